@@ -1,0 +1,1 @@
+"""Rulebooks: YAML in, checked frozen objects out, errors with file and line."""
