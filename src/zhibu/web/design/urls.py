@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "design"
+
+urlpatterns = [
+    path("", views.components, name="components"),
+    path("size/", views.size, name="size"),
+]
