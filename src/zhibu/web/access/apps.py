@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccessConfig(AppConfig):
+    name = "zhibu.web.access"
+    label = "access"
+    verbose_name = "身份与范围"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,91 @@
+"""`@action`: a write is one transaction with its audit line inside it, or it did not happen."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import date
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from zhibu.web.audit.models import Line
+from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_written: ContextVar[int] = ContextVar("audit_lines_written", default=0)
+# The address of the request being served; the middleware sets it, commands leave it empty.
+address: ContextVar[str] = ContextVar("request_address", default="")
+
+
+class Unaudited(RuntimeError):
+    """An action finished without writing its audit line."""
+
+
+class NotAllowed(PermissionError):
+    """The post may not do this; `str()` is the sentence for the reader."""
+
+
+def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a keyword-only write. It needs `by` (a Scope that may do `name`), runs in one transaction and must
+    call `write(...)` at least once.
+
+    Raises NotAllowed before anything is touched, Unaudited (and rolls back) when no line was written.
+    """
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by = kwargs.get("by")
+            if args or not isinstance(by, Scope):
+                raise TypeError(f"{function.__qualname__} takes keywords only, and by=Scope")
+            if not by.may(name):
+                raise NotAllowed(f"“{by.title}”不能做这件事")
+            before = _written.get()
+            with transaction.atomic():
+                result = function(*args, **kwargs)
+                if _written.get() == before:
+                    raise Unaudited(function.__qualname__)
+            return result
+
+        run.action_name = name  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def write(
+    *,
+    by: Scope | None,
+    action: str,
+    sentence: str,
+    thing: models.Model,
+    organisation: models.Model | None,
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+    happened_on: date | None = None,
+) -> Line:
+    """Add one line. `by=None` is the system itself (nightly work, a command on the server)."""
+    line = Line(
+        at=clock.now(),
+        happened_on=happened_on,
+        user_id=by.user_id if by else None,
+        post_title=by.title if by else "系统",
+        address=address.get(),
+        action=action,
+        sentence=sentence[:300],
+        thing=thing._meta.label_lower,
+        thing_id=str(thing.pk or ""),
+        organisation_id_then=organisation.pk if organisation else None,
+        organisation_name=getattr(organisation, "name", "") if organisation else "",
+        organisation_path=getattr(organisation, "path", "") if organisation else "",
+        old=old,
+        new=new,
+    )
+    line.save(force_insert=True)
+    _written.set(_written.get() + 1)
+    return line

@@ -1,0 +1,61 @@
+"""What frames every page: identity, navigation by role, help phone. The one place that sees every app's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+# role → (url name, word, icon). The first five are the phone's bottom bar (ux.md 2.2).
+MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "secretary": (
+        ("month", "本月任务", "checklist"),
+        ("record-new", "记活动", "pencil-plus"),
+        ("branch", "本支部", "home-stats"),
+        ("members", "党员", "users"),
+        ("me", "我的", "user"),
+    ),
+    "committee_officer": (
+        ("late", "督办台", "alarm"),
+        ("board", "挂图作战", "table"),
+        ("organisations", "组织", "sitemap"),
+        ("members", "党员", "users"),
+        ("imports", "导入", "file-import"),
+        ("rulebooks", "事项库", "book"),
+    ),
+    "officer": (
+        ("board", "挂图作战", "table"),
+        ("late", "督办台", "alarm"),
+        ("organisations", "组织", "sitemap"),
+        ("members", "党员", "users"),
+        ("imports", "导入", "file-import"),
+        ("rulebooks", "事项库", "book"),
+    ),
+    "leader": (
+        ("board", "一张图", "table"),
+        ("organisations", "我的联系点", "map-pin"),
+        ("rulebooks", "事项库", "book"),
+        ("me", "我的", "user"),
+    ),
+    "member": (("me", "我的", "user"), ("rulebooks", "事项库", "book")),
+    "auditor": (("audit", "审计", "list-search"), ("me", "我的", "user")),
+}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of base.html: `scope`, `identities`, `nav`, `help_contact`, `size`."""
+    scope = getattr(request, "scope", None)
+    size = request.COOKIES.get("size", "normal")
+    context: dict[str, Any] = {"scope": scope, "size": size, "nav": [], "identities": (), "help_contact": ""}
+    if scope is None:
+        return context
+    context["nav"] = [_item(request, *entry) for entry in MENUS.get(scope.role, ())]
+    context["identities"] = request.identities
+    context["help_contact"] = scope.help_contact
+    return context
+
+
+def _item(request: HttpRequest, name: str, word: str, icon: str) -> dict[str, Any]:
+    url = reverse(name)
+    return {"url": url, "word": word, "icon": icon, "current": request.path == url}

@@ -1,0 +1,120 @@
+"""The cast: a small county, and an owner, a colleague above, a neighbour outside. Every page says what each gets.
+
+    云岭县委（county）
+    ├── 大营镇党委（town）      ├── 石门镇党委（other_town）
+    │   ├── 槐树村党支部（branch）     └── 柳树村党支部（neighbour）
+    │   └── 龙泉村党支部（sister）
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from zhibu.web.access.actions import appoint
+from zhibu.web.access.models import Post
+from zhibu.web.access.queries import scope_of
+from zhibu.web.accounts.actions import register
+from zhibu.web.core.scope import Scope
+from zhibu.web.members.models import Member
+from zhibu.web.organisations import tree
+from zhibu.web.organisations.models import Kind, Organisation, Sector
+
+TODAY = date(2026, 11, 21)
+ROLES = ("officer", "committee_officer", "secretary", "leader", "member", "auditor")
+
+
+@dataclass
+class Cast:
+    county: Organisation
+    town: Organisation
+    branch: Organisation
+    sister: Organisation
+    other_town: Organisation
+    neighbour: Organisation
+    posts: dict[str, Post] = field(default_factory=dict)
+
+    def scope(self, who: str) -> Scope:
+        """The scope of `who`: a role, or `neighbour` (the secretary of the branch outside)."""
+        post = Post.objects.select_related("organisation").get(pk=self.posts[who].pk)
+        return scope_of(post, TODAY)
+
+    def client(self, who: str) -> Client:
+        client = Client()
+        client.force_login(self.posts[who].user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ZHIBU_TODAY", TODAY.isoformat())
+    yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The small county with its posts; 8 members in each branch, no records yet."""
+    county = _plant(None, "中共云岭县委员会", Kind.COMMITTEE, Sector.ORGAN)
+    town = _plant(county, "中共云岭县大营镇委员会", Kind.COMMITTEE, Sector.TOWNSHIP)
+    other = _plant(county, "中共云岭县石门镇委员会", Kind.COMMITTEE, Sector.TOWNSHIP)
+    people = Cast(
+        county=county,
+        town=town,
+        branch=_plant(town, "大营镇槐树村党支部", Kind.BRANCH, Sector.VILLAGE),
+        sister=_plant(town, "大营镇龙泉村党支部", Kind.BRANCH, Sector.VILLAGE),
+        other_town=other,
+        neighbour=_plant(other, "石门镇柳树村党支部", Kind.BRANCH, Sector.VILLAGE),
+    )
+    for branch in (people.branch, people.sister, people.neighbour):
+        _fill(branch)
+    _appoint(people)
+    return people
+
+
+def _plant(parent: Organisation | None, name: str, kind: Kind, sector: Sector) -> Organisation:
+    number = Organisation.objects.unscoped("numbering of the cast").count() + 1
+    return tree.plant(
+        parent=parent,
+        code=f"T{number:03d}",
+        name=name,
+        kind=kind,
+        sector=sector,
+        founded_on=date(2010, 1, 1),
+        term_ends_on=date(2028, 6, 30),
+        phone="0999-5551234",
+    )
+
+
+def _fill(branch: Organisation) -> None:
+    for number in range(8):
+        Member.objects.create(
+            organisation=branch,
+            name=f"党员{branch.pk}{number}",
+            id_number=f"99000119800101{branch.pk:02d}{number:02d}",
+            born_on=date(1980, 1, 1),
+            kind="full",
+            joined_on=date(2005, 7, 1),
+            full_on=date(2006, 7, 1),
+            phone=f"1399999{branch.pk:02d}{number:02d}",
+        )
+
+
+def _appoint(cast: Cast) -> None:
+    places = {
+        "officer": cast.county,
+        "committee_officer": cast.town,
+        "secretary": cast.branch,
+        "leader": cast.county,
+        "member": cast.branch,
+        "auditor": cast.county,
+        "neighbour": cast.neighbour,
+    }
+    for who, place in places.items():
+        user, _ = register(username=who, name=who, password="支部-pass-1")
+        role = "secretary" if who == "neighbour" else who
+        points = [cast.branch] if who == "leader" else []
+        cast.posts[who] = appoint(user=user, organisation=place, role=role, starts_on=date(2020, 1, 1), points=points)

@@ -1,0 +1,53 @@
+"""One call of the import: its files, what was found, what was applied, and how to undo it."""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from zhibu.web.core.scoped import Scoped
+
+
+class Batch(Scoped):
+    """Books checked together. Undo is possible for 24 hours after `applied_at`."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "校对中"
+        CHECKED = "checked", "已校对"
+        APPLYING = "applying", "导入中"
+        APPLIED = "applied", "已导入"
+        UNDONE = "undone", "已撤销"
+        FAILED = "failed", "没有完成"
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="imports")
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State)
+    done = models.PositiveIntegerField("已处理", default=0)
+    due = models.PositiveIntegerField("共", default=0)
+    report = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    applied_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "导入批次"
+        ordering = ["-created_at"]
+
+
+class Book(models.Model):
+    """One uploaded workbook; `stored` is its random name under MEDIA_ROOT, `name` the user's own name for it."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="books")
+    kind = models.CharField(max_length=15)  # organisations | members | events
+    name = models.CharField(max_length=200)
+    stored = models.CharField(max_length=100)
+
+
+class Created(models.Model):
+    """What an applied batch made or changed, so that it can be undone. `before` is null for a new row."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="created")
+    thing = models.CharField(max_length=40)  # organisations.organisation …
+    thing_id = models.BigIntegerField()
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)

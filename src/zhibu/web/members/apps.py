@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "zhibu.web.members"
+    label = "members"
+    verbose_name = "党员"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,54 @@
+"""The register of members. Only what a rule or a regulation needs; numbers are masked wherever they are shown."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from zhibu.web.core.scoped import Scoped
+
+
+class MemberKind(models.TextChoices):
+    FULL = "full", "正式党员"
+    PROBATIONARY = "probationary", "预备党员"
+
+
+class Employment(models.TextChoices):
+    ORGAN = "organ", "公务员"
+    TEACHER = "teacher", "教师"
+    ENTERPRISE = "enterprise", "企业职工"
+    SELF_EMPLOYED = "self_employed", "个体户"
+    FARMER = "farmer", "农民"
+    RETIRED = "retired", "离退休"
+    STUDENT = "student", "学生"
+    UNEMPLOYED = "unemployed", "未就业"
+    OTHER = "other", "其他"
+
+
+class Member(Scoped):
+    """A Party member on the roster of one branch."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="members")
+    name = models.CharField("姓名", max_length=40)
+    initials = models.CharField(max_length=40, blank=True, db_index=True)
+    sex = models.CharField("性别", max_length=1, choices=[("m", "男"), ("f", "女")], blank=True)
+    id_number = models.CharField("公民身份号码", max_length=18, unique=True)
+    born_on = models.DateField("出生日期")
+    education = models.CharField("学历", max_length=20, blank=True)
+    kind = models.CharField("人员类别", max_length=20, choices=MemberKind)
+    employment = models.CharField("工作岗位", max_length=20, choices=Employment, blank=True)
+    phone = models.CharField("手机号码", max_length=30, blank=True)
+    floating = models.BooleanField("流动党员", default=False)
+    frail = models.BooleanField("年老体弱", default=False)
+    joined_on = models.DateField("加入党组织日期")
+    full_on = models.DateField("转为正式党员日期", null=True)
+    arrived_on = models.DateField("转入本支部日期", null=True)
+    left_on = models.DateField("离开日期", null=True)
+    branch_post = models.CharField("支部职务", max_length=20, blank=True)  # 书记、组织委员 …
+    user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, related_name="member")
+
+    class Meta:
+        verbose_name = "党员"
+        indexes = [models.Index(fields=["organisation", "name"])]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,86 @@
+"""Activity records: an activity is written down once and may close several duties."""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from zhibu.web.core.scoped import Scoped
+
+
+class Record(Scoped):
+    """One activity of an organisation. `held_on` is when it happened, `recorded_at` when it was first entered.
+
+    `version` counts edits: two people saving the same record are told apart by it.
+    """
+
+    number = models.CharField("编号", max_length=20, unique=True)
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="records")
+    types = models.JSONField("活动类型", default=list)  # ids of packs/words.yaml, in the order chosen
+    topic = models.CharField("主题", max_length=200, blank=True)
+    held_on = models.DateField("活动日期", db_index=True)
+    starts_at = models.TimeField("开始", null=True)
+    ends_at = models.TimeField("结束", null=True)
+    place = models.CharField("地点", max_length=120, blank=True)
+    host = models.CharField("主持人", max_length=40, blank=True)
+    recorder = models.CharField("记录人", max_length=40, blank=True)
+    expected = models.PositiveIntegerField("应到", null=True)
+    present = models.PositiveIntegerField("实到", null=True)
+    hours = models.DecimalField("学时", max_digits=6, decimal_places=2, null=True)
+    content = models.TextField("内容", blank=True)
+    makes_up = models.CharField("补开的期次", max_length=30, blank=True)  # label of the period made up for
+    recorded_at = models.DateTimeField("录入时间")
+    recorded_on = models.DateField("录入日期", db_index=True)
+    edited_at = models.DateTimeField("修改时间", null=True)
+    version = models.PositiveIntegerField(default=1)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    source = models.CharField("来源", max_length=10, choices=[("web", "网页"), ("import", "导入")], default="web")
+    submitted_key = models.CharField(max_length=40, blank=True)  # one form sent twice is one record
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "活动记录"
+        indexes = [models.Index(fields=["organisation", "held_on"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "submitted_key"],
+                condition=~models.Q(submitted_key=""),
+                name="one_record_per_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Attendance(models.Model):
+    """One member of the roster of the day at one activity."""
+
+    class State(models.TextChoices):
+        PRESENT = "present", "到会"
+        LEAVE = "leave", "请假"
+        AWAY = "away", "外出"
+        ABSENT = "absent", "缺席"
+        EXCUSED = "excused", "不作要求"  # JY-11: old, frail and ill members
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="attendances")
+    member = models.ForeignKey("members.Member", models.PROTECT, related_name="attendances")
+    state = models.CharField("到会情况", max_length=10, choices=State)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "member"], name="one_state_per_member")]
+
+
+class Draft(Scoped):
+    """What was typed and not yet sent. Belongs to one account and organisation; `key` is one form of theirs."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    user = models.ForeignKey("accounts.User", models.CASCADE, related_name="drafts")
+    key = models.CharField(max_length=60)
+    fields = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "草稿"
+        constraints = [models.UniqueConstraint(fields=["user", "organisation", "key"], name="one_draft_per_form")]
