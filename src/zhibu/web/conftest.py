@@ -17,7 +17,7 @@ from django.test import Client
 
 from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Post
-from zhibu.web.access.queries import scope_of
+from zhibu.web.access.queries import posts_on, scope_of
 from zhibu.web.accounts.actions import register
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -40,8 +40,8 @@ class Cast:
 
     def scope(self, who: str) -> Scope:
         """The scope of `who`: a role, or `neighbour` (the secretary of the branch outside)."""
-        post = Post.objects.select_related("organisation").get(pk=self.posts[who].pk)
-        return scope_of(post, TODAY)
+        post = self.posts[who]
+        return next(scope_of(held, TODAY) for held in posts_on(post.user_id, TODAY) if held.pk == post.pk)
 
     def client(self, who: str) -> Client:
         client = Client()

@@ -28,7 +28,7 @@ def appoint(
     post = Post.objects.create(
         user=user, organisation=organisation, role=Role(role), starts_on=starts_on, ends_on=ends_on, document=document
     )
-    post.points.set(points)
+    post.points.add(*points)
     write(
         by=None,
         action="posts.appoint",

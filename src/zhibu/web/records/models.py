@@ -84,3 +84,10 @@ class Draft(Scoped):
     class Meta:
         verbose_name = "草稿"
         constraints = [models.UniqueConstraint(fields=["user", "organisation", "key"], name="one_draft_per_form")]
+
+
+class Series(models.Model):
+    """The last number given in a series (`2026`); its row lock makes numbers unique and without gaps."""
+
+    name = models.CharField(max_length=20, unique=True)
+    last = models.PositiveIntegerField(default=0)
