@@ -1,0 +1,45 @@
+"""Facts: tables of organisations, people, units, events, waivers and adjustments as typed Arrow.
+
+`read` takes a folder of Parquet or CSV, `from_tables` takes Arrow; both normalise to the types of `shape.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
+
+__all__ = ["ROW", "SHAPES", "SUBJECTS", "Facts", "Rejected"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rejected:
+    """A row left out. `row`: the line of a CSV file (the heading is line 1), else the row counted from 1."""
+
+    table: str
+    row: int
+    id: str | None
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The good rows. Each table has every column of its shape, its extra columns and `#row`.
+
+    Types: ids string, days date32, `types` and `topics` list<string>, `expected` and `present` int64, `days`,
+    `hours` and `points` decimal(18,6). Extra columns are string, int64, float64 (meaning its shortest decimal),
+    date32, bool, list<string> or null (no value at all).
+    `given` names the optional tables that were there; the others are empty.
+    `files` maps a table to the name used in faults.
+    """
+
+    tables: dict[str, pa.Table]
+    files: dict[str, str]
+    given: frozenset[str]
+    rejected: tuple[Rejected, ...]
+
+    def __getitem__(self, table: str) -> pa.Table:
+        return self.tables[table]
