@@ -1,5 +1,9 @@
 """Redirects for htmx: the browser must go to the new page, not swap it into a corner of the old one."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
 
 class HtmxRedirect:
     """Turn 3xx answers to htmx requests into HX-Redirect.
@@ -8,10 +12,10 @@ class HtmxRedirect:
     message meant for that page ("已提交") would be used up by a response nobody sees.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.headers.get("HX-Request") == "true" and response.status_code in (301, 302, 303, 307, 308):
             response.headers["HX-Redirect"] = response.headers.pop("Location")

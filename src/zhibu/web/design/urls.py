@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from zhibu.web.design import views
 
 app_name = "design"
 

@@ -10,13 +10,14 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import pairwise
 
 from django import template
-from django.template.loader import get_template
 from django.forms import widgets
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from zhibu.web.design.sizes import size_of
 from zhibu.web.design.vocabulary import SIZES, STATUSES, status_of
 
 register = template.Library()
@@ -25,6 +26,7 @@ NO_DATA = "--"
 
 
 # ------------------------------------------------------------------ status
+
 
 @register.simple_tag
 def status(value, text=""):
@@ -72,6 +74,7 @@ def legend():
 
 
 # ------------------------------------------------------------------ lists and panels
+
 
 @register.inclusion_tag("design/parts/task_row.html")
 def task_row(url, title, value, text="", note=""):
@@ -130,8 +133,14 @@ def empty(kind, text, url="", act=""):
 def number_card(value, label, note="", url="", status="", unit=""):
     """A number with its name, denominator and data time in `note` (inside <div class="numbers">)."""
     shown = NO_DATA if value is None or value == "" else value
-    return {"value": shown, "label": label, "note": note, "url": url, "unit": unit,
-            "status": status_of(status) if status else None}
+    return {
+        "value": shown,
+        "label": label,
+        "note": note,
+        "url": url,
+        "unit": unit,
+        "status": status_of(status) if status else None,
+    }
 
 
 @register.inclusion_tag("design/parts/steps.html")
@@ -166,7 +175,8 @@ def bar(value, most=100, kind=""):
     return format_html(
         '<svg class="bar {}" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
         '<rect class="bar-all" width="100" height="6"/><rect class="bar-part" width="{}" height="6"/></svg>',
-        f"bar-{kind}" if kind else "", percent,
+        f"bar-{kind}" if kind else "",
+        percent,
     )
 
 
@@ -201,9 +211,15 @@ def pagination(context, page, target="", name="page", unit="条"):
         if number > before + 1:
             links.append(None)
         links.append({"number": number, "url": url(number), "current": number == page.number})
-    return {"page": page, "links": links, "target": target, "unit": unit, "total": page.paginator.count,
-            "previous": url(page.number - 1) if page.number > 1 else "",
-            "next": url(page.number + 1) if page.number < last else ""}
+    return {
+        "page": page,
+        "links": links,
+        "target": target,
+        "unit": unit,
+        "total": page.paginator.count,
+        "previous": url(page.number - 1) if page.number > 1 else "",
+        "next": url(page.number + 1) if page.number < last else "",
+    }
 
 
 @register.inclusion_tag("design/parts/search_box.html")
@@ -213,6 +229,7 @@ def search_box(url, q="", name="q", label="搜索", hint="名称、简称、编�
 
 
 # ------------------------------------------------------------------ buttons and icons
+
 
 @register.simple_tag
 def icon(name, label=""):
@@ -229,8 +246,15 @@ BUTTONS = {"primary": "btn btn-primary", "plain": "btn btn-plain", "danger": "bt
 @register.inclusion_tag("design/parts/button.html")
 def button(word, kind="primary", name="", value="", icon="", formaction="", novalidate=False):
     """A submit button of the surrounding form. The word names the act: 提交给云河街道."""
-    return {"word": word, "css": BUTTONS[kind], "name": name, "value": value, "icon": icon,
-            "formaction": formaction, "novalidate": novalidate}
+    return {
+        "word": word,
+        "css": BUTTONS[kind],
+        "name": name,
+        "value": value,
+        "icon": icon,
+        "formaction": formaction,
+        "novalidate": novalidate,
+    }
 
 
 @register.inclusion_tag("design/parts/link_button.html")
@@ -242,11 +266,18 @@ def link_button(url, word, kind="plain", icon="", download=False):
 @register.inclusion_tag("design/parts/post_button.html", takes_context=True)
 def post_button(context, url, word, kind="plain", icon="", **values):
     """A form of its own with one button and hidden values."""
-    return {"url": url, "word": word, "css": BUTTONS[kind], "icon": icon, "values": values,
-            "csrf_token": context.get("csrf_token")}
+    return {
+        "url": url,
+        "word": word,
+        "css": BUTTONS[kind],
+        "icon": icon,
+        "values": values,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 # ------------------------------------------------------------------ forms
+
 
 @register.inclusion_tag("design/parts/field.html")
 def field(bound, hint="", label="", kind="", rows=None, suffix=""):
@@ -265,10 +296,19 @@ def field(bound, hint="", label="", kind="", rows=None, suffix=""):
         attrs["rows"] = rows
     if isinstance(widget, widgets.DateInput):
         widget.input_type, widget.format = "date", "%Y-%m-%d"
-    return {"field": bound, "hint": hint, "label": label or bound.label, "kind": kind, "suffix": suffix,
-            "box": box, "group": group, "described": " ".join(ids),
-            "optional": not bound.field.required and not box,
-            "hidden": bound.is_hidden, "control": "" if group else bound.as_widget(attrs=attrs)}
+    return {
+        "field": bound,
+        "hint": hint,
+        "label": label or bound.label,
+        "kind": kind,
+        "suffix": suffix,
+        "box": box,
+        "group": group,
+        "described": " ".join(ids),
+        "optional": not bound.field.required and not box,
+        "hidden": bound.is_hidden,
+        "control": "" if group else bound.as_widget(attrs=attrs),
+    }
 
 
 def _control_class(widget, own):
@@ -317,8 +357,15 @@ def form_fields(form):
 @register.inclusion_tag("design/parts/whole_form.html", takes_context=True)
 def whole_form(context, form, word, url="", back="", back_word="返回", target=""):
     """A simple page's whole form: error summary, fields, the button and a way back."""
-    return {"form": form, "word": word, "url": url, "back": back, "back_word": back_word, "target": target,
-            "csrf_token": context.get("csrf_token")}
+    return {
+        "form": form,
+        "word": word,
+        "url": url,
+        "back": back,
+        "back_word": back_word,
+        "target": target,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 # ------------------------------------------------------------------ htmx: six tags, attributes only
@@ -326,14 +373,19 @@ def whole_form(context, form, word, url="", back="", back_word="返回", target=
 # `target` is a selector such as "#rows". It is also what is taken from the answer, so a view may send the
 # whole page or just the part; the line of messages comes along when the answer holds one.
 
+
 def _attributes(pairs):
     return format_html_join("", ' {}="{}"', [(key, value) for key, value in pairs if value])
 
 
 def _swap(target, style):
     whole = target.startswith("#")
-    return [("hx-target", target), ("hx-select", target if whole else ""),
-            ("hx-select-oob", "#messages" if whole else ""), ("hx-swap", style)]
+    return [
+        ("hx-target", target),
+        ("hx-select", target if whole else ""),
+        ("hx-select-oob", "#messages" if whole else ""),
+        ("hx-swap", style),
+    ]
 
 
 @register.simple_tag
@@ -341,58 +393,95 @@ def hx_form(url="", target="", confirm=""):
     """On <form>: posts; 422 comes back in place, a redirect leads on."""
     if not target:
         return _attributes([("method", "post"), ("action", url)]) + SafeString(" novalidate")
-    return _attributes([
-        ("method", "post"), ("action", url), ("hx-post", url or "?"), *_swap(target, "outerHTML show:top"),
-        ("hx-disable", "find button"), ("hx-sync", "this:drop"), ("hx-confirm", confirm),
-    ]) + SafeString(" novalidate")
+    return _attributes(
+        [
+            ("method", "post"),
+            ("action", url),
+            ("hx-post", url or "?"),
+            *_swap(target, "outerHTML show:top"),
+            ("hx-disable", "find button"),
+            ("hx-sync", "this:drop"),
+            ("hx-confirm", confirm),
+        ]
+    ) + SafeString(" novalidate")
 
 
 @register.simple_tag
 def hx_filter(url="", target="#rows"):
     """On <form>: a filter by query string; refreshes the list as choices change."""
-    return _attributes([
-        ("method", "get"), ("action", url), ("hx-get", url or "?"), *_swap(target, "outerHTML"),
-        ("hx-trigger", "submit, change, input changed delay:400ms target:[type=search]"),
-        ("hx-push-url", "true"), ("hx-sync", "this:replace"),
-    ])
+    return _attributes(
+        [
+            ("method", "get"),
+            ("action", url),
+            ("hx-get", url or "?"),
+            *_swap(target, "outerHTML"),
+            ("hx-trigger", "submit, change, input changed delay:400ms target:[type=search]"),
+            ("hx-push-url", "true"),
+            ("hx-sync", "this:replace"),
+        ]
+    )
 
 
 @register.simple_tag
 def hx_page(url, target="#rows"):
     """On <a>: another page, tab or order of the same list."""
-    return _attributes([
-        ("href", url), ("hx-get", url), *_swap(target, "outerHTML show:top"), ("hx-push-url", "true"),
-    ])
+    return _attributes(
+        [
+            ("href", url),
+            ("hx-get", url),
+            *_swap(target, "outerHTML show:top"),
+            ("hx-push-url", "true"),
+        ]
+    )
 
 
 @register.simple_tag
 def hx_poll(url, every=5, target=""):
     """On an element with an id: fetches itself anew every so many seconds. Put a plain reload link inside."""
-    return _attributes([
-        ("hx-get", url), ("hx-trigger", f"every {int(every)}s"), ("hx-target", target or "this"),
-        ("hx-select", target if target.startswith("#") else ""), ("hx-swap", "outerMorph"), ("hx-sync", "this:drop"),
-    ])
+    return _attributes(
+        [
+            ("hx-get", url),
+            ("hx-trigger", f"every {int(every)}s"),
+            ("hx-target", target or "this"),
+            ("hx-select", target if target.startswith("#") else ""),
+            ("hx-swap", "outerMorph"),
+            ("hx-sync", "this:drop"),
+        ]
+    )
 
 
 @register.simple_tag
 def hx_cell(url, target="closest tr", method="get", confirm=""):
     """On <a> (get) or <form> (post): replaces only the row or cell around it."""
     plain = [("href", url)] if method == "get" else [("method", "post"), ("action", url)]
-    return _attributes([
-        *plain, (f"hx-{method}", url), *_swap(target, "outerHTML"), ("hx-confirm", confirm), ("hx-sync", "this:drop"),
-    ])
+    return _attributes(
+        [
+            *plain,
+            (f"hx-{method}", url),
+            *_swap(target, "outerHTML"),
+            ("hx-confirm", confirm),
+            ("hx-sync", "this:drop"),
+        ]
+    )
 
 
 @register.simple_tag
 def hx_dialog(url, part="#content"):
     """On <a>: shows `part` of that page in a dialog; without JavaScript simply goes there."""
-    return _attributes([
-        ("href", url), ("hx-get", url), ("hx-target", "#dialog-body"), ("hx-select", part),
-        ("hx-swap", "innerHTML"), ("data-dialog", "open"),
-    ])
+    return _attributes(
+        [
+            ("href", url),
+            ("hx-get", url),
+            ("hx-target", "#dialog-body"),
+            ("hx-select", part),
+            ("hx-swap", "innerHTML"),
+            ("data-dialog", "open"),
+        ]
+    )
 
 
 # ------------------------------------------------------------------ formats
+
 
 def _date(value):
     if isinstance(value, dt.datetime):
@@ -511,9 +600,37 @@ def _number(value):
         return None
 
 
-@register.simple_tag
-def size_name(size):
-    return SIZES[size]
+# ------------------------------------------------------------------ text size
+
+
+def _size(context):
+    request = context.get("request")
+    return size_of(request) if request else "normal"
+
+
+def _here(context):
+    """The page to come back to: this one, unless it is the answer to a form."""
+    request = context.get("request")
+    return request.get_full_path() if request and request.method == "GET" else ""
+
+
+@register.simple_tag(takes_context=True)
+def text_size(context):
+    """normal, large or elder, for <html data-size>."""
+    return _size(context)
+
+
+@register.inclusion_tag("design/parts/size_switch.html", takes_context=True)
+def size_switch(context):
+    """The bar's switch: 大字版, or 标准版 when it is on."""
+    size = _size(context)
+    return {"elder": size == "elder", "here": _here(context), "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("design/parts/size_choice.html", takes_context=True)
+def size_choice(context):
+    """All three sizes, for the footer and the page 我的."""
+    return {"size": _size(context), "sizes": SIZES, "here": _here(context), "csrf_token": context.get("csrf_token")}
 
 
 def _render(part, **context):
