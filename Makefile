@@ -1,0 +1,72 @@
+# Every routine of the house. `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+unexport PYTHONDONTWRITEBYTECODE
+PY := .venv/bin/python
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: help setup static run test test-postgres journeys lint format types generative manual coverage-of-mission bench lock where sample clean
+
+help: ## list these routines
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
+
+setup: .venv/.ready ## make .venv with the locked requirements
+.venv/.ready: requirements/dev.txt scripts/bootstrap.sh pyproject.toml
+	@sh scripts/bootstrap.sh requirements/dev.txt
+	@touch $@
+
+static: setup ## build the front end (npm, SCSS) into static files
+	@sh scripts/build-static.sh
+	@$(PY) -m django collectstatic --settings zhibu.web.config.settings --noinput --verbosity 0
+
+run: static ## set up, sample county, server on 127.0.0.1:8000, logins printed
+	@.venv/bin/zhibu migrate
+	@.venv/bin/zhibu sample
+	@.venv/bin/zhibu serve --host $(HOST) --port $(PORT)
+
+test: lint types static ## everything CI runs: lint, types, boundaries, tests, browser journeys where there is a Chromium
+	@$(PY) -m pytest
+
+test-postgres: static ## the same tests on a PostgreSQL server started for them
+	@sh scripts/postgres.sh $(PY) -m pytest -m "not browser" src tests
+
+journeys: static ## only the journeys in real Chromium
+	@$(PY) -m pytest -m browser
+
+lint: setup ## ruff, and the boundaries of the house
+	@.venv/bin/ruff check src tests scripts benchmarks
+	@.venv/bin/ruff format --check --quiet src tests scripts benchmarks || (echo "run: make format"; exit 1)
+	@.venv/bin/lint-imports --no-cache >/tmp/zhibu-imports.$$$$ 2>&1 || { cat /tmp/zhibu-imports.$$$$; rm -f /tmp/zhibu-imports.$$$$; exit 1; }; rm -f /tmp/zhibu-imports.$$$$
+
+format: setup ## put the code into its form
+	@.venv/bin/ruff check --fix --quiet src tests scripts benchmarks; .venv/bin/ruff format --quiet src tests scripts benchmarks
+
+types: setup ## mypy, strict, on the engine
+	@.venv/bin/mypy
+
+generative: setup ## thousands of generated cases: both backends equal (CASES=5000)
+	@ZHIBU_CASES=$(or $(CASES),5000) $(PY) -m pytest tests/generative
+
+manual: setup ## chapters of the manual made from the specification tables
+	@$(PY) scripts/manual.py
+
+coverage-of-mission: setup ## the 375 mechanisms, shown by a test or not
+	@$(PY) scripts/mission.py
+
+bench: setup ## the county benchmark, as ratios
+	@$(PY) benchmarks/county.py
+
+sample: static ## the sample county only
+	@.venv/bin/zhibu migrate
+	@.venv/bin/zhibu sample
+
+where: setup ## which view, template and test make a page: make where URL=/duties/month/
+	@$(PY) scripts/where.py $(URL)
+
+lock: ## requirements/*.txt anew from pyproject.toml
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 pyproject.toml -o requirements/base.txt
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what was built; data in var/ stays
+	@rm -rf .venv .tools node_modules var/static src/zhibu/web/design/static/built .pytest_cache .mypy_cache .ruff_cache
