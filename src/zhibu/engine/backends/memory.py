@@ -1,0 +1,43 @@
+"""The reference backend: plain Python over plain rows, exact numbers, no cleverness. Serves the meaning.
+
+Slow by intent; the fast backends must give the same tables, row for row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zhibu.engine import escalation, rollups, scores, verdict
+from zhibu.engine.judge import judge
+from zhibu.engine.owed import owed
+from zhibu.engine.plan import EXCEPTIONS, Answer, Keep, Plan
+from zhibu.engine.verdict import Verdict
+from zhibu.engine.world import World
+
+
+def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
+    """The four tables of an evaluation; `tick` is called after each rule."""
+    found = verdicts(plan, tick)
+    return Answer(
+        verdicts=verdict.table(kept(found, plan.keep)),
+        scores=scores.table(plan, found),
+        rollups=rollups.table(plan, found),
+        escalations=escalation.table(plan, found),
+    )
+
+
+def verdicts(plan: Plan, tick: Callable[[], None]) -> list[Verdict]:
+    """Every verdict, in no order."""
+    world, found = World(plan), []
+    for bound in plan.rules:
+        for identity in list(world.histories[bound.rule.subject]):
+            for period, row in owed(world, bound, identity):
+                found.append(judge(world, bound, identity, period, row).verdict)
+        tick()
+    return found
+
+
+def kept(found: list[Verdict], keep: Keep) -> list[Verdict]:
+    if keep == "none":
+        return []
+    return [row for row in found if keep == "all" or row.status in EXCEPTIONS]

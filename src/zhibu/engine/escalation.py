@@ -1,0 +1,49 @@
+"""Escalation: how many times in a row an organisation missed a rule, and the step that proposes. Serves the meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pyarrow as pa
+
+from zhibu.engine.plan import Plan
+from zhibu.engine.results import ESCALATIONS
+from zhibu.engine.scheme import Escalation
+from zhibu.engine.verdict import CONCLUDED, Verdict
+
+
+def table(plan: Plan, verdicts: Iterable[Verdict]) -> pa.Table:
+    """One row per organisation and rule whose latest run of missed verdicts reaches a step."""
+    ladder = plan.scheme.escalation if plan.scheme else None
+    if ladder is None:
+        return ESCALATIONS.empty_table()
+    own = defaultdict(list)
+    for one in verdicts:
+        if one.subject == "organisation" and one.status in CONCLUDED and _watched(ladder, one):
+            own[one.subject_id, one.rulebook, one.rule].append(one)
+    rows = [row for key in sorted(own) if (row := _row(ladder, key, run(own[key])))]
+    return pa.Table.from_pylist(rows, schema=ESCALATIONS)
+
+
+def _watched(ladder: Escalation, verdict: Verdict) -> bool:
+    return any(pattern.fits(verdict.rulebook, verdict.rule) for pattern in ladder.rules)
+
+
+def run(concluded: Iterable[Verdict]) -> list[Verdict]:
+    """The missed verdicts in a row that end at the latest one, latest first (by last day, then first day)."""
+    found = []
+    for one in sorted(concluded, key=lambda verdict: (verdict.ends_on, verdict.starts_on), reverse=True):
+        if one.status != "missed":
+            break
+        found.append(one)
+    return found
+
+
+def _row(ladder: Escalation, key: tuple[str, str, str], missed: list[Verdict]) -> dict[str, Any] | None:
+    steps = [name for length, name in ladder.steps if length <= len(missed)]
+    if not steps:
+        return None
+    named = dict(zip(("org_id", "rulebook", "rule"), key, strict=True))
+    return named | {"run": len(missed), "step": steps[-1], "since": missed[-1].starts_on}

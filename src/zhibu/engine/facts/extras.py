@@ -1,0 +1,68 @@
+"""Types of extra columns: inferred from the text of a CSV, reduced to a few for Parquet and Arrow."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as is_
+
+from zhibu.engine.facts.columns import days, lists, plain
+from zhibu.engine.facts.shape import DAY, LIST, TEXT, WHOLE
+
+_INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?")
+_FLAG = {"true": True, "false": False}
+
+
+def infer(column: pa.Array) -> pa.Array:
+    """Text cells of a CSV as dates, numbers, true/false, or still text (001 is no number); all empty is null type."""
+    column = plain(column)
+    values = pc.unique(column.drop_null()).to_pylist()
+    if not values:
+        return pa.nulls(len(column))
+    if all(map(_INTEGER.fullmatch, values)):
+        return column.cast(WHOLE)
+    if all(map(_NUMBER.fullmatch, values)):
+        return column.cast(pa.float64())
+    if all(value.lower() in _FLAG for value in values):
+        return pc.equal(pc.utf8_lower(column), "true")
+    if all(len(value) == 10 for value in values):
+        dates, bad = days(column)
+        return column if bad else dates
+    return column
+
+
+def reduce(column: pa.Array) -> pa.Array | None:
+    """A Parquet or Arrow column as one of the types `Facts` names; None for a type no test can use."""
+    column = plain(column)
+    kind = column.type
+    if is_.is_string(kind) or is_.is_boolean(kind) or is_.is_null(kind):
+        return column
+    if is_.is_integer(kind):
+        return column.cast(pa.float64() if is_.is_uint64(kind) else WHOLE)
+    if is_.is_floating(kind) or is_.is_decimal(kind):
+        floats = column.cast(pa.float64())
+        return pc.if_else(pc.is_nan(floats), pa.scalar(None, pa.float64()), floats)
+    if is_.is_date(kind) or is_.is_timestamp(kind):
+        dates, bad = days(column)
+        return dates if not bad else column.cast(TEXT)
+    if is_.is_list(kind) or is_.is_large_list(kind):
+        return _list(column)
+    return None
+
+
+def _list(column: pa.Array) -> pa.Array | None:
+    try:
+        return lists(column)[0]
+    except TypeError:
+        return None
+
+
+def kind(column_type: pa.DataType) -> str:
+    """The family of a column, deciding which tests make sense: text, number, day, flag, list or null."""
+    if is_.is_integer(column_type) or is_.is_floating(column_type) or is_.is_decimal(column_type):
+        return "number"
+    families = {TEXT: "text", DAY: "day", pa.bool_(): "flag", LIST: "list", pa.null(): "null"}
+    return families[column_type]

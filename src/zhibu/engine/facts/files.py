@@ -1,0 +1,102 @@
+"""Reads the raw tables of a folder: Parquet or CSV, table by table. CSV cells come as text, empty ones as null."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.facts import Rejected
+from zhibu.engine.facts.shape import ROW, Shape
+
+Raw = tuple[pa.Table, list[Rejected]]
+
+
+def fault(file: str, wrong: str, right: str = "", row: int = 1, column: str = "") -> EngineError:
+    return EngineError([Fault(Place(file, row, column), wrong, right)])
+
+
+def find(folder: Path, shape: Shape) -> Path | None:
+    """The one source of a table: NAME.parquet, NAME.csv or a sub-folder NAME of Parquet files; None if absent."""
+    options = [folder / f"{shape.name}.parquet", folder / f"{shape.name}.csv", folder / shape.name]
+    found = [path for path in options if path.exists()]
+    if len(found) > 1:
+        names = "、".join(path.name for path in found)
+        raise fault(str(folder), f"表 {shape.name} 有几份:{names}", "请只留一份")
+    if not found and not shape.optional:
+        raise fault(str(folder / f"{shape.name}.parquet"), f"缺少表 {shape.name}", "请提供 .parquet 或 .csv 文件")
+    return found[0] if found else None
+
+
+def parquet(path: Path) -> pa.Table:
+    """A Parquet file, or all *.parquet files of a folder in name order, with `#row` counted from 1."""
+    parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not parts:
+        raise fault(str(path), "文件夹里没有 .parquet 文件")
+    try:
+        tables = [pq.ParquetFile(part).read() for part in parts]
+        table = pa.concat_tables(tables, promote_options="permissive")
+    except (pa.ArrowException, OSError) as error:
+        raise fault(str(path), f"不是可读的 Parquet 文件:{str(error)[:120]}", "请重新导出") from error
+    return numbered(table)
+
+
+def numbered(table: pa.Table) -> pa.Table:
+    rows = pa.array(range(1, table.num_rows + 1), pa.int64())
+    return table.drop_columns([ROW] if ROW in table.column_names else []).append_column(ROW, rows)
+
+
+def comma(path: Path, shape: Shape) -> Raw:
+    """A CSV file as a table of text with the file's line in `#row`; rows of the wrong length are rejected."""
+    names, rows = _head(path)
+    at = names.index(shape.id) if shape.id in names else 0
+    lines, cells, rejected = [], [], []
+    for line, row in rows:
+        if len(row) == len(names):
+            lines.append(line)
+            cells.append(row)
+        else:
+            identity = row[at] if at < len(row) else None
+            rejected.append(Rejected(shape.name, line, identity, "", f"这一行有 {len(row)} 格,表头有 {len(names)} 格"))
+    columns = zip(*cells, strict=True) if cells else [()] * len(names)
+    arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
+    return pa.table([*arrays, pa.array(lines, pa.int64())], names=[*names, ROW]), rejected
+
+
+def _head(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    rows = _records(path, _text(path))
+    try:
+        _, head = next(rows)
+    except StopIteration:
+        raise fault(str(path), "文件是空的", "第一行应是列名") from None
+    return [name.strip() for name in head], rows
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes().count(b"\n", 0, error.start) + 1
+        raise fault(str(path), "文件不是 UTF-8 编码", "请另存为“CSV UTF-8”格式", line) from error
+    except OSError as error:
+        raise fault(str(path), f"文件打不开:{error.strerror}") from error
+
+
+def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line on which the record starts, cells); blank lines are passed over."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise fault(str(path), f"CSV 格式有误:{error}", "请检查引号是否成对", line) from error
+        if row:
+            yield line, row

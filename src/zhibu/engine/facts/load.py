@@ -1,0 +1,143 @@
+"""Loads facts: from a folder or from Arrow tables to typed tables without their bad rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.facts import Facts, Rejected, files
+from zhibu.engine.facts.columns import convert
+from zhibu.engine.facts.extras import infer, reduce
+from zhibu.engine.facts.rows import check_history, reasons
+from zhibu.engine.facts.shape import ROW, SHAPES, Shape, empty
+
+
+def read(folder: Path | str) -> Facts:
+    """The facts of a folder of Parquet or CSV. Bad rows are in `rejected`.
+
+    Raises EngineError for a missing table or column, a file that cannot be read, overlapping history.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise files.fault(str(folder), "事实文件夹不存在", "请检查 --facts 的路径")
+    loader = _Loader()
+    for shape in SHAPES.values():
+        loader.keep(shape, lambda shape=shape: _source(folder, shape))  # type: ignore[misc]
+    return loader.facts()
+
+
+def from_tables(tables: Mapping[str, pa.Table]) -> Facts:
+    """The same from Arrow tables by name; rows count from 1. Raises EngineError likewise."""
+    loader = _Loader()
+    for name in tables.keys() - SHAPES.keys():
+        loader.faults.append(Fault(Place(name, 1), f"没有叫 {name} 的表", f"可用:{'、'.join(SHAPES)}"))
+    for shape in SHAPES.values():
+        loader.keep(shape, lambda shape=shape: _handed(tables, shape))  # type: ignore[misc]
+    return loader.facts()
+
+
+Source = tuple[str, pa.Table, list[Rejected], bool]  # name in faults, raw table, rejected already, is text
+
+
+def _source(folder: Path, shape: Shape) -> Source | None:
+    path = files.find(folder, shape)
+    if path is None:
+        return None
+    if path.suffix == ".csv":
+        table, rejected = files.comma(path, shape)
+        return str(path), table, rejected, True
+    return str(path), files.parquet(path), [], False
+
+
+def _handed(tables: Mapping[str, pa.Table], shape: Shape) -> Source | None:
+    if shape.name in tables:
+        return shape.name, files.numbered(tables[shape.name]), [], False
+    if not shape.optional:
+        raise files.fault(shape.name, f"缺少表 {shape.name}")
+    return None
+
+
+class _Loader:
+    """Collects tables, rejected rows and faults, so that the faults of all tables come together."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, pa.Table] = {}
+        self.files: dict[str, str] = {}
+        self.rejected: list[Rejected] = []
+        self.faults: list[Fault] = []
+
+    def keep(self, shape: Shape, source) -> None:  # type: ignore[no-untyped-def]
+        try:
+            if (found := source()) is not None:
+                name, raw, rejected, text = found
+                self.files[shape.name] = name
+                self.rejected += rejected
+                self._take(shape, raw, text)
+        except EngineError as error:
+            self.faults += error.faults
+
+    def _take(self, shape: Shape, raw: pa.Table, text: bool) -> None:
+        file = self.files[shape.name]
+        _check_columns(shape, raw, file)
+        table, bad = _typed(shape, raw, text, file)
+        bad = reasons(shape, table, bad)
+        identities = convert(raw[shape.id], pa.string())[0]
+        for row, column, reason in bad:
+            line, identity = raw[ROW][row].as_py(), identities[row].as_py()
+            self.rejected.append(Rejected(shape.name, line, identity, column, reason))
+        good = np.ones(table.num_rows, bool)
+        good[[row for row, _, _ in bad]] = False
+        table = table.filter(pa.array(good)) if bad else table
+        check_history(shape, table, file)
+        self.tables[shape.name] = table
+
+    def facts(self) -> Facts:
+        if self.faults:
+            raise EngineError(self.faults)
+        tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
+        return Facts(tables, self.files, frozenset(self.tables), tuple(sorted(self.rejected, key=_order)))
+
+
+def _order(row: Rejected) -> tuple[str, int, str, str]:
+    return row.table, row.row, row.column, row.reason
+
+
+def _check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
+    names = raw.column_names
+    faults = [
+        Fault(Place(file, 1, column.name), f"表 {shape.name} 缺少列 {column.name}", "可以全空,但列要有")
+        for column in shape.columns
+        if column.name not in names
+    ]
+    faults += [
+        Fault(Place(file, 1, name), f"列名“{name}”重复", "每列的名字不能相同")
+        for name in sorted(set(names))
+        if names.count(name) > 1
+    ]
+    if faults:
+        raise EngineError(faults)
+
+
+Bads = list[tuple[int, str, str]]  # row index, column, reason
+
+
+def _typed(shape: Shape, raw: pa.Table, text: bool, file: str) -> tuple[pa.Table, Bads]:
+    columns, bad, faults = {}, [], []
+    for column in shape.columns:
+        try:
+            columns[column.name], wrong = convert(raw[column.name], column.type)
+        except TypeError as error:
+            faults.append(Fault(Place(file, 1, column.name), f"列 {column.name} {error},这里是 {raw[column.name].type}"))
+            continue
+        bad += [(row, column.name, reason) for row, reason in wrong.items()]
+    if faults:
+        raise EngineError(faults)
+    for name in raw.column_names:
+        if name not in columns and name != ROW and name:
+            extra = infer(raw[name]) if text else reduce(raw[name])
+            columns |= {name: extra} if extra is not None else {}
+    return pa.table(columns | {ROW: raw[ROW]}), bad

@@ -1,0 +1,90 @@
+"""What makes a row of facts bad, and what makes a history contradict itself (engine.md section 2)."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.facts.shape import ROW, SUBJECTS, Shape
+
+Bads = list[tuple[int, str, str]]
+HISTORIES = {table: identity for table, identity, _, _ in SUBJECTS.values()}
+
+
+def reasons(shape: Shape, table: pa.Table, unreadable: Bads) -> Bads:
+    """(row index, column, reason in Chinese) of everything wrong with single rows; `unreadable` included."""
+    bad, known = list(unreadable), {(row, column) for row, column, _ in unreadable}
+    for column in shape.columns:
+        values = table[column.name]
+        if column.required:
+            empty = [row for row in _where(pc.is_null(values)) if (row, column.name) not in known]
+            bad += [(row, column.name, "不能为空") for row in empty]
+        if column.least is not None:
+            bad += [(row, column.name, f"不能小于 {column.least}") for row in _where(pc.less(values, column.least))]
+    bad += _orders(shape, table)
+    if shape.name == "waivers":
+        bad += _waivers(table)
+    if shape.name == "events":
+        bad += _repeated(table, {row for row, _, _ in bad})
+    return bad
+
+
+def _orders(shape: Shape, table: pa.Table) -> Bads:
+    if shape.name == "events":
+        early = _where(pc.less(table["recorded_on"], table["held_on"]))
+        return [(row, "recorded_on", "记录日期早于活动日期") for row in early]
+    for first, last in (("valid_from", "valid_to"), ("from", "to")):
+        if first in table.column_names and shape.name in (*HISTORIES, "waivers"):
+            return [(row, last, f"{last} 早于 {first}") for row in _where(pc.less(table[last], table[first]))]
+    return []
+
+
+def _waivers(table: pa.Table) -> Bads:
+    strange = pc.invert(pc.is_in(table["subject"], pa.array([*SUBJECTS, None], pa.string())))
+    shapeless = pc.invert(pc.match_substring_regex(table["rule"], "^[^/]+/[^/]+$"))
+    bad = [(row, "subject", f"应是 {'、'.join(SUBJECTS)} 之一") for row in _where(strange)]
+    return bad + [(row, "rule", "应写成 规则集/规则") for row in _where(shapeless)]
+
+
+def _repeated(table: pa.Table, left_out: set[int]) -> Bads:
+    """Rows whose event_id an earlier good row has."""
+    counts = pc.value_counts(pc.drop_null(table["event_id"]))
+    twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
+    seen, bad = set(), []
+    for row in _where(pc.is_in(table["event_id"], twice)) if len(twice) else []:
+        identity = table["event_id"][row].as_py()
+        if row not in left_out:
+            if identity in seen:
+                bad.append((row, "event_id", "event_id 重复,前面已有这一条"))
+            seen.add(identity)
+    return bad
+
+
+def _where(mask: pa.ChunkedArray) -> list[int]:
+    return list(map(int, np.flatnonzero(pc.fill_null(mask, False).to_numpy())))
+
+
+def check_history(shape: Shape, table: pa.Table, file: str) -> None:
+    """Raises EngineError naming both rows where two rows of one subject hold on the same day."""
+    if shape.name not in HISTORIES:
+        return
+    identity = HISTORIES[shape.name]
+    first = pc.fill_null(table["valid_from"], datetime.date.min)
+    rows = pa.table({"id": table[identity], "from": first, "to": table["valid_to"], "row": table[ROW]})
+    rows = rows.sort_by([("id", "ascending"), ("from", "ascending"), ("row", "ascending")])
+    before, after = rows.slice(0, max(0, len(rows) - 1)), rows.slice(1)
+    same = pc.equal(before["id"], after["id"])
+    late = pc.fill_null(pc.greater_equal(before["to"], after["from"]), True)
+    faults = [_overlap(shape, file, before, after, at) for at in _where(pc.and_(same, late))]
+    if faults:
+        raise EngineError(faults)
+
+
+def _overlap(shape: Shape, file: str, before: pa.Table, after: pa.Table, at: int) -> Fault:
+    identity, one, two = after["id"][at], before["row"][at], after["row"][at]
+    wrong = f"表 {shape.name} 中 {identity} 的第 {one} 行与第 {two} 行有效期重叠"
+    return Fault(Place(file, two.as_py(), "valid_from"), wrong, "请调整 valid_from、valid_to,使同一天只有一行有效")

@@ -1,0 +1,116 @@
+"""Judges one subject, rule and period: the reference's one step, which explanations take too. Serves the meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from zhibu.engine import measures, verdict
+from zhibu.engine.conditions import Row, holds
+from zhibu.engine.periods import Period, add_days
+from zhibu.engine.plan import Bound
+from zhibu.engine.rulebooks.model import Always, Needs, Rule
+from zhibu.engine.subjects import lived_through
+from zhibu.engine.verdict import Verdict
+from zhibu.engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with what it was read from."""
+
+    verdict: Verdict
+    row: Row
+    belonging: tuple[Row, ...]
+    timely: tuple[Row, ...]
+
+
+def judge(world: World, bound: Bound, identity: str, period: Period, row: Row) -> Judgement:
+    """`row` is the subject's on the basis day; the rule binds it in this period (owed.py)."""
+    rule = bound.rule
+    excuse = excused(world, rule, identity, period, row)
+    if isinstance(rule.clock, Always) or rule.needs is None:
+        return Judgement(_standing(rule, identity, period, row, excuse), row, (), ())
+    deadline = add_days(period.ends_on, rule.grace)
+    own = tuple(event for event in world.events(rule.subject, identity) if satisfies(rule.needs, event))
+    belonging = tuple(event for event in own if belongs(event, period))
+    timely = tuple(event for event in belonging if is_timely(event, deadline))
+    numbers = (
+        measures.need(rule.needs, row),
+        measures.measured(rule.needs.measure, timely),
+        measures.measured(rule.needs.measure, belonging),
+    )
+    found = _verdict(world, rule, identity, period, deadline, numbers, excuse, belonging)
+    return Judgement(found, row, belonging, timely)
+
+
+def satisfies(needs: Needs, event: Row) -> bool:
+    """One of the wanted types, and the condition on the event's columns."""
+    return not set(needs.event).isdisjoint(event["types"]) and holds(needs.where, event)
+
+
+def belongs(event: Row, period: Period) -> bool:
+    """Held in the period, or honestly made up for it later."""
+    if event["makes_up"] is None:
+        return bool(period.starts_on <= event["held_on"] <= period.ends_on)
+    return bool(event["makes_up"] == period.label)
+
+
+def is_timely(event: Row, deadline: date) -> bool:
+    return event["makes_up"] is None and event["recorded_on"] <= deadline
+
+
+Excuse = tuple[str | None] | None  # the reason of an exemption, in a tuple because a reason may be missing
+
+
+def excused(world: World, rule: Rule, identity: str, period: Period, row: Row) -> Excuse:
+    """A waiver (of several, the reason first by code point), else a life that does not cover the period."""
+    waivers = world.waivers(rule.subject, identity, rule.name, period.ends_on)
+    if waivers:
+        return (min(waiver["reason"] for waiver in waivers),)
+    if rule.partial == "exempt" and not lived_through(rule.subject, row, period, world.plan.as_of):
+        return ("partial",)
+    return None
+
+
+def _verdict(
+    world: World,
+    rule: Rule,
+    identity: str,
+    period: Period,
+    deadline: date,
+    numbers: tuple[Fraction | None, Fraction, Fraction],
+    excuse: Excuse,
+    belonging: tuple[Row, ...],
+) -> Verdict:
+    need, timely, total = numbers
+    if excuse is None and need is None:
+        excuse = ("no basis",)
+    status: verdict.Status = "exempt"
+    if excuse is None and need is not None:
+        status = verdict.status(need, timely, total, period.starts_on, deadline, world.plan.as_of)
+    return Verdict(
+        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
+        *(period.label, period.starts_on, period.ends_on, deadline),
+        *(status, need, timely, total),
+        *(verdict.earned(rule.points, status), Fraction(rule.points.met)),
+        evidence=tuple(event["event_id"] for event in belonging),
+        reason=excuse[0] if excuse else None,
+        provisional=period.provisional,
+    )
+
+
+def _standing(rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
+    """An `always` rule: exempt, met or missed; no grace, no numbers, no evidence."""
+    held = isinstance(rule.clock, Always) and holds(rule.clock.condition, row)
+    status: verdict.Status = "exempt" if excuse else "met" if held else "missed"
+    return Verdict(
+        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
+        *(period.label, period.starts_on, period.ends_on, period.ends_on),
+        *(status, None, None, None),
+        *(verdict.earned(rule.points, status), Fraction(rule.points.met)),
+        evidence=(),
+        reason=excuse[0] if excuse else None,
+        provisional=period.provisional,
+    )

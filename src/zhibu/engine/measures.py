@@ -1,0 +1,38 @@
+"""What is counted over the events that belong to a period, and how much is needed. Serves the meaning."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from zhibu.engine.conditions import Row, exact
+from zhibu.engine.rulebooks.model import Basis, Measure, Needs
+
+
+def measured(measure: Measure, events: Iterable[Row]) -> Fraction:
+    """The number of events, the sum of days or hours, or the number of distinct topics or people."""
+    if measure == "count":
+        return Fraction(len(list(events)))
+    if measure == "topics":
+        return Fraction(len({topic for event in events for topic in event["topics"] or ()}))
+    if measure == "people":
+        return Fraction(len({event["person_id"] for event in events} - {None}))
+    return sum((Fraction(event[measure] or 0) for event in events), Fraction(0))
+
+
+def need(needs: Needs, row: Row) -> Fraction | None:
+    """`at_least` for a subject's row; None when its basis column is null (no basis)."""
+    if isinstance(needs.at_least, Decimal):
+        return Fraction(needs.at_least)
+    value = exact(row.get(needs.at_least.column))
+    return None if value is None else based(needs.at_least, value)
+
+
+def based(basis: Basis, value: Fraction) -> Fraction:
+    """times × value, rounded up or down to a whole number where the rule says so."""
+    product = Fraction(basis.times) * value
+    if basis.round == "up":
+        return Fraction(math.ceil(product))
+    return Fraction(math.floor(product)) if basis.round == "down" else product

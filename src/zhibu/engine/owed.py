@@ -1,0 +1,74 @@
+"""Which periods of a rule a subject owes (engine.md section 3, first list). Serves the meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from zhibu.engine import periods
+from zhibu.engine.conditions import Row, holds
+from zhibu.engine.periods import Period
+from zhibu.engine.plan import Bound
+from zhibu.engine.rulebooks.model import After, Anchored
+from zhibu.engine.subjects import lived_in, row_on
+from zhibu.engine.world import World
+
+
+def owed(world: World, bound: Bound, identity: str) -> list[tuple[Period, Row]]:
+    """The periods that give a verdict, each once, with the subject's row on the basis day."""
+    found: dict[str, tuple[Period, Row]] = {}
+    for period, anchor in _candidates(world, bound, identity):
+        row = _bound_row(world, bound, identity, period, anchor)
+        if row is not None:
+            guessed = period.label in found and found[period.label][0].provisional
+            found[period.label] = (replace(period, provisional=period.provisional or guessed), row)
+    return list(found.values())
+
+
+def _candidates(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, date | None]]:
+    """Periods ending in the window while the rulebook is in effect, with the date they were read from, if any."""
+    fixed = world.plan.fixed(bound)
+    if fixed is not None:
+        yield from ((period, None) for period in fixed)
+        return
+    for period, anchor in _own(world, bound, identity):
+        first, last = world.plan.window
+        if first <= period.ends_on <= last and bound.in_effect(period.starts_on, period.ends_on):
+            yield period, anchor
+
+
+def _own(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, date | None]]:
+    rule, plan = bound.rule, world.plan
+    match rule.clock:
+        case Anchored(months, column):
+            for anchor in _dates(world, rule.subject, identity, column):
+                yield from ((period, anchor) for period in periods.anchored(anchor, months, plan.window))
+        case After() as clock:
+            for trigger, anchor in _triggers(world, rule.subject, identity, clock):
+                if period := periods.following(trigger, clock, plan.holidays):
+                    yield period, anchor
+
+
+def _triggers(world: World, subject: str, identity: str, clock: After) -> Iterator[tuple[date, date | None]]:
+    if clock.column is not None:
+        yield from ((day, day) for day in _dates(world, subject, identity, clock.column))
+        return
+    for event in world.events(subject, identity):
+        if clock.event in event["types"]:
+            yield event["held_on"], None
+
+
+def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:
+    return {row[column] for row in world.histories[subject][identity]} - {None}
+
+
+def _bound_row(world: World, bound: Bound, identity: str, period: Period, anchor: date | None) -> Row | None:
+    """The row on the basis day, if the rule applies to it, it still holds the anchor, and the subject existed."""
+    rule = bound.rule
+    row = row_on(world.histories[rule.subject][identity], min(period.ends_on, world.plan.as_of))
+    if row is None or not holds(rule.where, row) or not lived_in(rule.subject, row, period):
+        return None
+    if anchor is not None and isinstance(rule.clock, (Anchored, After)) and row[rule.clock.column or ""] != anchor:
+        return None
+    return row

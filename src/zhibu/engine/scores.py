@@ -1,0 +1,159 @@
+"""Scores, ranks and grades of organisations under a scheme (engine.md section 4). Serves the meaning."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+
+from zhibu.engine.plan import Plan
+from zhibu.engine.results import scores_schema
+from zhibu.engine.scheme import Dimension, GradeStep, Scheme
+from zhibu.engine.tree import holding
+from zhibu.engine.verdict import CONCLUDED, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """All numbers rounded to two places, as they are written, ranked and graded."""
+
+    org_id: str
+    peer_group: str | None
+    dimensions: tuple[Fraction | None, ...]
+    bonus: Fraction
+    deduction: Fraction
+    total: Fraction
+
+
+def table(plan: Plan, verdicts: Iterable[Verdict]) -> pa.Table:
+    """The scores table; without a scheme, one without rows and dimensions."""
+    scheme = plan.scheme
+    if scheme is None:
+        return scores_schema([]).empty_table()
+    rows = []
+    for _, group in _grouped(scored(plan, scheme, verdicts)):
+        grades = graded([one.total for one in group], scheme.grades)
+        rows += [_row(scheme, one, group, grades[one.total]) for one in group]
+    schema = scores_schema([dimension.id for dimension in scheme.dimensions])
+    return pa.Table.from_pylist(sorted(rows, key=lambda row: str(row["org_id"])), schema=schema)
+
+
+def _grouped(found: list[Score]) -> Iterable[tuple[object, list[Score]]]:
+    groups = defaultdict(list)
+    for one in found:
+        groups[one.peer_group].append(one)
+    return groups.items()
+
+
+def _row(scheme: Scheme, one: Score, group: list[Score], grade: str | None) -> dict[str, Any]:
+    names = [dimension.id for dimension in scheme.dimensions]
+    parts = {name: None if value is None else float(value) for name, value in zip(names, one.dimensions, strict=True)}
+    numbers = {"bonus": float(one.bonus), "deduction": float(one.deduction), "total": float(one.total)}
+    rank = 1 + sum(other.total > one.total for other in group)
+    place = {"rank": rank, "group_size": len(group), "grade": grade}
+    return {"org_id": one.org_id, "peer_group": one.peer_group} | parts | numbers | place
+
+
+def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Score]:
+    """One score per organisation with at least one dimension present."""
+    own = defaultdict(list)
+    for verdict in verdicts:
+        if verdict.subject == "organisation" and verdict.status in CONCLUDED:
+            own[verdict.subject_id].append(verdict)
+    groups, extra = peer_groups(plan, scheme), adjustments(plan, scheme)
+    found = []
+    for org, rows in own.items():
+        parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
+        if any(part is not None for part in parts):
+            bonus, deduction = extra.get(org, (Fraction(0), Fraction(0)))
+            total = total_score(scheme, parts, bonus, deduction)
+            rounded = tuple(None if part is None else round_score(part) for part in parts)
+            found.append(Score(org, groups.get(org), rounded, round_score(bonus), round_score(deduction), total))
+    return found
+
+
+def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fraction | None:
+    """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
+    own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
+    most = sum((one.max_points for one in own), Fraction(0))
+    if most == 0:
+        return None
+    return Fraction(dimension.weight) * sum((one.points or Fraction(0) for one in own), Fraction(0)) / most
+
+
+def _of(dimension: Dimension, verdict: Verdict) -> bool:
+    return any(pattern.fits(verdict.rulebook, verdict.rule) for pattern in dimension.rules)
+
+
+def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, deduction: Fraction) -> Fraction:
+    """100 × Σ dimension scores ÷ Σ weights present, + bonus − deduction, not below 0; rounded once, at the end."""
+    present = [(one, part) for one, part in zip(scheme.dimensions, parts, strict=True) if part is not None]
+    weights = sum((Fraction(one.weight) for one, _ in present), Fraction(0))
+    total = 100 * sum((part for _, part in present), Fraction(0)) / weights + bonus - deduction
+    return round_score(max(total, Fraction(0)))
+
+
+def round_score(value: Fraction) -> Fraction:
+    """Half-up to 9 decimals (which drops the noise of floats), then half-up to 2."""
+    nine = Fraction(math.floor(value * 10**9 + Fraction(1, 2)), 10**9)
+    return Fraction(math.floor(nine * 100 + Fraction(1, 2)), 100)
+
+
+def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:
+    """(bonus, deduction) by organisation, both ≥ 0, capped; those dated in the window and not after `as_of`."""
+    sums: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    for row in plan.facts["adjustments"].to_pylist():
+        if plan.window[0] <= row["on"] <= plan.day:
+            points = Fraction(row["points"])
+            sums[row["subject_id"]][points < 0] += abs(points)
+    caps = (scheme.bonus_cap, scheme.deduction_cap)
+    return {org: (_capped(found[0], caps[0]), _capped(found[1], caps[1])) for org, found in sums.items()}
+
+
+def _capped(value: Fraction, cap: Any) -> Fraction:
+    return value if cap is None else min(value, Fraction(cap))
+
+
+def peer_groups(plan: Plan, scheme: Scheme) -> dict[str, str | None]:
+    """The peer group of every organisation with a row on the evaluation day, as text."""
+    if scheme.peer_group is None:
+        return {}
+    rows = holding(plan.facts["organisations"], plan.day)
+    pairs = zip(rows["org_id"].to_pylist(), rows[scheme.peer_group].to_pylist(), strict=True)
+    return {org: as_text(value) for org, value in pairs}
+
+
+def as_text(value: object) -> str | None:
+    """A cell as text: true, 3, 2.5, 2025-01-31."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
+
+
+def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
+    """The grade of each total of a group, going down tie by tie (engine.md section 4)."""
+    room = [_room(step, len(totals)) for step in steps]
+    is_open = [True] * len(steps)
+    grades: dict[Fraction, str | None] = {}
+    for total, tie in groupby(sorted(totals, reverse=True)):
+        size = len(list(tie))
+        grades[total] = None
+        for at, step in enumerate(steps):
+            if not is_open[at] or (step.min is not None and total < Fraction(step.min)):
+                continue
+            if size <= room[at]:
+                room[at] -= size
+                grades[total] = step.grade
+                break
+            is_open[at] = False
+    return grades
+
+
+def _room(step: GradeStep, size: int) -> int:
+    return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)

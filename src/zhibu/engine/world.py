@@ -1,0 +1,54 @@
+"""The facts of a plan as plain Python rows, found by subject: what the reference backend and explanations read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+import pyarrow.compute as pc
+
+from zhibu.engine.conditions import Row
+from zhibu.engine.facts.shape import SUBJECTS
+from zhibu.engine.plan import Plan
+
+
+class World:
+    """Only events recorded by `as_of` are in it. With `only`, just that (subject, id)."""
+
+    def __init__(self, plan: Plan, only: tuple[str, str] | None = None):
+        self.plan = plan
+        self.histories: dict[str, dict[str, list[Row]]] = {}
+        self._events: dict[str, dict[str, list[Row]]] = {}
+        kinds: Iterable[str] = [only[0]] if only else SUBJECTS
+        for subject in kinds:
+            table, identity, _, _ = SUBJECTS[subject]
+            self.histories[subject] = self._by(table, identity, only and only[1])
+            self._events[subject] = self._by("events", identity, only and only[1])
+        self._waivers = self._by("waivers", "subject_id", only and only[1])
+
+    def _by(self, table: str, identity: str, only: str | None) -> dict[str, list[Row]]:
+        rows = self.plan.facts[table]
+        if table == "events":
+            rows = rows.filter(pc.less_equal(rows["recorded_on"], self.plan.as_of))
+            rows = rows.sort_by([("held_on", "ascending"), ("event_id", "ascending")])
+        if only is not None:
+            rows = rows.filter(pc.equal(rows[identity], only))
+        found = defaultdict(list)
+        for row in rows.to_pylist():
+            if row[identity] is not None:
+                found[row[identity]].append(row)
+        return found
+
+    def events(self, subject: str, identity: str) -> list[Row]:
+        """The subject's own events, by day held, then id."""
+        return self._events[subject].get(identity, [])
+
+    def waivers(self, subject: str, identity: str, rule: str, day: date) -> list[Row]:
+        """Waivers of `rulebook/rule` for the subject that hold on the day; open ends are null."""
+        return [
+            row
+            for row in self._waivers.get(identity, [])
+            if (row["subject"], row["rule"]) == (subject, rule)
+            and (row["from"] or date.min) <= day <= (row["to"] or date.max)
+        ]
