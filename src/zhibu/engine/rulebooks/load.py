@@ -20,7 +20,7 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import Page, read_page
 from zhibu.engine.rulebooks.read import rulebook
 
-SHAPES = "规则集(有 id 和 rules)、考核办法(有 dimensions)、节假日表(有 years),或 cases 文件夹中的样例"
+SHAPES = "规则集(有 id 和 rules)、考核办法(有 dimensions)、节假日表(有 years)、用词表(有 words),或 cases 文件夹中的样例"
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Library:
     cases: list[Path] = field(default_factory=list)
     schemes: list[Path] = field(default_factory=list)
     holidays: list[Path] = field(default_factory=list)
+    words: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -101,6 +102,8 @@ def _sort(library: Library, file: Path, *, alone: bool) -> None:
         library.schemes.append(file)
     elif "years" in keys:
         library.holidays.append(file)
+    elif "words" in keys and not alone:
+        library.words.append(file)
     elif isinstance(root, yaml.SequenceNode) and file.parent.name == "cases":
         library.cases.append(file)
     elif alone or {"id", "rules"} <= keys:
