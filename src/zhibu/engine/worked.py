@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -110,11 +109,12 @@ def _of(row: Verdict, rule: str) -> bool:
 
 
 def _same(got: Any, wanted: Any) -> bool:
-    if isinstance(wanted, Decimal):
-        return got is not None and abs(got - float(wanted)) < 1e-9
-    if isinstance(wanted, date) or wanted is None or isinstance(wanted, (bool, int, list)):
-        return bool(got == wanted)
-    return str(got) == str(wanted)
+    """Text is compared as text, for YAML reads the period 2025 as a number."""
+    if isinstance(wanted, Decimal) and isinstance(got, float):
+        return abs(got - float(wanted)) < 1e-9
+    if isinstance(got, str) and wanted is not None:
+        return got == str(wanted)
+    return bool(got == wanted)
 
 
 def _words(columns: Mapping[str, Any]) -> str:
