@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -31,6 +33,8 @@ class Record(Scoped):
     makes_up = models.CharField("补开的期次", max_length=30, blank=True)  # label of the period made up for
     recorded_at = models.DateTimeField("录入时间")
     recorded_on = models.DateField("录入日期", db_index=True)
+    # An edit that adds to what rules count is counted from its own day (docs/decisions/0006). Null: never happened.
+    recounted_on = models.DateField("重新计入日期", null=True)
     edited_at = models.DateTimeField("修改时间", null=True)
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
@@ -52,6 +56,20 @@ class Record(Scoped):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def counted_on(self) -> date:
+        """The day the rules take as the day of entry: what the facts export as `recorded_on`."""
+        return self.recounted_on or self.recorded_on
+
+    @property
+    def days_late(self) -> int:
+        """迟录 n 天: from the activity to its entry."""
+        return max(0, (self.counted_on - self.held_on).days)
+
+    @property
+    def edits(self) -> int:
+        return self.version - 1
 
 
 class Attendance(models.Model):

@@ -1,0 +1,59 @@
+"""Drafts: what was typed and not yet sent. Not a formal write: no audit line, nobody else ever reads it.
+
+So these two are not `@action`s; they still ask the scope, and a draft is reached only by its own account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from zhibu.web.audit.actions import NotAllowed
+from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
+from zhibu.web.records.models import Draft
+
+
+class DraftMoved(RuntimeError):
+    """The same draft was saved elsewhere (another phone, another tab) after this one was loaded."""
+
+    def __init__(self, theirs: Draft):
+        super().__init__(theirs.key)
+        self.theirs = theirs
+
+
+@transaction.atomic
+def save_draft(*, by: Scope, key: str, fields: Mapping[str, Any], seen: datetime | None = None) -> Draft:
+    """Keep what was typed. `seen` is the time of the draft the writer last saw; None overwrites.
+
+    Raises DraftMoved(theirs) when another one was saved since and says something else.
+    """
+    _allowed(by)
+    mine = _mine(by, key)
+    there = mine.select_for_update().first()
+    if there and seen and there.saved_at > seen and there.fields != fields:
+        raise DraftMoved(there)
+    if there is None:
+        return Draft.objects.create(
+            organisation_id=by.organisation_id, user_id=by.user_id, key=key, fields=fields, saved_at=clock.now()
+        )
+    mine.update(fields=fields, saved_at=clock.now())
+    return mine.get()
+
+
+def drop_draft(*, by: Scope, key: str) -> None:
+    """Forget a draft; one that is not there is no error."""
+    _allowed(by)
+    _mine(by, key).delete()
+
+
+def _allowed(by: Scope) -> None:
+    if not by.may("records.draft"):
+        raise NotAllowed(f"“{by.title}”不能存草稿")
+
+
+def _mine(by: Scope, key: str):
+    return Draft.objects.within(by).filter(user_id=by.user_id, organisation_id=by.organisation_id, key=key)

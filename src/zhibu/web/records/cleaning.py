@@ -1,0 +1,65 @@
+"""Typed, pasted and dictated text made plain. Serves convenience; what is shown is escaped by the template anyway."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import nh3
+
+# Only names of real elements: “若 x<y 则 z>w” is a sentence, not markup.
+_NAMES = (
+    "a|abbr|article|b|blockquote|body|br|code|div|em|embed|font|form|h[1-6]|head|header|hr|html|i|iframe|img|input"
+    "|li|link|math|meta|object|ol|o:p|p|pre|s|script|section|span|strong|style|sub|sup|svg|table|tbody|td|textarea"
+    "|tfoot|th|thead|title|tr|u|ul|video"
+)
+_MARKUP = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
+# Control characters, and the invisible ones that reorder or hide text.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_DICTATED = (("逗号", "，"), ("句号", "。"), ("问号", "？"), ("顿号", "、"), ("冒号", "："))
+
+
+def plain(text: str) -> str:
+    """Several lines of plain text: no markup, no invisible characters, half-width digits, no trailing blanks."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _no_markup(_visible(text)).translate(_DIGITS)
+    lines = (line.rstrip() for line in _punctuated(text).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def line(text: str) -> str:
+    """One line of plain text."""
+    return " ".join(plain(text).split())
+
+
+def number(text: str) -> str:
+    """What was meant as a number, a date or a time, in ASCII: １９：３０ → 19:30, 2026年11月5日 → 2026-11-05."""
+    text = unicodedata.normalize("NFKC", _visible(text)).strip()
+    text = re.sub(r"^(\d{4})\s*[年./]\s*(\d{1,2})\s*[月./]\s*(\d{1,2})\s*日?$", r"\1-\2-\3", text)
+    return re.sub(r"^(\d{1,2})\s*[点时:.]\s*(\d{2})\s*分?$", r"\1:\2", text)
+
+
+def _visible(text: str) -> str:
+    return _SURROGATES.sub("", _INVISIBLE.sub("", text))
+
+
+def _no_markup(text: str) -> str:
+    """Unescaping may bring hidden markup to light, so until nothing is left: cleaning twice changes nothing more."""
+    while _MARKUP.search(text):
+        broken = _LINE_ENDS.sub("\n", text)
+        cleaned = _visible(html.unescape(nh3.clean(broken, tags=set())))
+        text = cleaned if cleaned != text else _MARKUP.sub("", text)
+    return text
+
+
+def _punctuated(text: str) -> str:
+    """Words of punctuation that an input method wrote out: only where the text has no comma or stop of its own."""
+    if any(mark in text for mark in "，。,") or not any(word in text for word, _ in _DICTATED[:2]):
+        return text
+    for word, mark in _DICTATED:
+        text = text.replace(word, mark)
+    return text

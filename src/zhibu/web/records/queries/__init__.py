@@ -1,0 +1,23 @@
+"""Reads, scope first. Other apps import from here."""
+
+from zhibu.web.records.queries.closing import Duty, closable, closed_by, left_this_month, makes_up_choices
+from zhibu.web.records.queries.people import members_ever, own_organisation, roster
+from zhibu.web.records.queries.records import attendance_of, draft, drafts, last_like, record, records_of, same_day
+
+__all__ = [
+    "Duty",
+    "attendance_of",
+    "closable",
+    "closed_by",
+    "draft",
+    "drafts",
+    "last_like",
+    "left_this_month",
+    "makes_up_choices",
+    "members_ever",
+    "own_organisation",
+    "record",
+    "records_of",
+    "roster",
+    "same_day",
+]

@@ -1,0 +1,112 @@
+"""Which duties a record closes. Reads verdicts that are already there; nothing is computed here."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.duties.models import Verdict
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.records import words
+from zhibu.web.records.models import Record
+from zhibu.web.regulations.models import Rule
+
+_OWED = ("open", "missed")
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One verdict in words: 11 月主题党日, and the activity types that count for it."""
+
+    rulebook: str
+    rule: str
+    period: str
+    words: str
+    types: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    deadline: date
+    status: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.rulebook}/{self.rule}"
+
+
+def closable(
+    scope: Scope, organisation: Organisation, types: Collection[str] | None, held_on: date
+) -> list[Duty]:
+    """What an activity of that day would close; `types=None` asks for every type. The nearest deadline first."""
+    # `upcoming` too: on the first of a month the nightly run may not have opened the month yet.
+    owed = _of(scope, organisation).filter(
+        status__in=(*_OWED, "upcoming"), starts_on__lte=held_on, ends_on__gte=held_on
+    )
+    return _with_types(_in_words(owed, scope.on), types)
+
+
+def makes_up_choices(scope: Scope, organisation: Organisation, on: date) -> list[Duty]:
+    """Periods that are over and still owe something: what a lesson may be made up for. The latest first."""
+    return _in_words(_of(scope, organisation).filter(status__in=_OWED, ends_on__lt=on), scope.on)[::-1]
+
+
+def closed_by(scope: Scope, record: Record) -> list[tuple[Duty, Verdict]]:
+    """The duties whose evidence names this record, with their verdicts."""
+    then = Q(starts_on__lte=record.held_on, ends_on__gte=record.held_on)
+    if record.makes_up:
+        then |= Q(period=record.makes_up)
+    rows = Verdict.objects.within(scope).filter(then, organisation_id=record.organisation_id)
+    # `evidence` is a JSON list; SQLite can't search in it, and a branch has a few dozen verdicts.
+    named = [row for row in rows.order_by("ends_on", "rulebook", "rule") if record.number in row.evidence]
+    return list(zip(_in_words(named, scope.on), named, strict=True))
+
+
+def left_this_month(scope: Scope, organisation: Organisation) -> int:
+    """还剩 n 件: what is owed and ends this month, and what ended before and can still be recorded in time."""
+    today = scope.on
+    last = today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    owed = _of(scope, organisation).filter(status__in=_OWED, ends_on__lte=last, deadline__gte=today.replace(day=1))
+    return owed.count()
+
+
+def _of(scope: Scope, organisation: Organisation) -> QuerySet[Verdict]:
+    return Verdict.objects.within(scope).filter(organisation=organisation).order_by("deadline", "rulebook", "rule")
+
+
+def _with_types(duties: Iterable[Duty], types: Collection[str] | None) -> list[Duty]:
+    return [duty for duty in duties if types is None or set(types) & set(duty.types)]
+
+
+def _in_words(verdicts: Iterable[Verdict], today: date) -> list[Duty]:
+    verdicts = list(verdicts)
+    titles = _rules({verdict.rulebook for verdict in verdicts})
+    return [_duty(verdict, titles, today) for verdict in verdicts]
+
+
+def _duty(verdict: Verdict, rules: dict[tuple[str, str], list[Rule]], today: date) -> Duty:
+    versions = rules.get((verdict.rulebook, verdict.rule), [])
+    rule = next((one for one in versions if one.book.since <= verdict.ends_on), None)
+    return Duty(
+        rulebook=verdict.rulebook,
+        rule=verdict.rule,
+        period=verdict.period,
+        words=words.duty_words(verdict.period, rule.title if rule else verdict.rule, today),
+        types=tuple(rule.types) if rule else (),
+        starts_on=verdict.starts_on,
+        ends_on=verdict.ends_on,
+        deadline=verdict.deadline,
+        status=verdict.status,
+    )
+
+
+def _rules(books: set[str]) -> dict[tuple[str, str], list[Rule]]:
+    """(rulebook, rule) → its published versions, the newest first."""
+    rows = Rule.objects.filter(book__rulebook__in=books, book__withdrawn_at__isnull=True).select_related("book")
+    found: dict[tuple[str, str], list[Rule]] = {}
+    for row in rows.order_by("-book__since", "-book__published_at"):
+        found.setdefault((row.book.rulebook, row.rule), []).append(row)
+    return found
