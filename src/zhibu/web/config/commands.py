@@ -1,0 +1,125 @@
+"""The `zhibu` commands that need the web application. `cli.py` hands over here, so engine commands never load Django."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: list[str]) -> int:
+    """Run one of the web commands. Returns the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
+    django.setup()
+    args = parser().parse_args(argv)
+    run: Run = args.run
+    return run(args)
+
+
+def parser() -> argparse.ArgumentParser:
+    from zhibu.web.imports import command as imports
+
+    top = argparse.ArgumentParser(prog="zhibu")
+    commands = top.add_subparsers(dest="command", required=True)
+    _add(commands, "migrate", migrate, "把数据库（DATABASE_URL）准备到最新")
+    imports.add_arguments(_add(commands, "import", imports.run, "导入 Excel 台账"))
+    facts = _add(commands, "facts", facts_export, "导出事实表")
+    facts.add_argument("what", choices=["export"])
+    facts.add_argument("folder", type=Path)
+    publish = _add(commands, "publish", publish_packs, "发布规则书和考核方案")
+    publish.add_argument("paths", nargs="+", type=Path)
+    refresh = _add(commands, "refresh", refresh_years, "重新计算结论、得分和汇总")
+    refresh.add_argument("--year", type=int, action="append")
+    sample = _add(commands, "sample", make_sample, "没有数据时，造一个示例县")
+    sample.add_argument("--seed", type=int, default=1)
+    server = _add(commands, "serve", serve, "启动网站和后台计算")
+    server.add_argument("--host", default="127.0.0.1")
+    server.add_argument("--port", type=int, default=8000)
+    server.add_argument("--workers", type=int, default=2)
+    _add(commands, "worker", work, "只运行后台计算（serve 已带一个）")
+    people = _add(commands, "appoint", appoint, "开通账号并登记任职")
+    for name in ("username", "name", "role", "organisation"):
+        people.add_argument(name)
+    return top
+
+
+def _add(commands: argparse._SubParsersAction, name: str, run: Run, words: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    command.set_defaults(run=run)
+    return command
+
+
+def migrate(args: argparse.Namespace) -> int:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    return 0
+
+
+def facts_export(args: argparse.Namespace) -> int:
+    import pyarrow.parquet as parquet
+
+    from zhibu.web.pipeline.facts import tables
+
+    args.folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables().items():
+        parquet.write_table(table, args.folder / f"{name}.parquet")
+        print(f"{name}: {table.num_rows}")
+    return 0
+
+
+def publish_packs(args: argparse.Namespace) -> int:
+    import sys
+
+    from zhibu.engine.errors import EngineError
+    from zhibu.web.regulations.actions import publish
+
+    try:
+        fresh = publish(paths=args.paths)
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"发布了 {len(fresh)} 部规则书")
+    return 0
+
+
+def refresh_years(args: argparse.Namespace) -> int:
+    from zhibu.web.pipeline.evaluate import refresh
+
+    print(f"写入 {refresh(args.year)} 行")
+    return 0
+
+
+def make_sample(args: argparse.Namespace) -> int:
+    from zhibu.web.config.sample import make
+
+    return make(args.seed)
+
+
+def serve(args: argparse.Namespace) -> int:
+    from zhibu.web.config.server import serve as run
+
+    return run(args.host, args.port, args.workers)
+
+
+def work(args: argparse.Namespace) -> int:
+    from zhibu.web.config.server import work as run
+
+    return run()
+
+
+def appoint(args: argparse.Namespace) -> int:
+    from zhibu.web.access.actions import appoint as give
+    from zhibu.web.accounts.actions import register
+    from zhibu.web.organisations.models import Organisation
+
+    place = Organisation.objects.unscoped("an operator's command on the server").get(code=args.organisation)
+    user, password = register(username=args.username, name=args.name)
+    give(user=user, organisation=place, role=args.role)
+    print(f"{args.username} 的首次密码：{password}")
+    return 0

@@ -1,0 +1,107 @@
+"""The sample county of `make run`: three made-up Excel books, imported as a county office would, and a cast to sign in.
+
+Synthetic people only: identity numbers begin with 99, which no area has.
+"""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from zhibu.web.access.actions import appoint
+from zhibu.web.access.models import Role
+from zhibu.web.access.queries import system_scope
+from zhibu.web.accounts.actions import register
+from zhibu.web.accounts.models import User
+from zhibu.web.core import clock
+from zhibu.web.imports import actions as imports
+from zhibu.web.imports.sample import write_books
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Kind, Organisation
+from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.regulations.actions import publish
+
+NOTE = "logins.txt"
+WHY = "making the sample county"
+
+
+def make(seed: int) -> int:
+    """Make the county when there is none; print the logins either way."""
+    console = Console()
+    if not Organisation.objects.unscoped(WHY).exists():
+        with console.status("正在造示例县：三本台账、规则、结论……"):
+            _make(seed)
+    elif not (settings.HOME / NOTE).exists():
+        console.print("数据库里已有党组织，没有再造示例县。")
+        return 0
+    _show(console)
+    return 0
+
+
+def _make(seed: int) -> None:
+    today = clock.today()
+    publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    _import(today, seed)
+    refresh()
+    _cast(today)
+
+
+def _import(today: date, seed: int) -> None:
+    """Last year's books, then this year's activity book up to today."""
+    with tempfile.TemporaryDirectory() as folder:
+        for year in (today.year - 1, today.year):
+            books = write_books(Path(folder) / str(year), county="青川县", year=year, seed=seed, until=today)
+            chosen = books if year < today.year else books[2:]
+            batch = imports.check(by=system_scope(), files=chosen)
+            imports.apply(by=system_scope(), batch=batch)
+
+
+def _cast(today: date) -> None:
+    """One person for each role, at real places of the county; the secretary also holds a second post."""
+    places = Organisation.objects.unscoped(WHY)
+    county = places.get(depth=1)
+    branch = places.filter(kind=Kind.BRANCH, sector="village").order_by("path")[0]
+    town = places.get(path=branch.path[: 2 * Organisation.steplen])
+    points = list(places.filter(kind=Kind.BRANCH).order_by("path")[3:40:9])
+    cast = [
+        ("officer", "周部长", county, Role.OFFICER),
+        ("town", "王干事", town, Role.COMMITTEE_OFFICER),
+        ("secretary", branch.secretary_name or "李书记", branch, Role.SECRETARY),
+        ("leader", "陈常委", county, Role.LEADER),
+        ("member", "党员", branch, Role.MEMBER),
+        ("auditor", "审计员", county, Role.AUDITOR),
+    ]
+    lines = []
+    for username, name, place, role in cast:
+        password = secrets.token_urlsafe(6)
+        user, _ = register(username=username, name=name, password=password)
+        chosen = points if role == Role.LEADER else ()
+        appoint(user=user, organisation=place, role=role, starts_on=date(today.year - 1, 1, 1), points=chosen)
+        lines.append(f"{username}\t{password}\t{place.name}·{role.label}")
+    _also(branch)
+    note = settings.HOME / NOTE
+    note.touch(mode=0o600)
+    note.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _also(branch: Organisation) -> None:
+    """The secretary is a member of the branch too, and the sample member is a person on its roster."""
+    appoint(user=User.objects.get(username="secretary"), organisation=branch, role=Role.MEMBER)
+    person = Member.objects.unscoped(WHY).filter(organisation=branch).order_by("pk")[0]
+    person.user = User.objects.get(username="member")
+    person.save(update_fields=["user"])
+
+
+def _show(console: Console) -> None:
+    table = Table(title="示例县登录账号（http://127.0.0.1:8000/）", title_justify="left")
+    for heading in ("账号", "密码", "身份"):
+        table.add_column(heading)
+    for line in (settings.HOME / NOTE).read_text(encoding="utf-8").splitlines():
+        table.add_row(*line.split("\t"))
+    console.print(table)

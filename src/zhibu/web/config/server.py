@@ -1,0 +1,65 @@
+"""`zhibu serve`: granian with the site, and beside it one worker that keeps the verdicts up to date."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+
+from django.conf import settings
+
+from zhibu.web.core import clock
+
+EVERY = 60  # seconds between two looks at the clock
+log = logging.getLogger(__name__)
+
+
+def serve(host: str, port: int, workers: int) -> int:
+    """Serve until interrupted. 1 when the front end has not been built."""
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        print("还没有生成页面所需的静态文件，请先运行 make static", file=sys.stderr)
+        return 1
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    worker = subprocess.Popen([sys.executable, "-m", "zhibu.cli", "worker"])  # noqa: S603 (our own interpreter)
+    try:
+        print(f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）", flush=True)
+        Granian(
+            "zhibu.web.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=4,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.wait()
+    return 0
+
+
+def work() -> int:
+    """Evaluate at the start of every day, and at once when the last evaluation is of an earlier day."""
+    while True:
+        try:
+            turn()
+        except Exception:
+            log.exception("后台计算没有完成，一分钟后再试")
+        time.sleep(EVERY)
+
+
+def turn() -> bool:
+    """One look: evaluates and returns True when today has not been computed yet."""
+    from zhibu.web.duties.models import Evaluation
+    from zhibu.web.pipeline.evaluate import refresh, years
+
+    today = clock.today()
+    done = set(Evaluation.objects.filter(as_of=today).values_list("year", flat=True))
+    if done >= set(years(today)):
+        return False
+    refresh()
+    return True
