@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
-from zhibu.engine import scheme, uses
+from zhibu.engine import scheme, uses, worked
+from zhibu.engine.evaluate import evaluate
+from zhibu.engine.rulebooks import cases
+from zhibu.engine.rulebooks.cases import Case
 from zhibu.engine.rulebooks.load import collect, load
 from zhibu.engine.rulebooks.model import After, Always, Equals, OneOf, Rule, Rulebook
 
@@ -39,6 +43,11 @@ VALUES = {
 # JN-07, JN-08, AP-04: what no regulation may ask for here and no scheme may count.
 FORBIDDEN_WORDS = ["登录", "打卡", "签到", "在线时长", "点赞", "转发", "照片", "视频", "定位", "人脸", "安装率", "排名"]
 
+CASES = [(path, case) for path in sorted(PACKS.glob("*/*/cases/*.yaml")) for case in cases.read(path)]
+
+every_case = pytest.mark.parametrize(
+    ("path", "case"), CASES, ids=[f"{path.parents[1].name}:{case.place.line}" for path, case in CASES]
+)
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.name}@{rule.place.file.split('/')[-2]}")
 every_book = pytest.mark.parametrize("book", BOOKS, ids=lambda book: f"{book.id}-{book.since}")
 every_scheme = pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
@@ -124,17 +133,37 @@ def test_a_rulebook_has_cases_and_a_changelog_beside_it(book: Rulebook):
     assert (folder / "CHANGELOG.md").read_text(encoding="utf-8").count("\n## ") >= 1
 
 
+@every_case
+def test_a_worked_case_comes_out(path: Path, case: Case):
+    assert [str(fault) for fault in worked.run(case, _beside(path))] == []
+
+
+@pytest.mark.slow
+@every_case
+def test_a_worked_case_comes_out_of_the_fast_backend(path: Path, case: Case):
+    assert [str(fault) for fault in worked.run(case, _beside(path), backend="duckdb")] == []
+
+
+def _beside(path: Path) -> list[Rulebook]:
+    return [book for book in BOOKS if Path(book.place.file).parent == path.parents[1]]
+
+
 @every_book
 def test_the_cases_show_every_rule_kept_broken_and_a_third_thing(book: Rulebook):
     """The third: late, exempt, open, or a case of whom the rule does not bind."""
-    files = Path(book.place.file).parent.glob("cases/*.yaml")
-    cases = [case for path in files for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    own = [case for path, case in CASES if path.parents[1] == Path(book.place.file).parent]
+    expected = [row.columns for case in own for row in case.expect]
     for rule in book.rules:
-        seen = {row["status"] for case in cases for row in case.get("expect", []) if row["rule"] == rule.id}
-        spared = any(rule.id in case.get("none", []) for case in cases)
+        seen = {row["status"] for row in expected if row["rule"] == rule.id}
+        spared = rule.id in {name for case in own for name, _ in case.none}
         assert "met" in seen, rule.name
         assert "missed" in seen, rule.name
         assert len(seen) + spared >= 3, rule.name
+
+
+@every_case
+def test_a_case_uses_only_types_that_have_a_word(path: Path, case: Case):
+    assert {name for row in case.tables.get("events", []) for name in row["types"]} <= set(WORDS["events"])
 
 
 @every_scheme
@@ -164,3 +193,41 @@ def test_only_hard_rules_climb_the_four_steps(path: Path):
 @every_scheme
 def test_no_share_for_the_best_grade_is_made_up(path: Path):
     assert [step.max_share for step in scheme.read(path, BOOKS).grades] == [None] * 4
+
+
+@every_scheme
+def test_a_year_of_a_county_ranks_its_branches_within_their_sector(path: Path):
+    """A committee, a group and a village branch stand beside two organ branches; only branches are ranked."""
+    year = int(path.stem[-4:])
+    founded = {"founded_on": date(2010, 1, 1), "has_committee": False, "has_secretary": True, "full_members": 5}
+    organisations = [
+        founded | {"org_id": "x", "kind": "committee"},
+        founded | {"org_id": "w", "parent_id": "x", "kind": "committee", "sector": "township"},
+        founded | {"org_id": "good", "parent_id": "x", "kind": "branch", "sector": "organ"},
+        founded | {"org_id": "idle", "parent_id": "x", "kind": "branch", "sector": "organ"},
+        founded | {"org_id": "group", "parent_id": "idle", "kind": "group", "sector": "organ"},
+        founded | {"org_id": "village", "parent_id": "w", "kind": "branch", "sector": "village"},
+    ]
+    monthly = ["theme_day", "general_meeting", "study", "discussion", "party_lecture", "preparation", "clean_education"]
+    events = [{"types": monthly, "held_on": date(year, month, 5)} for month in range(1, 13)]
+    events.append({"types": ["life_meeting", "appraisal", "talk"], "held_on": date(year, 12, 20)})
+    rows = [
+        row | {"event_id": f"e{n}", "org_id": "good", "recorded_on": row["held_on"]} for n, row in enumerate(events)
+    ]
+    known = {"parent_id": None, "sector": None}
+    tables = {"organisations": [known | row for row in organisations], "events": rows}
+    window, as_of = (date(year, 1, 1), date(year, 12, 31)), date(year + 1, 2, 1)
+    case = Case("一年", as_of, window, tables, (), (), BOOKS[0].place)
+    active = [book for book in BOOKS if book.since.year <= year and (not book.until or book.until.year >= year)]
+    people = {"people": [], "units": []}
+    facts = worked.facts_of(Case("一年", as_of, window, tables | people, (), (), case.place), active)
+    result = evaluate(active, facts, window, as_of, scheme=scheme.read(path, BOOKS), backend="memory")
+    scores = {row["org_id"]: row for row in result.scores.to_pylist()}
+    assert scores.keys() == {"good", "idle", "village"}
+    assert (scores["good"]["total"], scores["good"]["rank"], scores["good"]["grade"]) == (100, 1, "好")
+    assert scores["idle"]["rank"] == 2
+    assert scores["village"]["rank"] == 1
+    assert scores["village"]["group_size"] == 1
+    proposed = {row["org_id"]: row for row in result.escalations.to_pylist() if row["rule"] == "theme-day"}
+    assert proposed["idle"]["step"] == "问责建议"
+    assert "good" not in proposed

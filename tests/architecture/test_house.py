@@ -1,0 +1,92 @@
+"""The house stays as it is drawn: boundaries, guarded pages, one place for each danger."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [file for file in (ROOT / "src").rglob("*.py") if "/tests/" not in str(file) and "migrations" not in file.parts]
+
+
+def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
+    found: list[URLPattern] = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        found += patterns(entry) if isinstance(entry, URLResolver) else [entry]
+    return found
+
+
+@pytest.mark.parametrize("pattern", patterns(), ids=lambda pattern: str(pattern.pattern) or "/")
+def test_every_page_says_what_it_needs(pattern: URLPattern) -> None:
+    assert hasattr(pattern.callback, "needs"), f"{pattern.pattern}: use @page(...) or @open_to_all from core.pages"
+
+
+def test_every_action_a_page_needs_is_in_the_policy() -> None:
+    from zhibu.web.access.policy import POLICY
+
+    known = frozenset().union(*POLICY.values())
+    needed = {pattern.callback.needs for pattern in patterns() if getattr(pattern.callback, "needs", None)}
+    assert needed <= known
+
+
+def test_the_scope_is_lifted_in_the_tree_only() -> None:
+    users = {str(file.relative_to(ROOT)) for file in SOURCES if re.search(r"\blifted\(", file.read_text("utf-8"))}
+    assert users == {"src/zhibu/web/core/scoped.py", "src/zhibu/web/organisations/tree.py"}
+
+
+def test_unscoped_reads_give_their_reason_and_stay_out_of_pages() -> None:
+    for file in SOURCES:
+        text = file.read_text("utf-8")
+        assert not re.search(r"\.unscoped\(\)", text), file
+        if file.name in ("views.py", "forms.py"):
+            assert ".unscoped(" not in text, f"{file}: a page reads with .within(scope)"
+
+
+@pytest.mark.parametrize("danger", ["mark_safe", "csrf_exempt", "RawSQL", ".raw(", ".extra(", "cursor()", "eval(", "pickle"])
+def test_dangerous_words_are_absent_from_the_web(danger: str) -> None:
+    found = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for file in SOURCES
+        if "web" in file.parts
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1)
+        if danger in line and not line.lstrip().startswith("#")
+    ]
+    assert not found
+
+
+def test_templates_escape_everything() -> None:
+    for file in (ROOT / "src").rglob("*.html"):
+        text = file.read_text("utf-8")
+        assert "|safe" not in text and "autoescape off" not in text, file
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), f"{file}: the CSP forbids inline script and style"
+
+
+def test_every_app_is_named_in_the_boundaries() -> None:
+    named = (ROOT / ".importlinter").read_text("utf-8")
+    for app in settings.INSTALLED_APPS:
+        if app.startswith("zhibu.web."):
+            assert re.search(rf"\b{app.rsplit('.', 1)[1]}\b", named), app
+
+
+def test_each_dependency_says_what_it_is_for() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").split("dependencies = [", 1)[1].splitlines()
+    wanted = [line for line in lines if re.match(r'\s+"[a-z]', line) and line.startswith('    "')]
+    assert len(wanted) > 20
+    assert not [line for line in wanted if "#" not in line and "," in line and "RUF" not in line and '",' in line]
+
+
+def test_the_locks_hold_no_address() -> None:
+    for file in ("requirements/base.txt", "requirements/dev.txt"):
+        assert "://" not in (ROOT / file).read_text("utf-8")
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text("utf-8")
+
+
+def test_no_migration_is_missing() -> None:
+    command = [".venv/bin/python", "-m", "django", "makemigrations", "--check", "--dry-run"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
