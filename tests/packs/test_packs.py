@@ -214,14 +214,10 @@ def test_a_year_of_a_county_ranks_its_branches_within_their_sector(path: Path):
     rows = [
         row | {"event_id": f"e{n}", "org_id": "good", "recorded_on": row["held_on"]} for n, row in enumerate(events)
     ]
-    known = {"parent_id": None, "sector": None}
-    tables = {"organisations": [known | row for row in organisations], "events": rows}
+    tables = {"organisations": organisations, "people": [], "units": [], "events": rows}
     window, as_of = (date(year, 1, 1), date(year, 12, 31)), date(year + 1, 2, 1)
-    case = Case("一年", as_of, window, tables, (), (), BOOKS[0].place)
-    active = [book for book in BOOKS if book.since.year <= year and (not book.until or book.until.year >= year)]
-    people = {"people": [], "units": []}
-    facts = worked.facts_of(Case("一年", as_of, window, tables | people, (), (), case.place), active)
-    result = evaluate(active, facts, window, as_of, scheme=scheme.read(path, BOOKS), backend="memory")
+    facts = worked.facts_of(Case("一年", as_of, window, tables, (), (), BOOKS[0].place), BOOKS)
+    result = evaluate(BOOKS, facts, window, as_of, scheme=scheme.read(path, BOOKS), backend="memory")
     scores = {row["org_id"]: row for row in result.scores.to_pylist()}
     assert scores.keys() == {"good", "idle", "village"}
     assert (scores["good"]["total"], scores["good"]["rank"], scores["good"]["grade"]) == (100, 1, "好")
