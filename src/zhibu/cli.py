@@ -54,7 +54,7 @@ def _web(arguments: list[str]) -> int:
         from zhibu.web.config.commands import main as web
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("zhibu"):
-            print(f"zhibu: 没有命令“{arguments[0]}”。可用:rules、evaluate、{'、'.join(WEB)}", file=sys.stderr)
+            print(f"zhibu: 没有命令“{arguments[0]}”。可用：rules、evaluate、{'、'.join(WEB)}", file=sys.stderr)
             return 2
         raise
     return int(web(arguments) or 0)
@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     others = "\n".join(f"  {name:<10}{text}" for name, text in WEB.items())
     top = argparse.ArgumentParser(
         prog="zhibu",
-        description="支部工作平台:规则即数据,结论有依据。",
+        description="支部工作平台：规则即数据，结论有依据。",
         epilog=f"网站的命令:\n{others}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -87,13 +87,13 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _evaluate(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--rules", nargs="+", required=True, metavar="PATH", help="规则集文件或文件夹")
-    add("--facts", required=True, type=Path, metavar="DIR", help="事实文件夹(Parquet 或 CSV)")
+    add("--facts", required=True, type=Path, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
     add("--year", type=_year, help="评价年度")
-    add("--from", dest="first", type=_day, metavar="D", help="评价区间首日,默认年度首日")
-    add("--to", dest="last", type=_day, metavar="D", help="评价区间末日,默认年度末日")
-    add("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天所知评价,默认今天")
+    add("--from", dest="first", type=_day, metavar="D", help="评价区间首日，默认年度首日")
+    add("--to", dest="last", type=_day, metavar="D", help="评价区间末日，默认年度末日")
+    add("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天所知评价，默认今天")
     add("--scheme", type=Path, metavar="FILE", help="考核办法")
-    add("--holidays", type=Path, metavar="FILE", help="节假日表,默认用自带的")
+    add("--holidays", type=Path, metavar="FILE", help="节假日表，默认用自带的")
     add("--backend", choices=("memory", "duckdb", "spark"), default="duckdb")
     add("--verdicts", choices=("all", "exceptions", "none"), default="all", help="写出哪些结论")
     add("--out", required=True, type=Path, metavar="DIR", help="结果文件夹")
@@ -103,7 +103,7 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
 def _year(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 9999:
         return int(text)
-    raise argparse.ArgumentTypeError(f"“{text}”不是年份,应如 2025")
+    raise argparse.ArgumentTypeError(f"“{text}”不是年份，应如 2025")
 
 
 def _day(text: str) -> date:
@@ -112,7 +112,7 @@ def _day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise argparse.ArgumentTypeError(f"“{text}”不是有效日期,应如 2025-01-31")
+    raise argparse.ArgumentTypeError(f"“{text}”不是有效日期，应如 2025-01-31")
 
 
 # --- commands -----------------------------------------------------------------------------------------------
@@ -130,7 +130,7 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     first = options.first or (options.year and date(options.year, 1, 1))
     last = options.last or (options.year and date(options.year, 12, 31))
     if not first or not last:
-        return _refuse("请给出 --year,或同时给出 --from 和 --to")
+        return _refuse("请给出 --year，或同时给出 --from 和 --to")
     if first > last:
         return _refuse(f"--from({first})晚于 --to({last})")
     return evaluate(

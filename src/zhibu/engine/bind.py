@@ -59,13 +59,13 @@ def _faults(facts: Facts, rule: Rule, use: Use) -> list[Fault]:
     columns = [name for name in facts[use.table].column_names if name != ROW]
     columns += COMPUTED.get(use.table, ())
     if use.column not in columns:
-        wrong = f"规则 {rule.name}:表 {use.table} 没有列“{use.column}”"
+        wrong = f"规则 {rule.name}：表 {use.table} 没有列“{use.column}”"
         return [Fault(use.place, wrong, nearest(use.column, columns))]
     held = family_of(facts, use.table, use.column)
     if held == "null" or all(_fits(held, family, use) for family in use.families):
         return []
     wanted = "、".join(FAMILY[family] for family in sorted(use.families))
-    wrong = f"规则 {rule.name}:表 {use.table} 的列“{use.column}”是{FAMILY[held]},不能与{wanted}比较"
+    wrong = f"规则 {rule.name}：表 {use.table} 的列“{use.column}”是{FAMILY[held]}，不能与{wanted}比较"
     return [Fault(use.place, wrong, retype.advice(held, use))]
 
 
@@ -90,7 +90,7 @@ def _peer_group(facts: Facts, scheme: Scheme | None) -> list[Fault]:
         return []
     columns = [name for name in facts["organisations"].column_names if name != ROW]
     if scheme.peer_group not in columns:
-        wrong = f"考核办法 {scheme.id}:表 organisations 没有列“{scheme.peer_group}”(peer_group)"
+        wrong = f"考核办法 {scheme.id}：表 organisations 没有列“{scheme.peer_group}”(peer_group)"
         return [Fault(scheme.place, wrong, nearest(scheme.peer_group, columns))]
     if family_of(facts, "organisations", scheme.peer_group) == "list":
         return [Fault(scheme.place, f"考核办法 {scheme.id}:peer_group 不能是列表列“{scheme.peer_group}”")]
@@ -136,5 +136,3 @@ def _dated(test: Condition) -> Condition:
         case OneOf(values=values):
             return replace(test, values=tuple(iso(one) or one if isinstance(one, str) else one for one in values))
     return test
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from zhibu.engine import holidays, scheme, worked
@@ -29,9 +30,9 @@ def check(paths: Iterable[Path | str]) -> Checked:
     library = collect(paths, rulebook_needed=False)
     faults, known = list(library.faults), library.rulebooks
     for path in library.schemes:
-        faults += _faults(lambda path=path: scheme.read(path, known or None))  # type: ignore[misc]
+        faults += _faults(partial(scheme.read, path, known or None))
     for path in library.holidays:
-        faults += _faults(lambda path=path: holidays.read(path))  # type: ignore[misc]
+        faults += _faults(partial(holidays.read, path))
     run = [_run(library, path) for path in library.cases]
     return Checked(
         rulebooks=len(known),

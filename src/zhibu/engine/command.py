@@ -46,8 +46,8 @@ def check(paths: list[str]) -> int:
     found = checking.check(paths)
     if found.faults:
         return complain(found.faults)
-    counts = f"{found.rulebooks} 个规则集,{found.rules} 条规则,{found.schemes} 个考核办法,{found.cases} 个样例"
-    print(f"没有发现错误:{counts}")
+    counts = f"{found.rulebooks} 个规则集，{found.rules} 条规则，{found.schemes} 个考核办法，{found.cases} 个样例"
+    print(f"没有发现错误：{counts}")
     return 0
 
 
@@ -62,10 +62,10 @@ def evaluate(request: Request) -> int:
     except EngineError as error:
         return complain(error.faults)
     except ModuleNotFoundError as error:
-        print(f"后端 {request.backend} 还不能用:缺少模块 {error.name}。可用 --backend memory", file=sys.stderr)
+        print(f"后端 {request.backend} 还不能用：缺少模块 {error.name}。可用 --backend memory", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename or request.out}:1: 读写失败:{error.strerror}", file=sys.stderr)
+        print(f"{error.filename or request.out}:1: 读写失败：{error.strerror}", file=sys.stderr)
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
     return _rejections(found)
@@ -132,7 +132,7 @@ def _rejections(found: Evaluation) -> int:
     rows = found.rejected.to_pylist()
     for row in rows[:SHOWN]:
         where = f"{row['table']} 第 {row['row']} 行" + (f" {row['column']}" if row["column"] else "")
-        print(f"{where}: {row['reason']}(编号 {row['id']})", file=sys.stderr)
+        print(f"{where}: {row['reason']}（编号 {row['id']}）", file=sys.stderr)
     if rows:
-        print(f"共有 {len(rows)} 处有误,所在行未计入;详见 rejected.parquet", file=sys.stderr)
+        print(f"共有 {len(rows)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
     return 1 if rows else 0

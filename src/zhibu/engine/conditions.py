@@ -70,5 +70,3 @@ def exact(value: Cell) -> Cell:
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return value
     return number(value)
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -46,7 +45,7 @@ def _move(work: Path, out: Path) -> None:
     """A new folder appears at once; in an existing one the files are replaced, run.json last."""
     if not out.exists():
         work.chmod(0o755)
-        os.rename(work, out)
+        work.rename(out)
         return
     for name in [*(f"{name}.parquet" for name in TABLES), "run.json"]:
-        os.replace(work / name, out / name)
+        (work / name).replace(out / name)

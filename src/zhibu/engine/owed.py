@@ -42,8 +42,8 @@ def _own(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, da
     rule, plan = bound.rule, world.plan
     match rule.clock:
         case Anchored(months, column):
-            for anchor in _dates(world, rule.subject, identity, column):
-                yield from ((period, anchor) for period in periods.anchored(anchor, months, plan.window))
+            for start in _dates(world, rule.subject, identity, column):
+                yield from ((period, start) for period in periods.anchored(start, months, plan.window))
         case After() as clock:
             for trigger, anchor in _triggers(world, rule.subject, identity, clock):
                 if period := periods.following(trigger, clock, plan.holidays):

@@ -42,7 +42,12 @@ def calendar(unit: str, window: tuple[date, date]) -> list[Period]:
 def _aligned(unit: str, months: int, length: int) -> Period:
     year, month = divmod(months, 12)
     part = month // length + 1
-    label = {"month": f"{year}-{part:02}", "quarter": f"{year}Q{part}", "half_year": f"{year}H{part}", "year": f"{year}"}
+    label = {
+        "month": f"{year}-{part:02}",
+        "quarter": f"{year}Q{part}",
+        "half_year": f"{year}H{part}",
+        "year": f"{year}",
+    }
     end = month + length
     last = date(year, end, months_of.monthrange(year, end)[1])
     return Period(date(year, month + 1, 1), last, label[unit])

@@ -65,7 +65,7 @@ def advice(held: str, use: Use) -> str:
     if held == "list":
         return f"列表列用 {use.column}: {{has: 值}}"
     if "list" in use.families:
-        return "has 只用于列表列,值要写成文字(必要时加引号)"
+        return "has 只用于列表列，值要写成文字（必要时加引号）"
     if "text" in use.families and held in ("number", "flag"):
         return "去掉引号再写"
-    return "要当文字比较,请给值加引号" if held == "text" else f"请写{FAMILY[held]}"
+    return "要当文字比较，请给值加引号" if held == "text" else f"请写{FAMILY[held]}"

@@ -112,7 +112,7 @@ def _dimension(page: Page, node: yaml.Node) -> Dimension:
     found = page.mapping(node, "维度", ("id", "title", "weight", "rules"), ("id", "title", "weight", "rules"))
     weight = page.number(found["weight"], "weight") if "weight" in found else Decimal(1)
     if weight <= 0:
-        page.fault(found["weight"], f"weight 应大于 0,这里是{weight}")
+        page.fault(found["weight"], f"weight 应大于 0，这里是{weight}")
     return Dimension(
         id=page.name(found["id"], "维度的 id ") if "id" in found else "",
         title=page.text(found["title"], "title") if "title" in found else "",
@@ -148,7 +148,7 @@ def _grade(page: Page, node: yaml.Node) -> GradeStep:
     found = page.mapping(node, "等次", ("grade", "min", "max_share"), ("grade",))
     share = page.number(found["max_share"], "max_share", least=Decimal(0)) if "max_share" in found else None
     if share is not None and share > 1:
-        page.fault(found["max_share"], f"max_share 是比例,应在 0 到 1 之间,这里是 {share}", "三分之一写 0.333")
+        page.fault(found["max_share"], f"max_share 是比例，应在 0 到 1 之间，这里是 {share}", "三分之一写 0.333")
     return GradeStep(
         grade=page.text(found["grade"], "grade") if "grade" in found else "",
         min=page.number(found["min"], "min") if "min" in found else None,
@@ -160,7 +160,7 @@ def _escalation(page: Page, node: yaml.Node) -> Escalation:
     found = page.mapping(node, "escalation", ("rules", "steps"), ("rules", "steps"))
     steps = {}
     for key, _, value in page.pairs(found["steps"], "steps") if "steps" in found else ():
-        steps[page.whole(key, "steps 的键(连续未完成的次数)", least=1)] = page.text(value, "步骤名")
+        steps[page.whole(key, "steps 的键（连续未完成的次数）", least=1)] = page.text(value, "步骤名")
     return Escalation(_patterns(page, found["rules"]) if "rules" in found else (), tuple(sorted(steps.items())))
 
 

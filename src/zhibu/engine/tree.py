@@ -53,9 +53,13 @@ def _where(mask: pa.ChunkedArray) -> list[int]:
 
 def _unknown(file: str, rows: pa.Table, at: int) -> Fault:
     org, parent, row = (rows[name][at].as_py() for name in ("org_id", "parent_id", ROW))
-    return Fault(Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 在评价日不存在", "请补上上级组织,或改正 parent_id")
+    return Fault(
+        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 在评价日不存在", "请补上上级组织，或改正 parent_id"
+    )
 
 
 def _cycle(file: str, rows: pa.Table, at: int) -> Fault:
     org, parent, row = (rows[name][at].as_py() for name in ("org_id", "parent_id", ROW))
-    return Fault(Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 又在它自己之下,成了环", "请改正 parent_id")
+    return Fault(
+        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 又在它自己之下，成了环", "请改正 parent_id"
+    )

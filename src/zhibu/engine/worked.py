@@ -30,7 +30,9 @@ def run(case: Case, rulebooks: Sequence[Rulebook], *, backend: str = "memory") -
         verdicts = evaluate(books, facts, case.window, case.as_of, backend=backend).verdicts.to_pylist()
     except EngineError as error:
         return [_about(case, case.place, f"{fault.wrong}({fault.place})", fault.right) for fault in error.faults]
-    faults = [_about(case, case.place, f"{row.table} 第 {row.row} 行 {row.column}:{row.reason}") for row in facts.rejected]
+    faults = [
+        _about(case, case.place, f"{row.table} 第 {row.row} 行 {row.column}:{row.reason}") for row in facts.rejected
+    ]
     names = {name for book in books for rule in book.rules for name in (rule.id, rule.name)}
     for expected in case.expect:
         faults += _compare(case, expected, verdicts, names)
@@ -44,7 +46,7 @@ def activated(book: Rulebook) -> Rulebook:
 
 
 def _about(case: Case, place: Place, wrong: str, right: str = "") -> Fault:
-    return Fault(place, f"样例“{case.name}”:{wrong}", right)
+    return Fault(place, f"样例“{case.name}”：{wrong}", right)
 
 
 # --- facts --------------------------------------------------------------------------------------------------
@@ -69,7 +71,9 @@ def _table(case: Case, shape: Shape, rows: list[Mapping[str, Any]], columns: set
             arrays.append(_array([row.get(name) for row in rows], fixed.get(name)))
         except (pa.ArrowException, TypeError, ValueError):
             wrong = f"{shape.name} 的列 {name} 的值类型不对或不一致"
-            raise EngineError([Fault(case.place, wrong, "文字加引号,日期写成 2025-01-31,列表写成 [甲, 乙]")]) from None
+            raise EngineError(
+                [Fault(case.place, wrong, "文字加引号，日期写成 2025-01-31，列表写成 [甲, 乙]")]
+            ) from None
     return pa.table(arrays, names=names)
 
 
@@ -93,15 +97,17 @@ def _compare(case: Case, expected: Expectation, verdicts: list[Verdict], names: 
         return []
     wanted = _words(columns)
     if fits:
-        return [_about(case, expected.place, f"{rule} 有 {len(fits)} 条结果都合“{wanted}”", "请写上 subject_id 或 period")]
-    return [_about(case, expected.place, f"{rule} 应得“{wanted}”", f"实际得到:{_seen(own, columns)}")]
+        return [
+            _about(case, expected.place, f"{rule} 有 {len(fits)} 条结果都合“{wanted}”", "请写上 subject_id 或 period")
+        ]
+    return [_about(case, expected.place, f"{rule} 应得“{wanted}”", f"实际得到：{_seen(own, columns)}")]
 
 
 def _absent(case: Case, rule: str, place: Place, verdicts: list[Verdict], names: set[str]) -> list[Fault]:
     if rule not in names:
         return [_about(case, place, f"没有规则“{rule}”", nearest(rule, sorted(names)))]
     own = [row for row in verdicts if _of(row, rule)]
-    return [_about(case, place, f"{rule} 应没有结果", f"实际得到:{_seen(own, {})}")] if own else []
+    return [_about(case, place, f"{rule} 应没有结果", f"实际得到：{_seen(own, {})}")] if own else []
 
 
 def _of(row: Verdict, rule: str) -> bool:

@@ -52,10 +52,10 @@ def days(column: pa.Array) -> tuple[pa.Array, Bad]:
         local = pc.local_timestamp(column) if kind.tz else column
         whole = local.cast(pa.timestamp("s"), safe=False).cast(DAY, safe=False)
         exact = pc.equal(whole.cast(local.type), local)
-        bad = {int(i): "应是日期,不带时刻" for i in np.flatnonzero(~pc.fill_null(exact, True).to_numpy(False))}
+        bad = {int(i): "应是日期，不带时刻" for i in np.flatnonzero(~pc.fill_null(exact, True).to_numpy(False))}
         return _without(whole, bad), bad
     if is_.is_string(kind):
-        return _each(column, DAY, day, "不是有效日期,应写成 2025-01-31 的样子")
+        return _each(column, DAY, day, "不是有效日期，应写成 2025-01-31 的样子")
     raise TypeError("应是日期")
 
 
@@ -95,7 +95,7 @@ def amounts(column: pa.Array) -> tuple[pa.Array, Bad]:
     if is_.is_floating(column.type) and (quick := _micros(column)) is not None:
         return quick, {}
     _must_be_number(column)
-    return _each(column, AMOUNT, _amount, "应是数字,且小于一万亿")
+    return _each(column, AMOUNT, _amount, "应是数字，且小于一万亿")
 
 
 def day(value: str) -> date:

@@ -27,7 +27,7 @@ def find(folder: Path, shape: Shape) -> Path | None:
     found = [path for path in options if path.exists()]
     if len(found) > 1:
         names = "、".join(path.name for path in found)
-        raise fault(str(folder), f"表 {shape.name} 有几份:{names}", "请只留一份")
+        raise fault(str(folder), f"表 {shape.name} 有几份：{names}", "请只留一份")
     if not found and not shape.optional:
         raise fault(str(folder / f"{shape.name}.parquet"), f"缺少表 {shape.name}", "请提供 .parquet 或 .csv 文件")
     return found[0] if found else None
@@ -42,7 +42,7 @@ def parquet(path: Path) -> pa.Table:
         tables = [pq.ParquetFile(part).read() for part in parts]
         table = pa.concat_tables(tables, promote_options="permissive")
     except (pa.ArrowException, OSError) as error:
-        raise fault(str(path), f"不是可读的 Parquet 文件:{str(error)[:120]}", "请重新导出") from error
+        raise fault(str(path), f"不是可读的 Parquet 文件：{str(error)[:120]}", "请重新导出") from error
     return numbered(table)
 
 
@@ -62,7 +62,7 @@ def comma(path: Path, shape: Shape) -> Raw:
             cells.append(row)
         else:
             identity = row[at] if at < len(row) else None
-            rejected.append(Rejected(shape.name, line, identity, "", f"这一行有 {len(row)} 格,表头有 {len(names)} 格"))
+            rejected.append(Rejected(shape.name, line, identity, "", f"这一行有 {len(row)} 格，表头有 {len(names)} 格"))
     columns = zip(*cells, strict=True) if cells else [()] * len(names)
     arrays = [pa.array([cell or None for cell in column], pa.string()) for column in columns]
     return pa.table([*arrays, pa.array(lines, pa.int64())], names=[*names, ROW]), rejected
@@ -84,7 +84,7 @@ def _text(path: Path) -> str:
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         raise fault(str(path), "文件不是 UTF-8 编码", "请另存为“CSV UTF-8”格式", line) from error
     except OSError as error:
-        raise fault(str(path), f"文件打不开:{error.strerror}") from error
+        raise fault(str(path), f"文件打不开：{error.strerror}") from error
 
 
 def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -97,6 +97,6 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise fault(str(path), f"CSV 格式有误:{error}", "请检查引号是否成对", line) from error
+            raise fault(str(path), f"CSV 格式有误：{error}", "请检查引号是否成对", line) from error
         if row:
             yield line, row

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def read(folder: Path | str) -> Facts:
         raise files.fault(str(folder), "事实文件夹不存在", "请检查 --facts 的路径")
     loader = _Loader()
     for shape in SHAPES.values():
-        loader.keep(shape, lambda shape=shape: _source(folder, shape))  # type: ignore[misc]
+        loader.keep(shape, partial(_source, folder, shape))
     return loader.facts()
 
 
@@ -34,9 +35,9 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Facts:
     """The same from Arrow tables by name; rows count from 1. Raises EngineError likewise."""
     loader = _Loader()
     for name in tables.keys() - SHAPES.keys():
-        loader.faults.append(Fault(Place(name, 1), f"没有叫 {name} 的表", f"可用:{'、'.join(SHAPES)}"))
+        loader.faults.append(Fault(Place(name, 1), f"没有叫 {name} 的表", f"可用：{'、'.join(SHAPES)}"))
     for shape in SHAPES.values():
-        loader.keep(shape, lambda shape=shape: _handed(tables, shape))  # type: ignore[misc]
+        loader.keep(shape, partial(_handed, tables, shape))
     return loader.facts()
 
 
@@ -70,7 +71,7 @@ class _Loader:
         self.rejected: list[Rejected] = []
         self.faults: list[Fault] = []
 
-    def keep(self, shape: Shape, source) -> None:  # type: ignore[no-untyped-def]
+    def keep(self, shape: Shape, source: Callable[[], Source | None]) -> None:
         try:
             if (found := source()) is not None:
                 name, raw, rejected, text = found
@@ -109,7 +110,7 @@ def _order(row: Rejected) -> tuple[str, int, str, str]:
 def _check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
     names = raw.column_names
     faults = [
-        Fault(Place(file, 1, column.name), f"表 {shape.name} 缺少列 {column.name}", "可以全空,但列要有")
+        Fault(Place(file, 1, column.name), f"表 {shape.name} 缺少列 {column.name}", "可以全空，但列要有")
         for column in shape.columns
         if column.name not in names
     ]
@@ -131,7 +132,9 @@ def _typed(shape: Shape, raw: pa.Table, text: bool, file: str) -> tuple[pa.Table
         try:
             columns[column.name], wrong = convert(raw[column.name], column.type)
         except TypeError as error:
-            faults.append(Fault(Place(file, 1, column.name), f"列 {column.name} {error},这里是 {raw[column.name].type}"))
+            faults.append(
+                Fault(Place(file, 1, column.name), f"列 {column.name} {error}，这里是 {raw[column.name].type}")
+            )
             continue
         bad += [(row, column.name, reason) for row, reason in wrong.items()]
     if faults:

@@ -59,7 +59,7 @@ def _repeated(table: pa.Table, left_out: set[int]) -> Bads:
         identity = table["event_id"][row].as_py()
         if row not in left_out:
             if identity in seen:
-                bad.append((row, "event_id", "event_id 重复,前面已有这一条"))
+                bad.append((row, "event_id", "event_id 重复，前面已有这一条"))
             seen.add(identity)
     return bad
 
@@ -87,4 +87,4 @@ def check_history(shape: Shape, table: pa.Table, file: str) -> None:
 def _overlap(shape: Shape, file: str, before: pa.Table, after: pa.Table, at: int) -> Fault:
     identity, one, two = after["id"][at], before["row"][at], after["row"][at]
     wrong = f"表 {shape.name} 中 {identity} 的第 {one} 行与第 {two} 行有效期重叠"
-    return Fault(Place(file, two.as_py(), "valid_from"), wrong, "请调整 valid_from、valid_to,使同一天只有一行有效")
+    return Fault(Place(file, two.as_py(), "valid_from"), wrong, "请调整 valid_from、valid_to，使同一天只有一行有效")

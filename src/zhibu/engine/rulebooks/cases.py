@@ -55,7 +55,7 @@ def _case(page: Page, node: yaml.Node) -> Case:
     as_of = page.day(found["as_of"], "as_of") if "as_of" in found else date.min
     tables = {name: _rows(page, name, found[name]) for name in TABLES if name in found}
     if "expect" not in found and "none" not in found:
-        page.fault(node, "样例没有写 expect,也没有写 none", "请写出应得的结果")
+        page.fault(node, "样例没有写 expect，也没有写 none", "请写出应得的结果")
     return Case(
         name=page.text(found["case"], "case") if "case" in found else "",
         as_of=as_of,
@@ -114,14 +114,12 @@ def _none(page: Page, node: yaml.Node) -> tuple[tuple[str, Place], ...]:
 
 def _defaults(tables: dict[str, list[Row]]) -> dict[str, list[Row]]:
     """What a case may leave out: event ids, the day of recording, an organisation's kind, a person's branch."""
-    organisations = [{"kind": "branch"} | dict(row) for row in tables.get("organisations", [])]
+    organisations: list[Row] = [{"kind": "branch"} | dict(row) for row in tables.get("organisations", [])]
     home = next((row.get("org_id") for row in organisations), "a")
-    events = [
+    events: list[Row] = [
         {"event_id": f"e{number}", "recorded_on": row.get("held_on")} | dict(row)
         for number, row in enumerate(tables.get("events", []), 1)
     ]
-    people = [{"org_id": home} | dict(row) for row in tables.get("people", [])]
+    people: list[Row] = [{"org_id": home} | dict(row) for row in tables.get("people", [])]
     given = tables | {"organisations": organisations, "events": events}
     return given | ({"people": people} if "people" in tables else {})
-
-

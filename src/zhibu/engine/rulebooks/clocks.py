@@ -11,7 +11,7 @@ from zhibu.engine.rulebooks.page import Page
 CLOCKS = ("every", "after", "always")
 CALENDAR = ("month", "quarter", "half_year", "year")
 SPANS = ("days", "months", "working_days")
-HINT = "每条规则只有一个时钟:every(按周期)、after(某事之后)或 always(一直成立)"
+HINT = "每条规则只有一个时钟：every（按周期）、after（某事之后）或 always（一直成立）"
 
 
 def clock(page: Page, node: yaml.Node, found: dict[str, yaml.Node]) -> Clock:

@@ -35,7 +35,9 @@ def _test(page: Page, column: str, node: yaml.Node) -> Test:
     if isinstance(node, yaml.MappingNode):
         return _operator(page, column, node)
     if isinstance(node, yaml.SequenceNode):
-        values = tuple(page.scalar(item, f"列 {column} 的可选值") for item in page.sequence(node, f"列 {column} 的可选值"))
+        values = tuple(
+            page.scalar(item, f"列 {column} 的可选值") for item in page.sequence(node, f"列 {column} 的可选值")
+        )
         return OneOf(column, values, place)
     return Equals(column, page.scalar(node, f"列 {column} 的值"), place)
 
@@ -50,14 +52,14 @@ def _operator(page: Page, column: str, node: yaml.MappingNode) -> Test:
     if "has" in found:
         return Has(column, page.scalar(found["has"], "has"), place)
     if not found and not node.value:
-        page.fault(node, f"列 {column} 的测试是空的", f"可用:{'、'.join(OPERATORS)}")
+        page.fault(node, f"列 {column} 的测试是空的", f"可用：{'、'.join(OPERATORS)}")
     return _between(page, column, node, found)
 
 
 def _between(page: Page, column: str, node: yaml.Node, found: dict[str, yaml.Node]) -> Between:
     bounds = {key: _bound(page, key, value) for key, value in found.items()}
     if len({type(value) for value in bounds.values()}) > 1:
-        page.fault(node, f"列 {column} 的界限有的是日期,有的是数字", "请统一成一种")
+        page.fault(node, f"列 {column} 的界限有的是日期，有的是数字", "请统一成一种")
     return Between(column, **{key: bounds.get(key) for key in BOUNDS}, place=page.place(node))
 
 
@@ -65,5 +67,3 @@ def _bound(page: Page, key: str, node: yaml.Node) -> Decimal | datetime.date:
     if isinstance(node, yaml.ScalarNode) and ("timestamp" in node.tag or iso(node.value)):
         return page.day(node, key)
     return page.number(node, key)
-
-

@@ -20,7 +20,7 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import Page, read_page
 from zhibu.engine.rulebooks.read import rulebook
 
-SHAPES = "规则集(有 id 和 rules)、考核办法(有 dimensions)、节假日表(有 years)、用词表(有 words),或 cases 文件夹中的样例"
+SHAPES = "规则集（id、rules）、考核办法（dimensions）、节假日表（years）、用词表（words），或 cases 里的样例"
 
 
 @dataclass
@@ -130,12 +130,15 @@ def overlaps(rulebooks: list[Rulebook]) -> list[Fault]:
     faults = []
     for index, book in enumerate(rulebooks):
         for other in rulebooks[index + 1 :]:
-            if book.id == other.id and other.since <= (book.until or date.max):
-                if book.since <= (other.until or date.max):
-                    faults.append(_overlap(book, other))
+            if book.id == other.id and _meet(book, other):
+                faults.append(_overlap(book, other))
     return faults
 
 
+def _meet(book: Rulebook, other: Rulebook) -> bool:
+    return other.since <= (book.until or date.max) and book.since <= (other.until or date.max)
+
+
 def _overlap(book: Rulebook, other: Rulebook) -> Fault:
-    wrong = f"规则集“{book.id}”的两个版本有效期重叠:这里从 {other.since} 起,{book.place} 到 {book.until or '今后'}"
-    return Fault(other.place, wrong, "请给旧版本写上 until(新版本 from 的前一天)")
+    wrong = f"规则集“{book.id}”的两个版本有效期重叠：这里从 {other.since} 起，{book.place} 到 {book.until or '今后'}"
+    return Fault(other.place, wrong, "请给旧版本写上 until（新版本 from 的前一天）")

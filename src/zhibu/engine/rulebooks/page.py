@@ -46,6 +46,7 @@ class Page:
         self.faults.append(Fault(self.place(node), wrong, right))
 
     def broken(self, line: int, wrong: str, right: str = "") -> None:
+        """A fault of the file rather than of a node."""
         self.faults.append(Fault(Place(self.file, line), wrong, right))
 
     # --- the file
@@ -53,12 +54,14 @@ class Page:
     def compose(self, content: bytes) -> yaml.Node | None:
         """The root node, or None when the file cannot be read as YAML at all."""
         if len(content) > LIMIT:
-            return self.broken(1, f"文件过大({len(content)} 字节)", f"一个文件不超过 {LIMIT} 字节,请拆成几个文件")
+            self.broken(1, "文件过大", f"一个文件不超过 {LIMIT} 字节，请拆成几个文件")
+            return None
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
-            return self.broken(line, "文件不是 UTF-8 编码", "请用 UTF-8 编码另存")
+            self.broken(line, "文件不是 UTF-8 编码", "请用 UTF-8 编码另存")
+            return None
         return self._parse(text)
 
     def _parse(self, text: str) -> yaml.Node | None:
@@ -70,20 +73,22 @@ class Page:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "无法识别"
             line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-            return self.broken(line, f"YAML 语法错误:{problem}", "请检查这一行及上一行的缩进、冒号后的空格和引号")
+            self.broken(line, f"YAML 语法错误：{problem}", "请检查这一行及上一行的缩进、冒号后的空格和引号")
+            return None
         if root is None:
-            return self.broken(1, "文件是空的", "请写上内容,或删除这个文件")
+            self.broken(1, "文件是空的", "请写上内容，或删除这个文件")
         return root
 
     def _harmless(self, text: str) -> bool:
         depth = 0
         for event in yaml.parse(text, Loader=LOADER):
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                self.broken(event.start_mark.line + 1, "不能使用 YAML 锚点(&)和别名(*)", "请把内容直接写出来")
+                self.broken(line, "不能使用 YAML 锚点(&)和别名(*)", "请把内容直接写出来")
                 return False
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEPTH:
-                self.broken(event.start_mark.line + 1, f"嵌套超过 {DEPTH} 层", "请检查是否多写了括号")
+                self.broken(line, f"嵌套超过 {DEPTH} 层", "请检查是否多写了括号")
                 return False
         return True
 
@@ -92,14 +97,14 @@ class Page:
     def pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[yaml.Node, str, yaml.Node]]:
         """(key node, key, value node) of a mapping; a repeated key is a fault and is passed over."""
         if not isinstance(node, yaml.MappingNode) or node.tag != _TAG + "map":
-            self.fault(node, f"{what}应是“键: 值”的形式,这里是{shown(node)}")
+            self.fault(node, f"{what}应是“键: 值”的形式，这里是{shown(node)}")
             return
         seen: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.fault(key, f"{what}的键应是一个词")
             elif key.value in seen:
-                self.fault(key, f"键“{key.value}”重复,第 {seen[key.value]} 行已写过", "请只保留一个")
+                self.fault(key, f"键“{key.value}”重复，第 {seen[key.value]} 行已写过", "请只保留一个")
             else:
                 seen[key.value] = key.start_mark.line + 1
                 yield key, key.value, value
@@ -122,7 +127,7 @@ class Page:
 
     def sequence(self, node: yaml.Node, what: str, *, empty: bool = False) -> list[yaml.Node]:
         if not isinstance(node, yaml.SequenceNode) or node.tag != _TAG + "seq":
-            self.fault(node, f"{what}应是一个列表,这里是{shown(node)}", "请写成 [甲, 乙] 或每行一个“- 甲”")
+            self.fault(node, f"{what}应是一个列表，这里是{shown(node)}", "请写成 [甲, 乙] 或每行一个“- 甲”")
             return []
         if not node.value and not empty:
             self.fault(node, f"{what}是空的", "请至少写一项")
@@ -133,36 +138,36 @@ class Page:
     def text(self, node: yaml.Node, what: str) -> str:
         if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "str" and node.value.strip():
             return str(node.value)
-        self.fault(node, f"{what}应是文字,这里是{shown(node)}", "数字、日期和 true/false 当文字用时请加引号")
+        self.fault(node, f"{what}应是文字，这里是{shown(node)}", "数字、日期和 true/false 当文字用时请加引号")
         return ""
 
     def name(self, node: yaml.Node, what: str) -> str:
         """An id: no blank, `/`, `*` or `|`, because ids are joined and listed with these."""
         value = self.text(node, what)
         if re.search(r"[\s/*|]", value):
-            self.fault(node, f"{what}“{value}”不能含空格、/、* 或 |", "请用字母、数字、连字符,如 general-meeting")
+            self.fault(node, f"{what}“{value}”不能含空格、/、* 或 |", "请用字母、数字、连字符，如 general-meeting")
         return value
 
     def choice(self, node: yaml.Node, what: str, options: Collection[str]) -> Any:
         """One of a few words (typed Any: the options are the Literal of the model)."""
         if isinstance(node, yaml.ScalarNode) and node.value in options:
             return node.value
-        self.fault(node, f"{what}不能是{shown(node)}", f"可选:{'、'.join(options)}")
+        self.fault(node, f"{what}不能是{shown(node)}", f"可选：{'、'.join(options)}")
         return next(iter(options))
 
     def day(self, node: yaml.Node, what: str) -> date:
         value = iso(node.value) if isinstance(node, yaml.ScalarNode) else None
         if value is None:
-            self.fault(node, f"{what}应是日期,这里是{shown(node)}", "请写成 2025-01-31 的样子,并确认有这一天")
+            self.fault(node, f"{what}应是日期，这里是{shown(node)}", "请写成 2025-01-31 的样子，并确认有这一天")
         return value or date.min
 
     def whole(self, node: yaml.Node, what: str, least: int = 0, most: int = 100_000) -> int:
         if not (isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "int" and _WHOLE.fullmatch(node.value)):
-            self.fault(node, f"{what}应是整数,这里是{shown(node)}")
+            self.fault(node, f"{what}应是整数，这里是{shown(node)}")
             return least
         value = int(node.value)
         if not least <= value <= most:
-            self.fault(node, f"{what}应在 {least} 到 {most} 之间,这里是 {value}")
+            self.fault(node, f"{what}应在 {least} 到 {most} 之间，这里是 {value}")
             return least
         return value
 
@@ -170,17 +175,17 @@ class Page:
         """A decimal exactly as written."""
         numeric = isinstance(node, yaml.ScalarNode) and node.tag in (_TAG + "int", _TAG + "float")
         if not (numeric and _DECIMAL.fullmatch(str(node.value))):
-            self.fault(node, f"{what}应是数字,这里是{shown(node)}", "如 1 或 0.5")
+            self.fault(node, f"{what}应是数字，这里是{shown(node)}", "如 1 或 0.5")
             return Decimal(0)
         value = Decimal(str(node.value))
         if least is not None and value < least:
-            self.fault(node, f"{what}不能小于 {least},这里是 {value}")
+            self.fault(node, f"{what}不能小于 {least}，这里是 {value}")
         return value
 
     def flag(self, node: yaml.Node, what: str) -> bool:
         if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "bool":
             return str(node.value).lower() in _TRUE
-        self.fault(node, f"{what}应是 true 或 false,这里是{shown(node)}")
+        self.fault(node, f"{what}应是 true 或 false，这里是{shown(node)}")
         return False
 
     def scalar(self, node: yaml.Node, what: str) -> Scalar:
@@ -197,7 +202,7 @@ class Page:
             return ""
         if kind == "str":
             return str(node.value)
-        self.fault(node, f"{what}应是文字、数字、日期或 true/false,这里是{shown(node)}")
+        self.fault(node, f"{what}应是文字、数字、日期或 true/false，这里是{shown(node)}")
         return ""
 
 
@@ -226,7 +231,7 @@ def shown(node: yaml.Node) -> str:
 def nearest(name: str, known: Collection[str]) -> str:
     """The hint after an unknown name: the closest known one, else all of them."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"是不是“{close[0]}”?" if close else f"可用:{'、'.join(known)}"
+    return f"是不是“{close[0]}”?" if close else f"可用：{'、'.join(known)}"
 
 
 def read_page(path: Path, shown_as: str | None = None) -> tuple[Page, yaml.Node | None, bytes]:
@@ -236,6 +241,6 @@ def read_page(path: Path, shown_as: str | None = None) -> tuple[Page, yaml.Node 
         with path.open("rb") as file:
             content = file.read(LIMIT + 1)
     except OSError as error:
-        page.broken(1, f"文件打不开:{error.strerror}", "请检查路径和读取权限")
+        page.broken(1, f"文件打不开：{error.strerror}", "请检查路径和读取权限")
         return page, None, b""
     return page, page.compose(content), content

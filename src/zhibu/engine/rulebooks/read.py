@@ -55,6 +55,8 @@ def _rules(page: Page, node: yaml.Node, identity: str, sources: dict[str, Source
     for one in rules:
         if one.id and one.id in first:
             line = first[one.id].place.line
-            page.broken(one.place.line, f"规则 id“{one.id}”重复,第 {line} 行已用过", "同一规则集中每条规则的 id 不能相同")
+            page.broken(
+                one.place.line, f"规则 id“{one.id}”重复，第 {line} 行已用过", "同一规则集中每条规则的 id 不能相同"
+            )
         first.setdefault(one.id, one)
     return tuple(rules)

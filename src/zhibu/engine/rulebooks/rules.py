@@ -26,8 +26,8 @@ from zhibu.engine.rulebooks.model import (
 from zhibu.engine.rulebooks.page import Page, nearest
 
 REQUIRED = ("id", "title", "source", "applies_to")
-KNOWN = (*REQUIRED, *CLOCKS, "within", "not_before", "needs", "grace", "points", "partial")
-KNOWN = (*KNOWN, "strength", "evidence", "status")
+OPTIONAL = ("within", "not_before", "needs", "grace", "points", "partial", "strength", "evidence", "status")
+KNOWN = (*REQUIRED, *CLOCKS, *OPTIONAL)
 DEFAULT_POINTS = {"met": Decimal(1), "late": Decimal("0.5"), "missed": Decimal(0)}
 
 
@@ -36,8 +36,8 @@ def rule(page: Page, node: yaml.Node, rulebook: str, sources: dict[str, Source])
     found = page.mapping(node, "规则", KNOWN, REQUIRED)
     source, clause = _source(page, found.get("source"), sources)
     subject, where = _applies_to(page, found.get("applies_to"))
-    grade = page.choice(found["evidence"], "evidence", get_args(Grade)) if "evidence" in found else "text"
-    status = "draft" if grade == "memory" else "active"
+    grade: Grade = page.choice(found["evidence"], "evidence", get_args(Grade)) if "evidence" in found else "text"
+    status: Status = "draft" if grade == "memory" else "active"
     return Rule(
         rulebook=rulebook,
         id=page.name(found["id"], "规则的 id ") if "id" in found else "",
@@ -75,7 +75,9 @@ def _applies_to(page: Page, node: yaml.Node | None) -> tuple[Subject, Condition 
         return "organisation", None
     found = page.mapping(node, "applies_to", ("subject", "where"), ("subject",))
     where = condition(page, found["where"], "where") if "where" in found else None
-    subject = page.choice(found["subject"], "subject", get_args(Subject)) if "subject" in found else "organisation"
+    subject: Subject = (
+        page.choice(found["subject"], "subject", get_args(Subject)) if "subject" in found else "organisation"
+    )
     return subject, where
 
 
@@ -83,7 +85,7 @@ def _needs(page: Page, rule: yaml.Node, rule_keys: dict[str, yaml.Node], *, stan
     node = rule_keys.get("needs")
     if standing:
         if node is not None:
-            page.fault(node, "always 规则不能有 needs", "always 只看对象自己的列;要看活动请用 every 或 after")
+            page.fault(node, "always 规则不能有 needs", "always 只看对象自己的列；要看活动请用 every 或 after")
         return None
     if node is None:
         page.fault(rule, "规则缺少 needs", "如 needs: {event: [general_meeting]}")
