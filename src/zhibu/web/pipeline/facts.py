@@ -53,7 +53,7 @@ Chosen = Collection[int] | None  # organisation keys; None: all of them
 
 
 def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]:
-    """The six tables, for all organisations or for those chosen (then each is a root: the tree is not needed)."""
+    """The six tables, for all organisations, or for those chosen with bare rows of their superiors."""
     return {
         "organisations": organisations(chosen),
         "people": _people(chosen) if people else PEOPLE.empty_table(),
@@ -67,14 +67,22 @@ def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]
 def organisations(chosen: Chosen) -> pa.Table:
     full = Count("members", Q(members__kind=MemberKind.FULL, members__left_on=None))
     everyone = Count("members", Q(members__left_on=None))
-    rows = _of(Organisation.objects.unscoped("facts for the engine"), "pk", chosen)
-    rows = rows.annotate(people=everyone, full=full).values(
+    rows = _with_superiors(chosen).annotate(people=everyone, full=full).values(
         "pk", "path", "code", "kind", "sector", "founded_on", "dissolved_on", "people", "full", "committee_size",
         "groups", "elected_on", "term_years", "term_ends_on", "secretary_name", "secretary_since",
     )  # fmt: skip
     rows = list(rows.order_by("path"))
-    codes = {} if chosen is not None else {row["path"]: row["code"] for row in rows}
+    codes = {row["path"]: row["code"] for row in rows}
     return pa.Table.from_pylist([_organisation(row, codes) for row in rows], ORGANISATIONS)
+
+
+def _with_superiors(chosen: Chosen) -> QuerySet[Organisation]:
+    """Those chosen and all above them: rules may ask for the superior, and the tree must have no holes."""
+    everyone = Organisation.objects.unscoped("facts for the engine")
+    if chosen is None:
+        return everyone
+    paths = list(everyone.filter(pk__in=chosen).values_list("path", flat=True))
+    return everyone.filter(path__in={*paths, *(above for path in paths for above in tree.ancestor_paths(path))})
 
 
 def _organisation(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pyarrow as pa
 
@@ -24,13 +25,13 @@ SCORE_VALUES = ("peer_group", "dimensions", "bonus", "deduction", "total", "rank
 PROPOSAL_KEY = ("organisation_id", "rulebook", "rule")
 PROPOSAL_VALUES = ("run", "step", "since")
 
-Codes = dict[str, int]  # organisation code → pk
+Codes = dict[str, int]  # organisation code → pk; rows of other organisations are left out
 
 
 def verdicts(table: pa.Table, codes: Codes, year: int) -> Iterator[Verdict]:
     """Verdicts on organisations; those on people are for the person and the branch and are not kept here."""
     for row in table.to_pylist():
-        if row["subject"] == "organisation":
+        if row["subject"] == "organisation" and row["subject_id"] in codes:
             values = {name: row[name] for name in VERDICT_VALUES}
             values["reason"] = row["reason"] or ""
             values["evidence"] = row["evidence"] or []
@@ -61,7 +62,7 @@ def tallies(found: Iterable[Verdict], paths: dict[int, str], year: int) -> Itera
 def scores(table: pa.Table, codes: Codes, year: int) -> Iterator[Score]:
     fixed = {"org_id", "peer_group", "bonus", "deduction", "total", "rank", "group_size", "grade"}
     dimensions = [name for name in table.column_names if name not in fixed]
-    for row in table.to_pylist():
+    for row in _ours(table, codes):
         yield Score(
             organisation_id=codes[row["org_id"]],
             year=year,
@@ -73,9 +74,13 @@ def scores(table: pa.Table, codes: Codes, year: int) -> Iterator[Score]:
 
 
 def proposals(table: pa.Table, codes: Codes, year: int) -> Iterator[Proposal]:
-    for row in table.to_pylist():
+    for row in _ours(table, codes):
         yield Proposal(
             organisation_id=codes[row["org_id"]],
             year=year,
             **{name: row[name] for name in ("rulebook", "rule", "run", "step", "since")},
         )
+
+
+def _ours(table: pa.Table, codes: Codes) -> Iterator[dict[str, Any]]:
+    return (row for row in table.to_pylist() if row["org_id"] in codes)
