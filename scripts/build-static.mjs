@@ -23,7 +23,9 @@ function styles() {
     quietDeps: true,
     silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
   }).css;
-  return esbuild.transformSync(css, { loader: "css", minify: true, target, legalComments: "none" }).code;
+  // The minifier would write top/right/bottom/left as inset, which Chromium 60-86 does not know.
+  const supported = { "inset-property": false };
+  return esbuild.transformSync(css, { loader: "css", minify: true, target, supported, legalComments: "none" }).code;
 }
 
 function scripts() {

@@ -18,7 +18,8 @@ class HtmxRedirect:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.headers.get("HX-Request") == "true" and response.status_code in (301, 302, 303, 307, 308):
-            response.headers["HX-Redirect"] = response.headers.pop("Location")
+            response.headers["HX-Redirect"] = response.headers["Location"]
+            del response.headers["Location"]
             response.status_code = 204
             response.content = b""
         return response

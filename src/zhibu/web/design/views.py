@@ -3,14 +3,13 @@
 import datetime as dt
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from zhibu.web.core.pages import open_to_all
+from zhibu.web.core.pages import open_to_all, refuse
 from zhibu.web.design import samples
 from zhibu.web.design.sizes import COOKIE
 from zhibu.web.design.vocabulary import SIZES, STATUSES
@@ -45,8 +44,8 @@ def _back(request):
 @open_to_all  # while DEBUG is on; else for officers
 def components(request):
     """Each component once, for developers and for looking at in a browser."""
-    if not settings.DEBUG and getattr(request.scope, "role", "") not in ("officer", "committee_officer"):
-        raise PermissionDenied
+    if not _may_see(request.scope):
+        return refuse(request)
     wrong = samples.SampleForm({"place": "社区党群服务中心二楼"})
     return render(
         request,
@@ -69,3 +68,7 @@ def components(request):
             "help_contact": "云河街道党委 王某 0571-8888 0000",
         },
     )
+
+
+def _may_see(scope):
+    return settings.DEBUG or getattr(scope, "role", "") in ("officer", "committee_officer")

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from zhibu.web.core.clock import today
+from zhibu.web.design.errors import words_of
 from zhibu.web.design.sizes import size_of
 from zhibu.web.design.vocabulary import SIZES, STATUSES, status_of
 
@@ -304,6 +306,7 @@ def field(bound, hint="", label="", kind="", rows=None, suffix=""):
         "suffix": suffix,
         "box": box,
         "group": group,
+        "errors": words_of(bound),
         "described": " ".join(ids),
         "optional": not bound.field.required and not box,
         "hidden": bound.is_hidden,
@@ -337,7 +340,7 @@ def _errors(form):
         return
     yield from ({"text": text, "id": ""} for text in form.non_field_errors())
     for bound in form:
-        for text in bound.errors:
+        for text in words_of(bound):
             yield {"text": text, "id": _first_control(bound)}
 
 
@@ -500,7 +503,7 @@ def day(value):
     date = _date(value)
     if not date:
         return NO_DATA
-    year = "" if date.year == timezone.localdate().year else f"{date.year} 年 "
+    year = "" if date.year == today().year else f"{date.year} 年 "
     return f"{year}{date.month} 月 {date.day} 日"
 
 
@@ -531,7 +534,7 @@ def clock(value):
 @register.filter
 def moment(value):
     """11 月 21 日 20:14"""
-    return f"{day(value)} {clock(value)}" if value else NO_DATA
+    return f"{day(value)} {clock(value)}" if isinstance(value, dt.datetime) else day(value)
 
 
 @register.filter
