@@ -7,53 +7,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('checking', '校对中'), ('checked', '已校对'), ('applying', '导入中'), ('applied', '已导入'), ('undone', '已撤销'), ('failed', '没有完成')], max_length=10)),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已处理')),
-                ('due', models.PositiveIntegerField(default=0, verbose_name='共')),
-                ('report', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("checking", "校对中"),
+                            ("checked", "已校对"),
+                            ("applying", "导入中"),
+                            ("applied", "已导入"),
+                            ("undone", "已撤销"),
+                            ("failed", "没有完成"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已处理")),
+                ("due", models.PositiveIntegerField(default=0, verbose_name="共")),
+                ("report", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imports",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导入批次',
-                'ordering': ['-created_at'],
+                "verbose_name": "导入批次",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Book',
+            name="Book",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=15)),
-                ('name', models.CharField(max_length=200)),
-                ('stored', models.CharField(max_length=100)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='books', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=15)),
+                ("name", models.CharField(max_length=200)),
+                ("stored", models.CharField(max_length=100)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="books", to="imports.batch"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Created',
+            name="Created",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('thing', models.CharField(max_length=40)),
-                ('thing_id', models.BigIntegerField()),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='created', to='imports.batch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("thing", models.CharField(max_length=40)),
+                ("thing_id", models.BigIntegerField()),
+                ("before", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="created", to="imports.batch"
+                    ),
+                ),
             ],
         ),
     ]

@@ -1,0 +1,107 @@
+"""What a file really is, told from its bytes and not from its name; hostile archives stop here (security.md H01-H09).
+
+Everything is counted while inflating, because the figures in an archive's directory may lie.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zhibu.web.imports import limits
+from zhibu.web.imports.books import scan
+from zhibu.web.imports.books.refuse import Refused
+
+XLSX, XLS, CSV = "xlsx", "xls", "csv"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_CHUNK = 1 << 20
+RESAVE = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再传"
+
+
+@dataclass(slots=True)
+class Sniffed:
+    """`formulas` holds (part, row, column) of formula cells: part is the sheet's file in the archive, row 1-based,
+    column 0-based."""
+
+    form: str
+    formulas: set[tuple[str, int, int]] = field(default_factory=set)
+
+
+def sniff(path: Path) -> Sniffed:
+    """Raises Refused for whatever isn't a readable .xlsx, .xls or .csv within the limits."""
+    size = path.stat().st_size
+    if size > limits.FILE_MB << 20:
+        raise Refused(f"文件 {size / (1 << 20):.1f} MB，超过 {limits.FILE_MB} MB。按乡镇或部门分成几个文件再传")
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head.strip():
+        raise Refused("文件是空的")
+    if head.startswith(_OLE):
+        return _ole(path)
+    if head.startswith(b"PK"):
+        return _archive(path)
+    return _plain(head)
+
+
+def _ole(path: Path) -> Sniffed:
+    if _ENCRYPTED in path.read_bytes():
+        raise Refused("文件设了打开密码。在 Excel 里去掉密码，保存后再传")
+    return Sniffed(XLS)
+
+
+def _plain(head: bytes) -> Sniffed:
+    if head.lstrip()[:1] == b"<" or head.startswith((b"%PDF", b"{\\rtf")):
+        raise Refused(f"这不是 Excel 文件（内容是网页或其他文档）。{RESAVE}")
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(f"认不出这个文件。{RESAVE}")
+    return Sniffed(CSV)
+
+
+def _archive(path: Path) -> Sniffed:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _workbook(archive)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        raise Refused(f"文件损坏，打不开。{RESAVE}") from error
+    except ValueError as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused(f"文件损坏，打不开。{RESAVE}") from error
+
+
+def _workbook(archive: zipfile.ZipFile) -> Sniffed:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(entries) > limits.PARTS or len(set(names)) != len(names):
+        raise Refused(f"文件的内部结构不对。{RESAVE}")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refused("文件设了密码。去掉密码，保存后再传")
+    if any("vbaProject" in name or name.endswith(".vbs") for name in names):
+        raise Refused("文件带有宏（.xlsm）。另存为不带宏的“Excel 工作簿（.xlsx）”后再传")
+    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+        raise Refused(f"这个压缩文件不是 .xlsx 工作簿。{RESAVE}")
+    return _inflate(archive, entries)
+
+
+def _inflate(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Sniffed:
+    found, budget = Sniffed(XLSX), scan.Budget(limits.UNPACKED_MB << 20)
+    for entry in entries:
+        if not entry.filename.endswith((".xml", ".rels", ".vml")):
+            budget.spend(entry.file_size)  # pictures: nobody unpacks them here
+            continue
+        sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
+        with archive.open(entry) as part:
+            chunks = budget.counted(_chunks(part))
+            if sheet:
+                found.formulas |= {(entry.filename, *cell) for cell in scan.sheet(chunks)}
+            else:
+                scan.part(chunks)
+    return found
+
+
+def _chunks(part: zipfile.ZipExtFile) -> Iterator[bytes]:
+    while chunk := part.read(_CHUNK):
+        yield chunk
