@@ -95,7 +95,7 @@ def _organisation(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
         "members": row["people"],
         "full_members": row["full"],
         "has_committee": None if size is None else size > 0,
-        "has_secretary": bool(row["secretary_name"]),
+        "has_secretary": True if row["secretary_name"] else None,  # an empty cell says nothing
         **{name: row[name] for name in ("founded_on", "dissolved_on", "committee_size", "groups", "elected_on")},
         **{name: row[name] for name in ("term_years", "term_ends_on", "secretary_since")},
     }
