@@ -249,7 +249,7 @@ class _Superiors:
 
     def _top(self, row: Checked) -> None:
         """A row without superior: one that is known, or the root of a new tree."""
-        stored = [one for one in self._by_name.get(exact(row.value.name), ())]
+        stored = list(self._by_name.get(exact(row.value.name), ()))
         if len(stored) == 1 or any(one.pk in self._tops for one in stored):
             row.value.match = next((one.pk for one in stored if one.pk in self._tops), stored[0].pk)
         elif not self.known.may_plant_root:

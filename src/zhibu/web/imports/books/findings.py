@@ -10,7 +10,7 @@ ERROR, WARNING = "error", "warning"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`column` is 0-based, None when no single cell is to blame. `reason` says what is wrong and what would be right."""
+    """`column` is 0-based, None when no single cell is to blame. `reason` says what is wrong and what is right."""
 
     reason: str
     column: int | None = None

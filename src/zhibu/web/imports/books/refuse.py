@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818
     """`str()` says what is wrong with the file and what to do. Nothing of it was read."""

@@ -26,7 +26,7 @@ Rows = Iterator[tuple[int, list[Cell]]]
 
 def sheets(path: Path) -> list[tuple[str, Callable[[], Rows]]]:
     """(name, reader) of each visible sheet. Raises Refused when the child gave up."""
-    spool = tempfile.TemporaryFile()
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the readers)
     command = [sys.executable, "-m", "zhibu.web.imports.books.spreadsheet_xls", str(path)]
     try:
         done = subprocess.run(  # noqa: S603
