@@ -8,5 +8,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("zhibu.web.accounts.urls")),
     path("", include("zhibu.web.access.urls")),
+    path("records/", include("zhibu.web.records.urls")),
     path("design/", include("zhibu.web.design.urls")),
 ]
