@@ -8,6 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.records.words import period_words
+from zhibu.web.regulations.words import event_words
 
 
 class Record(Scoped):
@@ -66,6 +68,14 @@ class Record(Scoped):
     def days_late(self) -> int:
         """迟录 n 天: from the activity to its entry."""
         return max(0, (self.counted_on - self.held_on).days)
+
+    @property
+    def types_words(self) -> str:
+        return event_words(self.types)
+
+    @property
+    def makes_up_words(self) -> str:
+        return period_words(self.makes_up, self.held_on) if self.makes_up else ""
 
     @property
     def edits(self) -> int:

@@ -1,12 +1,10 @@
-"""Ids in the reader's words: activity types (`packs/words.yaml`) and periods. Serves meaning only; no database."""
+"""Activity types and periods in the reader's words. Serves meaning only; no database."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 
-import yaml
-from django.conf import settings
+from zhibu.web.regulations.words import event_words, words
 
 # What any branch may hold, whether or not a rule asks for it today; the order is that of the form.
 COMMON = (
@@ -25,26 +23,13 @@ COMMON = (
 )
 
 
-@cache
-def event_words() -> dict[str, str]:
-    """id → word of every activity type. Without the file the ids themselves are shown."""
-    path = settings.PACKS / "words.yaml"
-    if not path.exists():
-        return {}
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["words"]["events"])
-
-
-def event_word(kind: str) -> str:
-    return event_words().get(kind, kind)
-
-
 def types_words(types: list[str]) -> str:
     """主题党日、党课"""
-    return "、".join(event_word(kind) for kind in types)
+    return event_words(types)
 
 
 def known(kind: str) -> bool:
-    return kind in event_words() or kind in COMMON
+    return kind in words()["events"]
 
 
 def period_words(label: str, today: date) -> str:
@@ -55,8 +40,8 @@ def period_words(label: str, today: date) -> str:
     year, rest = label[:4], label[4:]
     if not rest:
         return f"{year} 年"
-    words = _part_of_year(rest)
-    return words if year == str(today.year) else f"{year} 年{' ' if words[0].isdigit() else ''}{words}"
+    part = _part_of_year(rest)
+    return part if year == str(today.year) else f"{year} 年{' ' if part[0].isdigit() else ''}{part}"
 
 
 def _part_of_year(rest: str) -> str:

@@ -27,14 +27,14 @@ class DraftMoved(RuntimeError):
 
 @transaction.atomic
 def save_draft(*, by: Scope, key: str, fields: Mapping[str, Any], seen: datetime | None = None) -> Draft:
-    """Keep what was typed. `seen` is the time of the draft the writer last saw; None overwrites.
+    """Keep what was typed. `seen` is when the writer's page was loaded; None overwrites.
 
-    Raises DraftMoved(theirs) when another one was saved since and says something else.
+    Raises DraftMoved(theirs) when another page (`fields["tab"]`) has saved something else since.
     """
     _allowed(by)
     mine = _mine(by, key)
     there = mine.select_for_update().first()
-    if there and seen and there.saved_at > seen and there.fields != fields:
+    if there and seen and there.saved_at > seen and _elsewhere(there.fields, fields):
         raise DraftMoved(there)
     if there is None:
         return Draft.objects.create(
@@ -48,6 +48,13 @@ def drop_draft(*, by: Scope, key: str) -> None:
     """Forget a draft; one that is not there is no error."""
     _allowed(by)
     _mine(by, key).delete()
+
+
+def _elsewhere(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
+    """Typed in another page, and not the same words."""
+    aside = ("tab", "seen")
+    words = [{name: value for name, value in one.items() if name not in aside} for one in (theirs, mine)]
+    return theirs.get("tab") != mine.get("tab") and words[0] != words[1]
 
 
 def _allowed(by: Scope) -> None:

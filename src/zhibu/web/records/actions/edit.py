@@ -22,9 +22,7 @@ class Conflict(RuntimeError):
         self.theirs = theirs
 
 
-def edit(
-    *, by: Scope, record: Record, version: int, fields: Mapping[str, Any], attendance: Sheet
-) -> Record:
+def edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any], attendance: Sheet) -> Record:
     """Save a corrected record and return it. `version` is the one the editor was looking at.
 
     An edit that changes nothing writes nothing. Raises Conflict(theirs), Refused or NotAllowed.
@@ -39,9 +37,7 @@ edit.action_name = "records.edit"  # type: ignore[attr-defined]
 
 
 @action("records.edit")
-def _edit(
-    *, by: Scope, record: Record, version: int, fields: Mapping[str, Any], attendance: Sheet
-) -> Record:
+def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any], attendance: Sheet) -> Record:
     own_only(by, record.organisation)
     if record.withdrawn_at:
         raise Refused(f"{record.number} 已撤回，不能修改")

@@ -16,9 +16,7 @@ from zhibu.web.records.actions.entry import Sheet, check_sheet, fill_sheet, own_
 from zhibu.web.records.models import Record
 
 
-def submit(
-    *, by: Scope, organisation: Organisation, fields: Mapping[str, Any], attendance: Sheet, key: str
-) -> Record:
+def submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any], attendance: Sheet, key: str) -> Record:
     """Store a record and return it; `key` names the form, and a form already sent gives its record again.
 
     Raises NotAllowed, or Refused with the sentence for the reader; then nothing is stored.
@@ -45,9 +43,7 @@ def sent(by: Scope, organisation: Organisation, key: str) -> Record | None:
 
 
 @action("records.submit")
-def _submit(
-    *, by: Scope, organisation: Organisation, fields: Mapping[str, Any], attendance: Sheet, key: str
-) -> Record:
+def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any], attendance: Sheet, key: str) -> Record:
     own_only(by, organisation)
     row = values(fields, attendance)
     check_sheet(by, organisation, row, attendance)

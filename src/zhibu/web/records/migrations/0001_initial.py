@@ -7,91 +7,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("members", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=20, unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=20, unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='编号')),
-                ('types', models.JSONField(default=list, verbose_name='活动类型')),
-                ('topic', models.CharField(blank=True, max_length=200, verbose_name='主题')),
-                ('held_on', models.DateField(db_index=True, verbose_name='活动日期')),
-                ('starts_at', models.TimeField(null=True, verbose_name='开始')),
-                ('ends_at', models.TimeField(null=True, verbose_name='结束')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('host', models.CharField(blank=True, max_length=40, verbose_name='主持人')),
-                ('recorder', models.CharField(blank=True, max_length=40, verbose_name='记录人')),
-                ('expected', models.PositiveIntegerField(null=True, verbose_name='应到')),
-                ('present', models.PositiveIntegerField(null=True, verbose_name='实到')),
-                ('hours', models.DecimalField(decimal_places=2, max_digits=6, null=True, verbose_name='学时')),
-                ('content', models.TextField(blank=True, verbose_name='内容')),
-                ('makes_up', models.CharField(blank=True, max_length=30, verbose_name='补开的期次')),
-                ('recorded_at', models.DateTimeField(verbose_name='录入时间')),
-                ('recorded_on', models.DateField(db_index=True, verbose_name='录入日期')),
-                ('edited_at', models.DateTimeField(null=True, verbose_name='修改时间')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
-                ('source', models.CharField(choices=[('web', '网页'), ('import', '导入')], default='web', max_length=10, verbose_name='来源')),
-                ('submitted_key', models.CharField(blank=True, max_length=40)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="编号")),
+                ("types", models.JSONField(default=list, verbose_name="活动类型")),
+                ("topic", models.CharField(blank=True, max_length=200, verbose_name="主题")),
+                ("held_on", models.DateField(db_index=True, verbose_name="活动日期")),
+                ("starts_at", models.TimeField(null=True, verbose_name="开始")),
+                ("ends_at", models.TimeField(null=True, verbose_name="结束")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("host", models.CharField(blank=True, max_length=40, verbose_name="主持人")),
+                ("recorder", models.CharField(blank=True, max_length=40, verbose_name="记录人")),
+                ("expected", models.PositiveIntegerField(null=True, verbose_name="应到")),
+                ("present", models.PositiveIntegerField(null=True, verbose_name="实到")),
+                ("hours", models.DecimalField(decimal_places=2, max_digits=6, null=True, verbose_name="学时")),
+                ("content", models.TextField(blank=True, verbose_name="内容")),
+                ("makes_up", models.CharField(blank=True, max_length=30, verbose_name="补开的期次")),
+                ("recorded_at", models.DateTimeField(verbose_name="录入时间")),
+                ("recorded_on", models.DateField(db_index=True, verbose_name="录入日期")),
+                ("edited_at", models.DateTimeField(null=True, verbose_name="修改时间")),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="撤回时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("web", "网页"), ("import", "导入")], default="web", max_length=10, verbose_name="来源"
+                    ),
+                ),
+                ("submitted_key", models.CharField(blank=True, max_length=40)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动记录',
+                "verbose_name": "活动记录",
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('present', '到会'), ('leave', '请假'), ('away', '外出'), ('absent', '缺席'), ('excused', '不作要求')], max_length=10, verbose_name='到会情况')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='members.member')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("present", "到会"),
+                            ("leave", "请假"),
+                            ("away", "外出"),
+                            ("absent", "缺席"),
+                            ("excused", "不作要求"),
+                        ],
+                        max_length=10,
+                        verbose_name="到会情况",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attendances", to="members.member"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="attendances", to="records.record"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('fields', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('saved_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60)),
+                ("fields", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '草稿',
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation', 'key'), name='one_draft_per_form')],
+                "verbose_name": "草稿",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "organisation", "key"), name="one_draft_per_form")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='record',
-            index=models.Index(fields=['organisation', 'held_on'], name='records_rec_organis_555c7c_idx'),
+            model_name="record",
+            index=models.Index(fields=["organisation", "held_on"], name="records_rec_organis_555c7c_idx"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(condition=models.Q(('submitted_key', ''), _negated=True), fields=('organisation', 'submitted_key'), name='one_record_per_form'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("submitted_key", ""), _negated=True),
+                fields=("organisation", "submitted_key"),
+                name="one_record_per_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('record', 'member'), name='one_state_per_member'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(fields=("record", "member"), name="one_state_per_member"),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0001_initial'),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='record',
-            name='recounted_on',
-            field=models.DateField(null=True, verbose_name='重新计入日期'),
+            model_name="record",
+            name="recounted_on",
+            field=models.DateField(null=True, verbose_name="重新计入日期"),
         ),
     ]

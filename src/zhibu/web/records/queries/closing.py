@@ -15,6 +15,7 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.models import Rule
+from zhibu.web.regulations.queries import rules_by_name
 
 _OWED = ("open", "missed")
 
@@ -38,9 +39,7 @@ class Duty:
         return f"{self.rulebook}/{self.rule}"
 
 
-def closable(
-    scope: Scope, organisation: Organisation, types: Collection[str] | None, held_on: date
-) -> list[Duty]:
+def closable(scope: Scope, organisation: Organisation, types: Collection[str] | None, held_on: date) -> list[Duty]:
     """What an activity of that day would close; `types=None` asks for every type. The nearest deadline first."""
     # `upcoming` too: on the first of a month the nightly run may not have opened the month yet.
     owed = _of(scope, organisation).filter(
@@ -52,6 +51,13 @@ def closable(
 def makes_up_choices(scope: Scope, organisation: Organisation, on: date) -> list[Duty]:
     """Periods that are over and still owe something: what a lesson may be made up for. The latest first."""
     return _in_words(_of(scope, organisation).filter(status__in=_OWED, ends_on__lt=on), scope.on)[::-1]
+
+
+def duty_of(scope: Scope, organisation: Organisation, address: str, period: str) -> Duty | None:
+    """The duty a link names: `branch-life/theme-day`, `2026-11`."""
+    rulebook, _, rule = address.partition("/")
+    found = _of(scope, organisation).filter(rulebook=rulebook, rule=rule, period=period)
+    return next(iter(_in_words(found[:1], scope.on)), None)
 
 
 def closed_by(scope: Scope, record: Record) -> list[tuple[Duty, Verdict]]:
@@ -82,14 +88,11 @@ def _with_types(duties: Iterable[Duty], types: Collection[str] | None) -> list[D
 
 
 def _in_words(verdicts: Iterable[Verdict], today: date) -> list[Duty]:
-    verdicts = list(verdicts)
-    titles = _rules({verdict.rulebook for verdict in verdicts})
-    return [_duty(verdict, titles, today) for verdict in verdicts]
+    rules = rules_by_name()
+    return [_duty(verdict, rules.get((verdict.rulebook, verdict.rule)), today) for verdict in verdicts]
 
 
-def _duty(verdict: Verdict, rules: dict[tuple[str, str], list[Rule]], today: date) -> Duty:
-    versions = rules.get((verdict.rulebook, verdict.rule), [])
-    rule = next((one for one in versions if one.book.since <= verdict.ends_on), None)
+def _duty(verdict: Verdict, rule: Rule | None, today: date) -> Duty:
     return Duty(
         rulebook=verdict.rulebook,
         rule=verdict.rule,
@@ -101,12 +104,3 @@ def _duty(verdict: Verdict, rules: dict[tuple[str, str], list[Rule]], today: dat
         deadline=verdict.deadline,
         status=verdict.status,
     )
-
-
-def _rules(books: set[str]) -> dict[tuple[str, str], list[Rule]]:
-    """(rulebook, rule) → its published versions, the newest first."""
-    rows = Rule.objects.filter(book__rulebook__in=books, book__withdrawn_at__isnull=True).select_related("book")
-    found: dict[tuple[str, str], list[Rule]] = {}
-    for row in rows.order_by("-book__since", "-book__published_at"):
-        found.setdefault((row.book.rulebook, row.rule), []).append(row)
-    return found

@@ -1,0 +1,190 @@
+"""The form of a record (ux.md 3.2): everything prefilled or optional but attendance and content."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+
+from zhibu.web.records import words
+from zhibu.web.records.fields import Clock, Day, Heads, Hours, Line, Prose
+from zhibu.web.records.forms.setting import Setting, period_choices, type_choices
+from zhibu.web.records.sheet import REST, Sheet, typed_states, usual
+
+
+def _line(label: str, length: int) -> Line:
+    too_long = f"{label}最多 {length} 字"
+    return Line(label=label, required=False, max_length=length, error_messages={"max_length": too_long})
+
+
+class RecordForm(forms.Form):
+    held_on = Day(
+        label="日期",
+        error_messages={"required": "填写活动日期", "invalid": "活动日期写成 2026-11-21 这样"},
+    )
+    starts_at = Clock(label="开始", required=False, error_messages={"invalid": "开始时间写成 19:00 这样"})
+    ends_at = Clock(label="结束", required=False, error_messages={"invalid": "结束时间写成 20:30 这样"})
+    place = _line("地点", 120)
+    host = _line("主持", 40)
+    types = forms.MultipleChoiceField(
+        label="这次活动同时算作",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "选一项：这次活动算作什么", "invalid_choice": "活动类型里没有“%(value)s”"},
+    )
+    makes_up = forms.ChoiceField(
+        label="是不是补课",
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "这一期现在不用补了，重新选一项"},
+    )
+    rest = forms.ChoiceField(
+        label="没有单独选的人",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=REST,
+        error_messages={"invalid_choice": "没有单独选的人：选一项"},
+    )
+    expected = Heads(label="应到人数", required=False, min_value=0, max_value=100_000)
+    present = Heads(label="实到人数", required=False, min_value=0, max_value=100_000)
+    topic = _line("主题", 200)
+    content = Prose(
+        label="讲了什么、定了什么",
+        max_length=50_000,
+        error_messages={
+            "required": "填写讲了什么、定了什么",
+            "max_length": "有 %(show_value)s 字，最多 %(limit_value)s 字；只记要点就可以",
+        },
+    )
+    recorder = _line("记录人", 40)
+    hours = Hours(
+        label="学时",
+        required=False,
+        min_value=0,
+        max_value=200,
+        decimal_places=2,
+        error_messages={"invalid": "学时写成 1.5 这样", "min_value": "学时不能小于 0", "max_value": "学时最多 200"},
+    )
+    # Carried along, never shown.
+    key = forms.RegexField(r"^[\w:-]{1,40}$", widget=forms.HiddenInput)
+    rule = forms.CharField(required=False, max_length=130, widget=forms.HiddenInput)
+    period = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    tab = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, *, setting: Setting, quiet: bool = False):
+        """`data` is what was typed or prefilled. A `quiet` form shows it without judging it."""
+        super().__init__(data)
+        self.setting = setting
+        self.quiet = quiet
+        self.strangers = False
+        self.chosen = [kind for kind in data.getlist("types") if words.known(kind)]
+        self._offer()
+        self.sheet = self._sheet()
+        self._counts_or_names()
+
+    @property
+    def errors(self) -> ErrorDict:
+        return ErrorDict() if self.quiet else super().errors
+
+    # ---- what is offered
+
+    def _offer(self) -> None:
+        closing, choices = type_choices(self.setting, self.chosen)
+        self.first_types = {*closing, *self.chosen}
+        self.fields["types"].choices = choices
+        self.fields["makes_up"].choices = period_choices(self.setting)
+        self.may_make_up = len(self.fields["makes_up"].choices) > 1
+
+    # ---- attendance
+
+    def _sheet(self) -> Sheet:
+        roster = self.setting.roster
+        try:
+            posted = typed_states(self.data)
+        except ValueError:
+            self.strangers, posted = True, {}
+        # Somebody of the own roster whom another date brings in or leaves out is no stranger.
+        self.strangers |= not posted.keys() <= {member.pk for member in self.setting.members}
+        rest = self.data.get("rest", "")
+        return Sheet(roster, {**usual(roster, self.chosen), **posted}, rest if rest in dict(REST) else "")
+
+    def _counts_or_names(self) -> None:
+        """Without a roster two numbers are asked; with one they are counted."""
+        if self.setting.roster:
+            del self.fields["expected"], self.fields["present"]
+        else:
+            del self.fields["rest"]
+
+    # ---- checks
+
+    def clean_held_on(self) -> date:
+        day, founded = self.cleaned_data["held_on"], self.setting.organisation.founded_on
+        if day > self.setting.today:
+            raise forms.ValidationError(f"活动日期 {day} 还没到。改为今天或以前的日期")
+        if founded and day < founded:
+            raise forms.ValidationError(f"活动日期 {day} 早于本组织建立的日期 {founded}，核对年份")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        self._check_times(found)
+        self._check_make_up(found)
+        if self.setting.roster:
+            self._check_sheet()
+        else:
+            self._check_counts(found)
+        return found
+
+    def _check_times(self, found: dict[str, Any]) -> None:
+        start, end = found.get("starts_at"), found.get("ends_at")
+        if start and end and end <= start:
+            self.add_error("ends_at", f"结束时间 {end:%H:%M} 不晚于开始时间 {start:%H:%M}")
+        elif start and end and found.get("hours") is None and "hours" not in self.errors:
+            found["hours"] = _hours_between(start, end)
+
+    def _check_make_up(self, found: dict[str, Any]) -> None:
+        label, day, types = found.get("makes_up"), found.get("held_on"), set(found.get("types") or ())
+        owed = [duty for duty in self.setting.owing if duty.period == label]
+        if not label or not day or not owed:
+            return
+        if any(duty.starts_on <= day <= duty.ends_on for duty in owed):
+            period = words.period_words(label, self.setting.today)
+            self.add_error("makes_up", f"活动日期就在{period}，不用选补课")
+        elif not any(types & set(duty.types) for duty in owed):
+            self.add_error("makes_up", f"要补 {'、'.join(duty.words for duty in owed)}，先在“算作”里勾选它")
+
+    def _check_sheet(self) -> None:
+        if self.strangers:
+            self.add_error("rest", "名单里有不是本支部名册上的人，重新打开这页再记")
+        elif self.sheet.missing:
+            self.add_error("rest", f"还有 {self.sheet.missing} 人没有记到会情况")
+        elif "present" not in self.sheet.settled.values():
+            self.add_error("rest", "到会 0 人，至少记 1 人到会")
+
+    def _check_counts(self, found: dict[str, Any]) -> None:
+        expected, present = found.get("expected"), found.get("present")
+        for name, value in (("expected", expected), ("present", present)):
+            if value is None and name not in self.errors:
+                self.add_error(name, f"填写{self.fields[name].label}")
+        if expected is not None and present is not None and present > expected:
+            self.add_error("present", f"实到 {present} 人多于应到 {expected} 人")
+
+    # ---- for the template
+
+    @property
+    def first_ticks(self) -> list[Any]:
+        return [one for one in self["types"] if one.data["value"] in self.first_types]
+
+    @property
+    def more_ticks(self) -> list[Any]:
+        return [one for one in self["types"] if one.data["value"] not in self.first_types]
+
+
+def _hours_between(start: Any, end: Any) -> Decimal:
+    seconds = (datetime.combine(date.min, end) - datetime.combine(date.min, start)).seconds
+    return (Decimal(seconds) / 3600).quantize(Decimal("0.01"))

@@ -1,0 +1,61 @@
+"""What the form is about: one organisation on one day, and what may be chosen there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.records import words
+from zhibu.web.records.queries.closing import Duty
+from zhibu.web.records.queries.people import on_roster
+
+Choices = list[tuple[str, str]]
+FRAME = "议题：\n\n讨论情况：\n\n决定事项：\n\n谁来办、何时办："
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the form asks about: one organisation, one day."""
+
+    organisation: Organisation
+    today: date
+    on: date
+    members: Sequence[Member]  # everybody ever on the roster
+    closing: Sequence[Duty] = ()  # duties an activity of that day would close
+    owing: Sequence[Duty] = ()  # periods that may be made up for
+    kept_make_up: str = ""  # of a record being edited: still allowed although nothing is owed any more
+
+    @property
+    def roster(self) -> list[Member]:
+        return [member for member in self.members if on_roster(member, self.on)]
+
+
+def type_choices(setting: Setting, chosen: Sequence[str]) -> tuple[dict[str, list[str]], Choices]:
+    """The types that close a duty of the day (with its words), and all that may be ticked, those first."""
+    closing: dict[str, list[str]] = {}
+    for duty in setting.closing:
+        for kind in duty.types:
+            closing.setdefault(kind, []).append(duty.words)
+    kinds = dict.fromkeys([*closing, *chosen, *words.COMMON])
+    return closing, [(kind, _tick(kind, closing.get(kind, []))) for kind in kinds]
+
+
+def _tick(kind: str, duties: list[str]) -> str:
+    """11 月主题党日, with the type's own word where the duty is named differently."""
+    word, phrase = words.types_words([kind]), "、".join(duties)
+    if not phrase:
+        return word
+    return phrase if word in phrase else f"{phrase}（{word}）"
+
+
+def period_choices(setting: Setting) -> Choices:
+    """不是补课, then one choice a period that still owes something; one record makes up for one period."""
+    by_label: dict[str, list[str]] = {}
+    for duty in setting.owing:
+        by_label.setdefault(duty.period, []).append(duty.words)
+    if setting.kept_make_up and setting.kept_make_up not in by_label:
+        by_label[setting.kept_make_up] = [words.period_words(setting.kept_make_up, setting.today)]
+    return [("", "不是补课")] + [(label, f"补课：补 {'、'.join(duties)}") for label, duties in by_label.items()]

@@ -1,0 +1,73 @@
+"""What the form holds before anybody types (B5: ask once), as if it had been typed. Serves convenience."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import QueryDict
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.records import queries
+from zhibu.web.records.models import Record
+from zhibu.web.records.sheet import OUT, PREFIX
+from zhibu.web.records.typed import unpack
+from zhibu.web.regulations.queries import rules_by_name
+
+_AGAIN = ("place", "host", "starts_at", "ends_at")  # what 「按上次填」 copies
+
+
+def blank(scope: Scope, own: Organisation, rule: str, period: str, recorder: str) -> tuple[QueryDict, Record | None]:
+    """A new form for a duty (or for nothing in particular), and the record it was filled from."""
+    duty = queries.duty_of(scope, own, rule, period) if rule else None
+    row = rules_by_name().get(tuple(rule.split("/", 1))) if rule and not duty else None  # type: ignore[arg-type]
+    kinds = list(duty.types if duty else row.types if row else ())[:1]
+    last = queries.last_like(scope, own, kinds) if kinds else None
+    # A period that is over: only the writer knows whether it was held then (late entry) or is made up now.
+    over = duty is not None and duty.ends_on < scope.on
+    fields: dict[str, Any] = {
+        "key": uuid.uuid4().hex,
+        "rule": rule[:130],
+        "period": period[:30],
+        "types": kinds,
+        "held_on": "" if over else scope.on.isoformat(),
+        "recorder": recorder,
+        **_again(last),
+    }
+    return _as_typed(fields), last
+
+
+def _again(last: Record | None) -> dict[str, Any]:
+    return {name: _text(getattr(last, name)) for name in _AGAIN} if last else {}
+
+
+def of_record(record: Record, members: list[Member]) -> QueryDict:
+    """A stored record as its form, with everybody who was not expected marked so."""
+    names = ("topic", "place", "host", "recorder", "content", "makes_up", "expected", "present", "hours")
+    fields: dict[str, Any] = {name: _text(getattr(record, name)) for name in names}
+    states = dict(record.attendances.values_list("member_id", "state"))
+    return _as_typed(
+        fields
+        | {f"{PREFIX}{member.pk}": states.get(member.pk, OUT) for member in members if states}
+        | {"types": record.types, "held_on": record.held_on.isoformat(), "key": f"edit-{record.number}"}
+        | {"starts_at": _text(record.starts_at), "ends_at": _text(record.ends_at), "version": str(record.version)}
+    )
+
+
+def frame_of(record: Record | None) -> str:
+    """The headings of a text: its lines that end with a colon, blank below each."""
+    lines = [line.strip() for line in (record.content if record else "").split("\n")]
+    heads = [line.split("：", 1)[0] + "：" for line in lines if "：" in line[:12]]
+    return "\n\n".join(dict.fromkeys(heads))
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value.strftime("%H:%M") if hasattr(value, "strftime") else str(value)
+
+
+def _as_typed(fields: dict[str, Any]) -> QueryDict:
+    return unpack({name: value if isinstance(value, list) else [value] for name, value in fields.items()})

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from zhibu.web.records.views import drafts, edit, listing, new, record
+
+urlpatterns = [
+    path("", listing.records, name="records"),
+    path("new/", new.new, name="record-new"),
+    path("check/", new.check, name="record-check"),
+    path("draft/", drafts.draft, name="record-draft"),
+    path("<str:number>/", record.record, name="record"),
+    path("<str:number>/edit/", edit.edit, name="record-edit"),
+    path("<str:number>/withdraw/", record.withdraw, name="record-withdraw"),
+    path("<str:number>/receipt/", record.receipt, name="record-receipt"),
+]

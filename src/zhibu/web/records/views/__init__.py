@@ -1,0 +1,1 @@
+"""Pages of records: one module a page, as `urls.py` lists them."""
