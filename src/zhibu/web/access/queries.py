@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Prefetch, Q
 
 from zhibu.web.access.models import Post, Role
-from zhibu.web.access.policy import actions
+from zhibu.web.access.policy import POLICY, actions
+from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
@@ -36,6 +37,23 @@ def scope_of(post: Post, on: date) -> Scope:
         actions=actions(post.role),
         on=on,
         help_contact=_help_line(here),
+    )
+
+
+def system_scope() -> Scope:
+    """The reach of the system itself: a command on the server, nightly work. Everything, also an empty database.
+
+    Every tree path begins with the empty prefix. User 0 is nobody: audit lines of it carry no user.
+    """
+    return Scope(
+        user_id=0,
+        post_id=0,
+        role="system",
+        organisation_id=0,
+        title="系统",
+        prefixes=("",),
+        actions=frozenset().union(*POLICY.values()),
+        on=clock.today(),
     )
 
 

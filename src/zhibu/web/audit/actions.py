@@ -73,7 +73,7 @@ def write(
     line = Line(
         at=clock.now(),
         happened_on=happened_on,
-        user_id=by.user_id if by else None,
+        user_id=(by.user_id or None) if by else None,  # the system's own scope has user 0
         post_title=by.title if by else "系统",
         address=address.get(),
         action=action,

@@ -6,16 +6,18 @@ path prefixes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from zhibu.web.core.scope import subtree
 from zhibu.web.core.scoped import lifted
 from zhibu.web.organisations.models import Organisation
 
 STEP = Organisation.steplen
+CHUNK = 500
 
 
 def plant(*, parent: Organisation | None, **fields: Any) -> Organisation:
@@ -26,6 +28,61 @@ def plant(*, parent: Organisation | None, **fields: Any) -> Organisation:
             return Organisation.objects.add_root(instance=node)
         parent.refresh_from_db(fields=["path", "depth", "numchild"])
         return Organisation.objects.add_child(parent, instance=node)
+
+
+def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> None:
+    """Add many organisations at once: (unsaved, its superior), superiors first. All are saved on return.
+
+    treebeard adds one by one, four queries each: a minute for 5,000. Here paths are given out in memory, after one
+    look at the last child of every superior that was there before.
+    """
+    last: dict[str, int] = {}
+    grown: Counter[int] = Counter()
+    for parent in {parent.pk: parent for _, parent in nodes if parent is not None and parent.pk}.values():
+        parent.refresh_from_db(fields=["path", "depth", "numchild"])
+    for node, parent in nodes:
+        above = "" if parent is None else parent.path
+        if above not in last:
+            last[above] = _last_step(above) if parent is None or parent.pk else 0
+        last[above] += 1
+        node.path, node.depth, node.numchild = above + _step(last[above]), len(above) // STEP + 1, 0
+        if parent is not None and parent.pk:
+            grown[parent.pk] += 1
+        elif parent is not None:
+            parent.numchild += 1
+    rows = Organisation.objects.unscoped("the tree keeps itself")
+    rows.bulk_create([node for node, _ in nodes], batch_size=CHUNK)
+    for pk, more in grown.items():
+        rows.filter(pk=pk).update(numchild=F("numchild") + more)
+
+
+def _last_step(above: str) -> int:
+    """Number of the last child below a path; 0 when there is none."""
+    rows = Organisation.objects.unscoped("the tree keeps itself").filter(depth=len(above) // STEP + 1)
+    last = rows.filter(subtree("path", above)).order_by("path").last()
+    return int(last.path[-STEP:], 36) if last else 0
+
+
+def _step(number: int) -> str:
+    key = Organisation._int2str(number)
+    if len(key) > STEP:
+        raise ValueError("一个党组织的下级太多，路径放不下")
+    return key.rjust(STEP, "0")
+
+
+def uproot_many(organisations: Collection[int]) -> None:
+    """Remove organisations whose subordinates, if any, are all among them (undo of an import).
+
+    Raises ValueError, naming one, when a subordinate would be left without its superior.
+    """
+    rows = Organisation.objects.unscoped("the tree keeps itself")
+    gone = set(organisations)
+    paths = {path for pk, path in rows.values_list("pk", "path") if pk in gone}
+    for path, name in rows.values_list("path", "name"):
+        if path not in paths and parent_path(path) in paths:
+            raise ValueError(f"{name} 的上级不能撤掉")
+    with lifted("treebeard keeps the tree"):
+        Organisation.objects.filter(pk__in=gone).delete()  # and lowers numchild above
 
 
 def uproot(organisation: Organisation) -> None:
