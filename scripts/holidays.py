@@ -1,6 +1,6 @@
 """Writes src/zhibu/engine/holidays.yaml from the package `chinesecalendar`: run once a year, in December.
 
-    .venv/bin/python scripts/holidays.py
+.venv/bin/python scripts/holidays.py
 """
 
 from __future__ import annotations

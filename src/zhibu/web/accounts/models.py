@@ -21,6 +21,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("在用", default=True)
     must_change_password = models.BooleanField("须改密码", default=False)
+    text_size = models.CharField("字号", max_length=10, default="normal")  # normal | large | elder
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

@@ -69,10 +69,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhibu.web.access.middleware.ScopeMiddleware",
+    "zhibu.web.accounts.middleware.ChangeFirstPassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
+    "zhibu.web.design.middleware.HtmxRedirect",
     "axes.middleware.AxesMiddleware",
 ]
 

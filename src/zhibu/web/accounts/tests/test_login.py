@@ -79,3 +79,12 @@ def test_nothing_but_sign_in_is_seen_by_strangers(db: None, page: str) -> None:
     assert response.status_code in (302, 404)
     if response.status_code == 302:
         assert response.headers["Location"].startswith("/login/")
+
+
+def test_a_first_password_is_changed_before_anything_else(cast: Cast) -> None:
+    User.objects.filter(username="officer").update(must_change_password=True)
+    client = cast.client("officer")
+    assert client.get("/regulations/").headers["Location"] == reverse("password")
+    chosen = {"new_password1": "槐树村-long-enough", "new_password2": "槐树村-long-enough"}
+    client.post(reverse("password"), chosen)
+    assert client.get("/regulations/").headers.get("Location") != reverse("password")
