@@ -20,6 +20,7 @@ from zhibu.engine.errors import Fault, Place
 from zhibu.engine.rulebooks.model import Scalar
 
 LIMIT = 1_000_000  # bytes; the longest regulation we know needs 60 000
+NODES = 200_000  # values once aliases are written out
 DEPTH = 40  # levels of nesting; deeper input is an attack, not a rulebook
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,7 +67,7 @@ class Page:
 
     def _parse(self, text: str) -> yaml.Node | None:
         try:
-            if not self._harmless(text):
+            if not self._shallow(text):
                 return None
             root: yaml.Node | None = yaml.compose(text, Loader=LOADER)
         except yaml.YAMLError as error:
@@ -77,17 +78,18 @@ class Page:
             return None
         if root is None:
             self.broken(1, "文件是空的", "请写上内容，或删除这个文件")
+        elif weight(root, {}) > NODES:
+            self.fault(root, "YAML 别名（*）展开后过大，或引用了自己", "请把内容直接写出来")
+            return None
         return root
 
-    def _harmless(self, text: str) -> bool:
+    def _shallow(self, text: str) -> bool:
+        """Looked at before composing, which recurses."""
         depth = 0
         for event in yaml.parse(text, Loader=LOADER):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                self.broken(line, "不能使用 YAML 锚点(&)和别名(*)", "请把内容直接写出来")
-                return False
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > DEPTH:
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 self.broken(line, f"嵌套超过 {DEPTH} 层", "请检查是否多写了括号")
                 return False
         return True
@@ -204,6 +206,16 @@ class Page:
             return str(node.value)
         self.fault(node, f"{what}应是文字、数字、日期或 true/false，这里是{shown(node)}")
         return ""
+
+
+def weight(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many nodes there are once aliases are written out; a node inside itself weighs too much."""
+    if id(node) not in known:
+        known[id(node)] = NODES + 1
+        children = node.value if isinstance(node, yaml.CollectionNode) else []
+        flat = [one for child in children for one in (child if isinstance(child, tuple) else (child,))]
+        known[id(node)] = 1 + sum(weight(child, known) for child in flat)
+    return known[id(node)]
 
 
 def iso(text: str) -> date | None:
