@@ -1,0 +1,70 @@
+"""Every page of every role, looked at by machines: axe, sideways scroll, console, weight."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from zhibu.web.conftest import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "secretary": ("/duties/month/", "/records/new/", "/records/", "/o/", "/members/", "/me/", "/regulations/", "/identity/"),
+    "committee_officer": ("/board/late/", "/board/", "/organisations/", "/imports/", "/imports/new/", "/feedback/"),
+    "officer": ("/board/", "/regulations/branch-life/"),
+    "leader": ("/board/", "/organisations/"),
+    "member": ("/me/",),
+    "auditor": ("/audit/",),
+}
+CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
+SERIOUS = ("serious", "critical")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", PAGES)
+def test_no_page_has_a_serious_fault(county: Cast, open_page: Callable[..., Any], role: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    client, found = county.client(role), []
+    for path in PAGES[role]:
+        for width, size in ((375, "normal"), (375, "elder"), (1366, "normal")):
+            page = open_page(path, client, width, size, bypass_csp=True)
+            where = f"{path} {width} {size}"
+            faults = Axe().run(page).response["violations"]
+            found += [f"{where}: {fault['id']}" for fault in faults if fault["impact"] in SERIOUS]
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(f"{where}: scrolls sideways")
+            found += [f"{where}: {line}" for line in page.complaints]
+            page.context.close()
+    assert not found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sign_in_has_no_serious_fault(open_page: Callable[..., Any]) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width in (375, 1366):
+        page = open_page("/login/", None, width, bypass_csp=True)
+        faults = Axe().run(page).response["violations"]
+        assert [fault["id"] for fault in faults if fault["impact"] in SERIOUS] == []
+        assert page.complaints == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_load_of_the_month_page_weighs_at_most_75_kb(county: Cast, open_page: Callable[..., Any]) -> None:
+    """HTML, CSS, JavaScript, icons: everything the browser asks for, compressed."""
+    weights: dict[str, int] = {}
+    page = open_page("/login/", None)
+    client = county.client("secretary")
+    page.context.clear_cookies()
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+    page.on("response", lambda answer: weights.update({answer.url: len(gzip.compress(answer.body()))}))
+    page.goto(page.url.replace("/login/", "/duties/month/"), wait_until="networkidle")
+    assert sum(weights.values()) <= 75 * 1024, weights
+    assert any(url.endswith(".css") for url in weights) and len(weights) >= 3
+
