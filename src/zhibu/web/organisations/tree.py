@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 from zhibu.web.core.scope import subtree
 from zhibu.web.core.scoped import lifted
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.pinyin import initials
 
 STEP = Organisation.steplen
 CHUNK = 500
@@ -22,7 +23,7 @@ CHUNK = 500
 
 def plant(*, parent: Organisation | None, **fields: Any) -> Organisation:
     """Add one organisation below `parent` (None: a new root) and return it, saved."""
-    node = Organisation(**fields)
+    node = _spelt(Organisation(**fields))
     with lifted("treebeard keeps the tree"):
         if parent is None:
             return Organisation.objects.add_root(instance=node)
@@ -45,6 +46,7 @@ def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> Non
         if above not in last:
             last[above] = _last_step(above) if parent is None or parent.pk else 0
         last[above] += 1
+        _spelt(node)
         node.path, node.depth, node.numchild = above + _step(last[above]), len(above) // STEP + 1, 0
         if parent is not None and parent.pk:
             grown[parent.pk] += 1
@@ -54,6 +56,12 @@ def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> Non
     rows.bulk_create([node for node, _ in nodes], batch_size=CHUNK)
     for pk, more in grown.items():
         rows.filter(pk=pk).update(numchild=F("numchild") + more)
+
+
+def _spelt(node: Organisation) -> Organisation:
+    """With its pinyin initials, by which it is found."""
+    node.initials = node.initials or initials(node.name, node.short_name)
+    return node
 
 
 def _last_step(above: str) -> int:
@@ -115,6 +123,12 @@ def ancestors(organisation: Organisation) -> QuerySet[Organisation]:
     """All superiors, root first: the breadcrumb. Names of superiors are no secret, so this needs no scope."""
     paths = ancestor_paths(organisation.path)
     return Organisation.objects.unscoped("names of superiors are shown to everybody").filter(path__in=paths).order_by("path")
+
+
+def names(paths: Collection[str]) -> dict[str, str]:
+    """path → short name, for breadcrumbs of many rows at once. Names of superiors are no secret."""
+    rows = Organisation.objects.unscoped("names of superiors are shown to everybody").filter(path__in=paths)
+    return {path: short or name for path, short, name in rows.values_list("path", "short_name", "name")}
 
 
 def superior(organisation: Organisation) -> Organisation | None:
