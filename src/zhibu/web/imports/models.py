@@ -9,7 +9,11 @@ from zhibu.web.core.scoped import Scoped
 
 
 class Batch(Scoped):
-    """Books checked together. Undo is possible for 24 hours after `applied_at`."""
+    """Books checked together. Undo is possible for 24 hours after `applied_at`.
+
+    `organisation` is null for an import by the system into an empty database. `folder` is where its files lie under
+    MEDIA_ROOT; empty once they are forgotten. `post_id` is the post acted from, for work in the background.
+    """
 
     class State(models.TextChoices):
         CHECKING = "checking", "校对中"
@@ -19,7 +23,7 @@ class Batch(Scoped):
         UNDONE = "undone", "已撤销"
         FAILED = "failed", "没有完成"
 
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="imports")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="imports")
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State)
@@ -29,19 +33,27 @@ class Batch(Scoped):
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+    folder = models.CharField(max_length=60, blank=True)
+    post_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = "导入批次"
         ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"导入批次 {self.pk}"
 
 
 class Book(models.Model):
     """One uploaded workbook; `stored` is its random name under MEDIA_ROOT, `name` the user's own name for it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="books")
-    kind = models.CharField(max_length=15)  # organisations | members | events
+    kind = models.CharField(max_length=40, blank=True)  # organisations, members, events: what was found in it
     name = models.CharField(max_length=200)
     stored = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Created(models.Model):
@@ -51,3 +63,9 @@ class Created(models.Model):
     thing = models.CharField(max_length=40)  # organisations.organisation …
     thing_id = models.BigIntegerField()
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["thing", "thing_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.thing_id}"

@@ -46,7 +46,11 @@ class Part:
 
 def open_all(files: list[tuple[str, Path]]) -> list[OpenBook]:
     """(the user's name of it, where it lies) → books, in the order given. Never raises for a bad file."""
-    return [_open(name, path) for name, path in files]
+    books = [_open(name, path) for name, path in files]
+    for place, book in enumerate(books):
+        for table in book.tables:
+            table.book = place
+    return books
 
 
 def _open(name: str, path: Path) -> OpenBook:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from zhibu.web.imports.books.cells import looks_like_formula, phone, squeeze, te
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.known import Known, KnownOrganisation
-from zhibu.web.imports.books.names import Directory, Entry, Ref, exact
+from zhibu.web.imports.books.names import Directory, Entry, Ref, exact, loose
 from zhibu.web.imports.books.table import Table
 
 FULL_NAME = 120
@@ -155,7 +156,6 @@ class _Superiors:
         self._tops = {stored.pk for stored in self._stored} - {
             stored.pk for stored in self._stored if stored.superior in {one.pk for one in self._stored}
         }
-        self._root_seen = False
         self._summit = self._find_summit()
         self._state: dict[int, str] = {}
 
@@ -175,10 +175,23 @@ class _Superiors:
         self._fill_directory()
 
     def _find_summit(self) -> Checked | None:
-        """A county's own first row often names the city above it, which no book holds."""
-        if not self.known.may_plant_root or any(row.accepted and not row.value.superior_text for row in self.rows):
+        """The row that may stand without a superior: the one most others name. Only the system plants a new tree.
+
+        A mistaken row without superior must not take the place of the county, so a row nobody names is a summit in
+        an empty database only. When every row names a superior, the county's names the city, which no book holds.
+        """
+        if not self.known.may_plant_root:
             return None
-        return next((row for row in self.rows if row.accepted), None)
+        named = Counter(loose(exact(row.value.superior_text)) for row in self.rows if row.value.superior_text)
+        own = {loose(exact(row.value.name)) for row in self.rows}
+        open_rows = [row for row in self.rows if row.accepted and not row.value.superior_text]
+        if not open_rows and not self._stored:
+            outside = [row for row in self.rows if row.accepted and loose(exact(row.value.superior_text)) not in own]
+            open_rows = [row for row in outside if named[loose(exact(row.value.name))]]
+        best = max(open_rows, key=lambda row: named[loose(exact(row.value.name))], default=None)
+        if best is not None and self._stored and not named[loose(exact(best.value.name))]:
+            return None
+        return best
 
     def _settle(self, row: Checked, finder: Directory) -> bool:
         """Decide one row after its superior; iterative over the chain, so that a deep or circular one is safe."""
@@ -252,12 +265,9 @@ class _Superiors:
         stored = list(self._by_name.get(exact(row.value.name), ()))
         if len(stored) == 1 or any(one.pk in self._tops for one in stored):
             row.value.match = next((one.pk for one in stored if one.pk in self._tops), stored[0].pk)
-        elif not self.known.may_plant_root:
-            row.error("上级党组织没有填，填它的上级，上级要在自己的范围内", row.value.places["superior"])
-        elif self._root_seen:
-            row.error("上级党组织没有填；一套表里只有最上面的一个可以不填", row.value.places["superior"])
-        else:
-            self._root_seen = True
+        elif row is not self._summit:
+            hint = "；一套表里只有最上面的一个可以不填" if self.known.may_plant_root else "，上级要在自己的范围内"
+            row.error(f"上级党组织没有填，填它的上级{hint}", row.value.places["superior"])
 
     def _match(self, row: Checked) -> None:
         value = row.value

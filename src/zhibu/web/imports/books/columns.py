@@ -1,4 +1,4 @@
-"""The columns of the three books: which field each fills, and the names people give it (columns.yaml). Serves meaning."""
+"""The columns of the three books: the field each fills, the names people give it (columns.yaml). Serves meaning."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class Fields:
 
     def __init__(self, table: Table, number: int, cells: list[c.Cell]):
         self._table, self._cells = table, cells
-        self.row = Checked(table.sheet.name, number)
+        self.row = Checked(table.sheet.name, number, table.book)
 
     def has(self, name: str) -> bool:
         """Does the table have this column?"""

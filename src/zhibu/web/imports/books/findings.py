@@ -23,6 +23,7 @@ class Checked:
 
     sheet: str
     row: int
+    book: int = 0  # place among the files of the call
     value: Any = None
     findings: list[Finding] = field(default_factory=list)
 

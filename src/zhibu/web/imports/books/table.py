@@ -30,6 +30,7 @@ class Table:
     sheet: Sheet
     header: Header
     skipped: Counter = field(default_factory=Counter)
+    book: int = 0  # place among the files of the call
 
     @property
     def kind(self) -> str:

@@ -1,0 +1,180 @@
+"""The import as sentences: check, apply, undo. Each is one transaction with its audit lines inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from django.db import models
+
+from zhibu.web.audit.actions import action, write
+from zhibu.web.core import clock
+from zhibu.web.core.announce import facts_changed
+from zhibu.web.core.scope import Scope
+from zhibu.web.imports import checking, limits, store
+from zhibu.web.imports.books.check import OpenBook
+from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.entering import Entering
+from zhibu.web.imports.models import Batch, Book
+from zhibu.web.imports.undoing import LaterWork, Undoing
+from zhibu.web.organisations.models import Organisation
+
+TITLES = {ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录"}
+WHY = "the batch in hand"
+
+
+class CannotDo(ValueError):  # noqa: N818
+    """The batch is not in the state for it; `str()` is the sentence for the reader."""
+
+
+class Upload(Protocol):
+    """A file of a form (`django.core.files`)."""
+
+    name: str
+
+    def chunks(self) -> Iterable[bytes]: ...
+
+
+def check(*, by: Scope, files: Sequence[Path | Upload], tell: checking.Tell | None = None) -> Batch:
+    """Keep the files and judge them together. Nothing but the batch itself is written."""
+    return judge(by=by, batch=receive(by=by, files=files), tell=tell)
+
+
+@action("imports.check")
+def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
+    """Keep the files; the judging comes next, at once or in the background."""
+    if not files:
+        raise CannotDo("还没有选文件")
+    if len(files) > limits.BOOKS:
+        raise CannotDo(f"一次最多 {limits.BOOKS} 个文件")
+    folder = store.new_folder()
+    batch = Batch.objects.create(
+        organisation_id=by.organisation_id or None,
+        by_id=by.user_id or None,
+        post_id=by.post_id or None,
+        created_at=clock.now(),
+        state=Batch.State.CHECKING,
+        folder=folder,
+    )
+    for file in files:
+        stored = store.keep(folder, _chunks(file))
+        Book.objects.create(batch=batch, name=Path(file.name.replace("\\", "/")).name[:200], stored=stored)
+    names = "、".join(batch.books.values_list("name", flat=True))
+    _line(by, "imports.check", f"上传待导入的表：{names}", batch)
+    return batch
+
+
+@action("imports.check")
+def judge(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
+    """Judge the files of a batch and keep the report."""
+    books = checking.open_batch(batch)
+    report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    for book, opened in zip(batch.books.order_by("pk"), books, strict=True):
+        book.kind = ",".join(opened.kinds)
+        book.save(update_fields=["kind"])
+    batch.report, batch.due, batch.done = report.as_json(), report.rows, 0
+    batch.state, batch.error = Batch.State.CHECKED, ""
+    batch.save()
+    _line(by, "imports.check", f"校对：{_counts(report)}", batch)
+    return batch
+
+
+@action("imports.apply")
+def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
+    """Put the good rows in; bad rows stay out. Judged anew, for the database may have moved since the preview.
+
+    All or nothing: an error or a killed process leaves no row behind. Raises CannotDo.
+    """
+    batch = _lock(batch)
+    if batch.state not in (Batch.State.CHECKED, Batch.State.APPLYING):
+        raise CannotDo(f"这一批{batch.get_state_display()}，不能再导入")
+    books = checking.open_batch(batch)
+    _all_there(books)
+    entering = Entering(batch, by)
+    report = checking.walk(checking.begin(books, by), batch.folder, use=entering.take, tell=tell)
+    if not sum(report.accepted.values()):
+        raise CannotDo("没有可以导入的行，改好标红的行再传")
+    _finish(batch, report, entering)
+    for kind, title in TITLES.items():
+        if sum(entering.counts[kind].values()):
+            _line(by, "imports.apply", f"导入{title}：{_entered(entering.counts[kind])}", batch, entering.counts[kind])
+    facts_changed(entering.touched)
+    return batch
+
+
+def _finish(batch: Batch, report: checking.Report, entering: Entering) -> None:
+    batch.report = report.as_json() | {"entered": entering.counts}
+    batch.done = batch.due = report.rows
+    batch.state, batch.applied_at, batch.error = Batch.State.APPLIED, clock.now(), ""
+    if batch.organisation_id is None and entering.planted:
+        batch.organisation = min(entering.planted, key=lambda node: node.path)
+    batch.save()
+
+
+@action("imports.undo")
+def undo(*, by: Scope, batch: Batch) -> Batch:
+    """Take a batch back within 24 hours. Raises CannotDo, naming the later work that stands in the way."""
+    batch = _lock(batch)
+    if batch.state != Batch.State.APPLIED:
+        raise CannotDo(f"这一批{batch.get_state_display()}，没有可撤销的")
+    if clock.now() > undo_until(batch):
+        raise CannotDo(f"超过 {limits.UNDO_HOURS} 小时，不能整批撤销；请逐条改正")
+    undoing = Undoing(batch)
+    try:
+        undoing.run()
+    except LaterWork as error:
+        raise CannotDo(str(error)) from error
+    batch.refresh_from_db(fields=["organisation"])
+    batch.state, batch.undone_at = Batch.State.UNDONE, clock.now()
+    batch.save(update_fields=["state", "undone_at"])
+    made = {TITLES[label.rsplit(".", 1)[-1] + "s"]: n for label, n in _made(undoing).items()}
+    _line(by, "imports.undo", f"撤销导入：{'、'.join(f'{title} {n}' for title, n in made.items())}", batch, made)
+    facts_changed(undoing.touched)
+    return batch
+
+
+def _made(undoing: Undoing) -> dict[str, int]:
+    names = {"record": "event", "member": "member", "organisation": "organisation"}
+    return {names[model._meta.model_name or ""]: len(keys) for model, keys in undoing.made.items() if keys}
+
+
+def undo_until(batch: Batch):
+    """The moment until which a batch can be undone."""
+    return batch.applied_at + timedelta(hours=limits.UNDO_HOURS)
+
+
+def _lock(batch: Batch) -> Batch:
+    """The batch as it is now, locked: two clicks apply it once."""
+    return Batch.objects.unscoped(WHY).select_for_update(of=("self",)).get(pk=batch.pk)
+
+
+def _all_there(books: list[OpenBook]) -> None:
+    if any(not book.path.exists() for book in books):
+        raise CannotDo("上传的文件已过期删除，重新上传再导入")
+
+
+def _chunks(file: Path | Upload) -> Iterable[bytes]:
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            while chunk := opened.read(1 << 20):
+                yield chunk
+    else:
+        yield from file.chunks()
+
+
+def _counts(report: checking.Report) -> str:
+    bad = sum(len(rows) for rows in report.rejected.values())
+    return f"{report.rows} 行里 {report.rows - bad} 行可以导入，{bad} 行要改"
+
+
+def _entered(counts: dict[str, int]) -> str:
+    words = {"new": "新增", "changed": "更新", "same": "相同"}
+    return "，".join(f"{word} {counts[key]}" for key, word in words.items() if counts.get(key))
+
+
+def _line(by: Scope, name: str, sentence: str, batch: Batch, new: dict[str, int] | None = None) -> None:
+    places: models.QuerySet = Organisation.objects.unscoped(WHY)
+    place = places.filter(pk=batch.organisation_id).first() if batch.organisation_id else None
+    write(by=by, action=name, sentence=sentence, thing=batch, organisation=place, new=dict(new) if new else None)

@@ -1,0 +1,202 @@
+"""Writes the good rows of an applied batch, in bulk. Runs inside the transaction of `actions.apply`.
+
+Bulk writes make no audit line of their own: the batch writes one line for each kind of book with its counts, and
+`Created` lists every row made or changed, with its former values, so that the batch can be undone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+
+from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
+from zhibu.web.imports.books.check import Part
+from zhibu.web.imports.books.check_events import EventRow
+from zhibu.web.imports.books.check_members import MemberRow
+from zhibu.web.imports.books.check_organisations import OrganisationRow, in_order
+from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.names import Ref
+from zhibu.web.imports.codes import Codes
+from zhibu.web.imports.models import Batch, Created
+from zhibu.web.members.models import Member
+from zhibu.web.organisations import tree
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.pinyin import initials
+from zhibu.web.records.models import Record
+from zhibu.web.records.numbers import take
+
+WHY = "rows judged within the scope of who imports"
+CHUNK = 2000
+LONGEST_CONTENT = 20_000
+
+
+class Entering:
+    """Takes the parts of a check in order: organisations, members, events."""
+
+    def __init__(self, batch: Batch, by: Scope):
+        self.batch, self.by = batch, by
+        self.counts: dict[str, Counter[str]] = {kind: Counter() for kind in (ORGANISATIONS, MEMBERS, EVENTS)}
+        self.touched: set[int] = set()  # organisations whose facts changed
+        self.planted: list[Organisation] = []
+        self._keys: dict[int, Organisation] = {}
+
+    def take(self, part: Part) -> None:
+        enter = {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events}[part.kind]
+        enter([row.value for row in (in_order(part.rows) if part.kind == ORGANISATIONS else part.rows) if row.accepted])
+
+    # --- organisations ------------------------------------------------------------------------------------------
+
+    def _organisations(self, rows: Sequence[OrganisationRow]) -> None:
+        codes = Codes([row.given.get("code", "") for row in rows if row.match is None])
+        stored = Organisation.objects.unscoped(WHY)
+        known = {one.pk: one for one in _by_pk(stored, {row.match for row in rows} | _superiors(rows))}
+        planted: list[tuple[Organisation, Organisation | None]] = []
+        changed: list[tuple[Organisation, dict[str, Any]]] = []
+        for row in rows:
+            if row.match is None:
+                node = _organisation(row, codes)
+                self._keys[row.key] = node
+                above = row.superior
+                planted.append((node, None if above is None else self._node(above, known)))
+            else:
+                self._keys[row.key] = known[row.match]
+                changed.append((known[row.match], {k: v for k, v in row.given.items() if k not in ("code", "kind")}))
+        tree.plant_many(planted)
+        self.planted = [node for node, _ in planted]
+        self._note(Organisation, self.planted)
+        self._change(Organisation, changed, self.counts[ORGANISATIONS], lambda one: one.pk)
+        self.counts[ORGANISATIONS]["new"] += len(planted)
+        self.touched.update(node.pk for node in self.planted)
+
+    def _node(self, ref: Ref, known: dict[int, Organisation]) -> Organisation:
+        return known[ref[1]] if ref[0] == "db" else self._keys[ref[1]]
+
+    def _pk(self, ref: Ref) -> int:
+        return ref[1] if ref[0] == "db" else self._keys[ref[1]].pk
+
+    # --- members ------------------------------------------------------------------------------------------------
+
+    def _members(self, rows: Sequence[MemberRow]) -> None:
+        fresh = [_member(row, self._pk(row.branch)) for row in rows if row.match is None and row.branch]
+        Member.objects.unscoped(WHY).bulk_create(fresh, batch_size=CHUNK)
+        self._note(Member, fresh)
+        known = {one.pk: one for one in _by_pk(Member.objects.unscoped(WHY), {row.match for row in rows})}
+        changed = [(known[row.match], {"name": row.name, **row.given}) for row in rows if row.match]
+        self._change(Member, changed, self.counts[MEMBERS], lambda one: one.organisation_id)
+        self.counts[MEMBERS]["new"] += len(fresh)
+        self.touched.update(member.organisation_id for member in fresh)
+
+    # --- events -------------------------------------------------------------------------------------------------
+
+    def _events(self, rows: Sequence[EventRow]) -> None:
+        stored = Record.objects.unscoped(WHY).filter(submitted_key__in=[row.mark for row in rows])
+        known = set(stored.values_list("organisation_id", "submitted_key"))
+        fresh = [row for row in rows if row.branch and (self._pk(row.branch), row.mark) not in known]
+        years = Counter(row.held_on.year for row in fresh if row.held_on)
+        numbers = {year: iter(take(year, count)) for year, count in sorted(years.items())}
+        now = clock.now()
+        records = [
+            _record(row, self._pk(row.branch), next(numbers[row.held_on.year]), now, self.by)
+            for row in fresh
+            if row.branch and row.held_on
+        ]
+        Record.objects.unscoped(WHY).bulk_create(records, batch_size=1000)
+        self._note(Record, records)
+        self.counts[EVENTS]["new"] += len(records)
+        self.counts[EVENTS]["same"] += len(rows) - len(records)
+        self.touched.update(record.organisation_id for record in records)
+
+    # --- both ---------------------------------------------------------------------------------------------------
+
+    def _change(self, model: type[models.Model], rows: Iterable[tuple[Any, dict[str, Any]]], counts, place) -> None:
+        """Set what the book says otherwise than the database; an empty cell says nothing."""
+        before: dict[int, dict[str, Any]] = {}
+        objects, fields = {}, set()
+        for one, given in rows:
+            other = {field: value for field, value in given.items() if getattr(one, field) != value}
+            if not other:
+                counts["same"] += 1
+                continue
+            before[one.pk] = {field: [getattr(one, field), value] for field, value in other.items()}
+            for field, value in other.items():
+                setattr(one, field, value)
+            objects[one.pk] = one
+            fields |= other.keys()
+            self.touched.add(place(one))
+        counts["changed"] += len(objects)
+        if objects:
+            model.objects.unscoped(WHY).bulk_update(list(objects.values()), sorted(fields), batch_size=200)
+            self._note(model, objects.values(), before)
+
+    def _note(self, model: type[models.Model], rows: Iterable[Any], before: dict[int, Any] | None = None) -> None:
+        label = model._meta.label_lower
+        Created.objects.bulk_create(
+            [
+                Created(batch=self.batch, thing=label, thing_id=one.pk, before=(before or {}).get(one.pk))
+                for one in rows
+            ],
+            batch_size=CHUNK,
+        )
+
+
+def _by_pk(rows: models.QuerySet, keys: Iterable[int | None]) -> models.QuerySet:
+    return rows.filter(pk__in=[key for key in keys if key])
+
+
+def _superiors(rows: Iterable[OrganisationRow]) -> set[int | None]:
+    return {row.superior[1] for row in rows if row.superior and row.superior[0] == "db"}
+
+
+def _organisation(row: OrganisationRow, codes: Codes) -> Organisation:
+    given = {field: value for field, value in row.given.items() if field != "code"}
+    short = str(given.get("short_name", ""))
+    return Organisation(
+        name=row.name, code=codes.give(str(row.given.get("code", ""))), initials=initials(row.name, short), **given
+    )
+
+
+def _member(row: MemberRow, branch: int) -> Member:
+    return Member(
+        organisation_id=branch,
+        name=row.name,
+        initials=quick_initials(row.name),
+        id_number=row.id_number,
+        **row.given,
+    )
+
+
+def _record(row: EventRow, branch: int, number: str, now: Any, by: Scope) -> Record:
+    """`recorded_on` is the day the ledger gives, for punctuality; `recorded_at` is the honest moment of this import."""
+    given = dict(row.given)
+    given["content"] = str(given.get("content", ""))[:LONGEST_CONTENT]
+    return Record(
+        number=number,
+        organisation_id=branch,
+        types=row.types,
+        held_on=row.held_on,
+        recorded_on=row.recorded_on,
+        recorded_at=now,
+        source="import",
+        submitted_key=row.mark,
+        by_id=by.user_id or None,
+        **given,
+    )
+
+
+@lru_cache(maxsize=8000)
+def _letter(character: str) -> str:
+    return initials(character)
+
+
+@lru_cache(maxsize=20_000)
+def quick_initials(name: str) -> str:
+    """`initials` of a person's name, at a hundredth of the cost when no character of it has two readings."""
+    letters = [_letter(character) for character in name if character.isalnum()]
+    if all(letters) and not any(" " in letter for letter in letters):
+        return "".join(letters)[:40]
+    return initials(name, longest=40)

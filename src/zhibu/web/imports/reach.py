@@ -1,0 +1,41 @@
+"""What the judge of the books may know: the organisations within a scope, and who is already a member."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.imports.books.known import KnownMember, KnownOrganisation
+from zhibu.web.members.models import Member
+from zhibu.web.organisations import tree
+from zhibu.web.organisations.models import Organisation
+
+
+class Reach:
+    """`books.known.Known` over the database, for one scope."""
+
+    def __init__(self, scope: Scope):
+        self._scope = scope
+        self.may_plant_root = "" in scope.prefixes
+
+    def organisations(self) -> Collection[KnownOrganisation]:
+        rows = list(
+            Organisation.objects.within(self._scope)
+            .filter(dissolved_on=None)
+            .values_list("pk", "path", "name", "short_name")
+        )
+        by_path = {path: (pk, name) for pk, path, name, _ in rows}
+        known = []
+        for pk, path, name, short_name in rows:
+            above, above_name = by_path.get(tree.parent_path(path), (None, ""))
+            known.append(KnownOrganisation(pk, name, above, above_name, short_name))
+        return known
+
+    def members(self, numbers: Collection[str]) -> dict[str, KnownMember]:
+        """Identity numbers are unique in the country, so this looks beyond the scope, and tells no names there."""
+        rows = Member.objects.unscoped("one identity number, one member").filter(id_number__in=list(numbers))
+        found = rows.values_list("id_number", "pk", "organisation_id", "organisation__name", "organisation__path")
+        return {
+            number: KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
+            for number, pk, organisation, name, path in found
+        }
