@@ -132,7 +132,7 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     if not first or not last:
         return _refuse("请给出 --year，或同时给出 --from 和 --to")
     if first > last:
-        return _refuse(f"--from({first})晚于 --to({last})")
+        return _refuse(f"--from（{first}）晚于 --to（{last}）")
     return evaluate(
         Request(
             rules=tuple(options.rules),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from scripts.manual import TARGET, pages
 
 from tests.spec.chapter import Section, Table, chapters, sections
 from zhibu.engine import scheme as schemes
@@ -84,3 +85,8 @@ def text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".")
     return "、".join(value) if isinstance(value, list) else str(value)
+
+
+def test_the_manual_has_these_chapters() -> None:
+    for name, content in pages().items():
+        assert (TARGET / name).read_text(encoding="utf-8") == content, "run: make manual"

@@ -90,7 +90,7 @@ def _peer_group(facts: Facts, scheme: Scheme | None) -> list[Fault]:
         return []
     columns = [name for name in facts["organisations"].column_names if name != ROW]
     if scheme.peer_group not in columns:
-        wrong = f"考核办法 {scheme.id}：表 organisations 没有列“{scheme.peer_group}”(peer_group)"
+        wrong = f"考核办法 {scheme.id}：表 organisations 没有列“{scheme.peer_group}”（peer_group）"
         return [Fault(scheme.place, wrong, nearest(scheme.peer_group, columns))]
     if family_of(facts, "organisations", scheme.peer_group) == "list":
         return [Fault(scheme.place, f"考核办法 {scheme.id}:peer_group 不能是列表列“{scheme.peer_group}”")]

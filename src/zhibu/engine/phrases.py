@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,11 @@ def plain(value: object, words: Words) -> str:
         return "、".join(plain(one, words) for one in value) or "空"
     text = str(value)
     return words.get(text) or DEFAULTS.get(text) or text
+
+
+def tidy(text: str) -> str:
+    """No blank between a figure and a Chinese mark, none at the end."""
+    return re.sub(r" (?=[，。）、]|$)", "", text)
 
 
 def condition(one: Condition, words: Words) -> str:
@@ -87,4 +93,4 @@ def failures(one: Condition | None, row: Row, words: Words) -> list[str]:
         return [f"要求{condition(one, words)}"]
     value = cell(row, one.column)
     got = "未填" if value is None else f"是{_shown(one.column, value, words)}"
-    return [f"{plain(one.column, words)}{got}，要求{test(one, words)}".replace(" ，", "，")]
+    return [tidy(f"{plain(one.column, words)}{got}，要求{test(one, words)}")]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from zhibu.engine.phrases import Words, condition, plain
+from zhibu.engine.phrases import Words, condition, plain, tidy
 from zhibu.engine.rulebooks.model import (
     After,
     All,
@@ -50,11 +49,6 @@ def sentence(rule: Rule, words: Words | None = None) -> str:
     demand = needed(rule.needs, words)
     extra = f"（{condition(rule.needs.where, words)}）" if rule.needs.where is not None else ""
     return tidy(f"{who}{when(rule, words)}{modal}{demand}{extra}，{recorded(rule)}。")
-
-
-def tidy(text: str) -> str:
-    """No blank between a figure and a Chinese mark."""
-    return re.sub(r" (?=[，。）、])", "", text)
 
 
 def whom(rule: Rule, words: Words) -> str:

@@ -23,7 +23,7 @@ def rulebook(page: Page, root: yaml.Node, content: bytes) -> Rulebook:
     since = page.day(span["from"], "from") if "from" in span else None
     until = page.day(span["until"], "until") if "until" in span else None
     if since and until and until < since:
-        page.fault(span["until"], f"until({until})早于 from({since})", "until 是最后有效的一天")
+        page.fault(span["until"], f"until（{until}）早于 from（{since}）", "until 是最后有效的一天")
     sources = _sources(page, found["sources"]) if "sources" in found else {}
     return Rulebook(
         id=identity,
