@@ -20,6 +20,7 @@ POLICY: dict[str, frozenset[str]] = {
         "imports.apply",
         "imports.undo",
         "feedback.view",
+        "feedback.answer",
         "waivers.grant",
         "pipeline.run",
     },
@@ -36,6 +37,7 @@ POLICY: dict[str, frozenset[str]] = {
         "imports.apply",
         "imports.undo",
         "feedback.view",
+        "feedback.answer",
     },
     "secretary": READ_TREE
     | OWN

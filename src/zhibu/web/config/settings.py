@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "zhibu.web.access",
     "zhibu.web.regulations",
     "zhibu.web.members",
+    "zhibu.web.feedback",
     "zhibu.web.records",
     "zhibu.web.duties",
     "zhibu.web.assessment",

@@ -8,6 +8,12 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("zhibu.web.accounts.urls")),
     path("", include("zhibu.web.access.urls")),
+    path("", include("zhibu.web.dashboards.urls")),
+    path("", include("zhibu.web.members.urls")),
+    path("audit/", include("zhibu.web.audit.urls")),
+    path("feedback/", include("zhibu.web.feedback.urls")),
     path("records/", include("zhibu.web.records.urls")),
+    path("duties/", include("zhibu.web.duties.urls")),
+    path("regulations/", include("zhibu.web.regulations.urls")),
     path("design/", include("zhibu.web.design.urls")),
 ]

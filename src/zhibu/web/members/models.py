@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.organisations.pinyin import initials
 
 
 class MemberKind(models.TextChoices):
@@ -52,3 +55,8 @@ class Member(Scoped):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With pinyin initials; `bulk_create` does not come by here (use organisations.pinyin.initials)."""
+        self.initials = self.initials or initials(self.name, longest=40)
+        super().save(*args, **kwargs)

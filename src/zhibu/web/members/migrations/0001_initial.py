@@ -6,41 +6,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('initials', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('sex', models.CharField(blank=True, choices=[('m', '男'), ('f', '女')], max_length=1, verbose_name='性别')),
-                ('id_number', models.CharField(max_length=18, unique=True, verbose_name='公民身份号码')),
-                ('born_on', models.DateField(verbose_name='出生日期')),
-                ('education', models.CharField(blank=True, max_length=20, verbose_name='学历')),
-                ('kind', models.CharField(choices=[('full', '正式党员'), ('probationary', '预备党员')], max_length=20, verbose_name='人员类别')),
-                ('employment', models.CharField(blank=True, choices=[('organ', '公务员'), ('teacher', '教师'), ('enterprise', '企业职工'), ('self_employed', '个体户'), ('farmer', '农民'), ('retired', '离退休'), ('student', '学生'), ('unemployed', '未就业'), ('other', '其他')], max_length=20, verbose_name='工作岗位')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='手机号码')),
-                ('floating', models.BooleanField(default=False, verbose_name='流动党员')),
-                ('frail', models.BooleanField(default=False, verbose_name='年老体弱')),
-                ('joined_on', models.DateField(verbose_name='加入党组织日期')),
-                ('full_on', models.DateField(null=True, verbose_name='转为正式党员日期')),
-                ('arrived_on', models.DateField(null=True, verbose_name='转入本支部日期')),
-                ('left_on', models.DateField(null=True, verbose_name='离开日期')),
-                ('branch_post', models.CharField(blank=True, max_length=20, verbose_name='支部职务')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='organisations.organisation')),
-                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='member', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("initials", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "sex",
+                    models.CharField(blank=True, choices=[("m", "男"), ("f", "女")], max_length=1, verbose_name="性别"),
+                ),
+                ("id_number", models.CharField(max_length=18, unique=True, verbose_name="公民身份号码")),
+                ("born_on", models.DateField(verbose_name="出生日期")),
+                ("education", models.CharField(blank=True, max_length=20, verbose_name="学历")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("full", "正式党员"), ("probationary", "预备党员")],
+                        max_length=20,
+                        verbose_name="人员类别",
+                    ),
+                ),
+                (
+                    "employment",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("organ", "公务员"),
+                            ("teacher", "教师"),
+                            ("enterprise", "企业职工"),
+                            ("self_employed", "个体户"),
+                            ("farmer", "农民"),
+                            ("retired", "离退休"),
+                            ("student", "学生"),
+                            ("unemployed", "未就业"),
+                            ("other", "其他"),
+                        ],
+                        max_length=20,
+                        verbose_name="工作岗位",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="手机号码")),
+                ("floating", models.BooleanField(default=False, verbose_name="流动党员")),
+                ("frail", models.BooleanField(default=False, verbose_name="年老体弱")),
+                ("joined_on", models.DateField(verbose_name="加入党组织日期")),
+                ("full_on", models.DateField(null=True, verbose_name="转为正式党员日期")),
+                ("arrived_on", models.DateField(null=True, verbose_name="转入本支部日期")),
+                ("left_on", models.DateField(null=True, verbose_name="离开日期")),
+                ("branch_post", models.CharField(blank=True, max_length=20, verbose_name="支部职务")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="member",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党员',
-                'indexes': [models.Index(fields=['organisation', 'name'], name='members_mem_organis_10c2ca_idx')],
+                "verbose_name": "党员",
+                "indexes": [models.Index(fields=["organisation", "name"], name="members_mem_organis_10c2ca_idx")],
             },
         ),
     ]

@@ -1,0 +1,51 @@
+"""/audit/ 审计: what was done, by whom, as which post. For the auditor only."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from zhibu.web.audit import exports, queries
+from zhibu.web.audit.queries import Asked
+from zhibu.web.core import asked as query
+from zhibu.web.core import htmx, sheets
+from zhibu.web.core.pages import page
+from zhibu.web.core.paging import page_of
+
+
+@page("audit.view")
+def audit(request: HttpRequest) -> HttpResponse:
+    """`?since=&until=&person=&action=&organisation=&text=&page=`"""
+    asked = _asked(request)
+    context = {
+        "asked": asked,
+        "page": page_of(request, queries.search(request.scope, asked)),
+        "actions": queries.known_actions(request.scope),
+    }
+    return htmx.page(request, "audit/audit.html", context)
+
+
+@page("audit.view")
+def line(request: HttpRequest, number: int) -> HttpResponse:
+    found = queries.lines(request.scope).select_related("user").filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return htmx.page(request, "audit/line.html", {"line": found, "changes": queries.changes(found)})
+
+
+@page("audit.export")
+def download(request: HttpRequest) -> HttpResponse:
+    kind = query.choice(request, "kind", ("xlsx", "csv")) or "xlsx"
+    content = exports.export(by=request.scope, asked=_asked(request), kind=kind)
+    name = sheets.file_name(request.scope.title.rpartition("·")[0], "审计记录", "", request.scope.on, kind)
+    return sheets.download(content, name, "text/csv; charset=utf-8" if kind == "csv" else sheets.XLSX)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    return Asked(
+        since=query.day(request, "since"),
+        until=query.day(request, "until"),
+        person=query.text(request, "person", 40),
+        action=query.text(request, "action", 60),
+        organisation=query.text(request, "organisation"),
+        text=query.text(request, "text"),
+    )

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "zhibu.web.feedback"
+    label = "feedback"
+    verbose_name = "意见建议"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from zhibu.web.feedback import views
+
+urlpatterns = [
+    path("", views.feedback, name="feedback"),
+    path("<int:number>/", views.answer, name="feedback-answer"),
+]

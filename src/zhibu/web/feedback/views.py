@@ -1,0 +1,54 @@
+"""P30 意见建议: a box for everybody, answers everybody can read, and the list of those still to answer."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.core.paging import page_of
+from zhibu.web.feedback import actions, queries
+from zhibu.web.feedback.forms import AnswerForm, FeedbackForm
+
+
+@page("feedback.send", methods=("GET", "HEAD", "POST"))
+def feedback(request: HttpRequest) -> HttpResponse:
+    scope = request.scope
+    form = FeedbackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.send(by=scope, **form.cleaned_data)
+        messages.success(request, "意见已收到，10 个工作日内在这一页公开答复")
+        return redirect("feedback")
+    may_answer = scope.may("feedback.view")
+    waiting = queries.waiting(scope) if may_answer else None
+    context = {
+        "form": form,
+        "page": page_of(request, queries.answered(), 20),
+        "own": queries.own(scope)[:10],
+        "to": queries.addressee(scope),
+        "waiting": [(one, queries.answer_by(one.sent_on)) for one in waiting[:50]] if may_answer else [],
+        "may_answer": may_answer,
+        "today": scope.on,
+    }
+    return htmx.page(request, "feedback/feedback.html", context, status=422 if form.errors else 200)
+
+
+@page("feedback.answer", methods=("GET", "HEAD", "POST"))
+def answer(request: HttpRequest, number: int) -> HttpResponse:
+    found = queries.waiting(request.scope).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    form = AnswerForm(request.POST or None, initial={"subject": found.text[:60]})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            actions.answer(by=request.scope, feedback=found, subject=given["subject"], text=given["answer"])
+        except actions.AlreadyAnsweredError as answered:
+            messages.warning(request, str(answered))
+        else:
+            messages.success(request, "已公开答复")
+        return redirect("feedback")
+    context = {"form": form, "one": found, "by": queries.answer_by(found.sent_on)}
+    return htmx.page(request, "feedback/answer.html", context, status=422 if form.errors else 200)

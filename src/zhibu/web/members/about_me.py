@@ -1,0 +1,61 @@
+"""What the page 我的 shows: one's own row, what the branch does, and who can see one's data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from zhibu.web.access.models import Post
+from zhibu.web.access.policy import POLICY
+from zhibu.web.core.scope import Scope
+from zhibu.web.duties.models import Verdict
+from zhibu.web.duties.rows import Row, row_of
+from zhibu.web.members.models import Member
+from zhibu.web.organisations import tree
+from zhibu.web.records.models import Attendance, Record
+from zhibu.web.records.words import types_words
+from zhibu.web.regulations.queries import rules_by_name
+
+LATELY, SOON = 5, 5
+SEES_THE_ROSTER = tuple(role for role, actions in POLICY.items() if "members.view" in actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    record: Record
+    what: str
+    state: str  # the reader's own attendance; empty when not noted
+
+
+def own_row(user_id: int) -> Member | None:
+    """The reader's own row. It may stand outside the reach of the present post, and is theirs all the same."""
+    own = Member.objects.unscoped("a person's own row").filter(user_id=user_id)
+    return own.select_related("organisation").first()
+
+
+def lately(scope: Scope, member: Member) -> list[Activity]:
+    """The branch's last activities and whether the reader was there, for nobody else to see."""
+    rows = Record.objects.within(scope).filter(organisation=member.organisation, withdrawn_at=None)
+    records = list(rows.order_by("-held_on", "-pk")[:LATELY])
+    there = Attendance.objects.filter(record__in=records, member=member)
+    states = {one.record_id: one.get_state_display() for one in there}
+    return [Activity(record, types_words(record.types), states.get(record.pk, "")) for record in records]
+
+
+def coming(scope: Scope, member: Member) -> list[Row]:
+    """What the branch has to hold next."""
+    open_ones = Verdict.objects.within(scope).filter(
+        organisation=member.organisation, status="open", deadline__gte=scope.on
+    )
+    rules = rules_by_name()
+    rows = [row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in open_ones.order_by("ends_on", "pk")]
+    return [row for row in rows if not row.standing][:SOON]
+
+
+def who_can_see(scope: Scope, member: Member) -> QuerySet[Post]:
+    """Posts of today that open the roster of the reader's branch: its own secretary and the committees above."""
+    paths = [*tree.ancestor_paths(member.organisation.path), member.organisation.path]
+    held = (Q(starts_on=None) | Q(starts_on__lte=scope.on)) & (Q(ends_on=None) | Q(ends_on__gte=scope.on))
+    posts = Post.objects.filter(held, organisation__path__in=paths, role__in=SEES_THE_ROSTER)
+    return posts.select_related("organisation", "user").order_by("-organisation__depth", "role", "user__name")

@@ -1,0 +1,19 @@
+"""Numbers with their middle hidden. Pages and exports get these words; the numbers themselves stay in the register."""
+
+from __future__ import annotations
+
+
+def identity(number: str) -> str:
+    """990001********0012"""
+    if len(number) < 11:
+        return "*" * len(number)
+    return f"{number[:6]}{'*' * (len(number) - 10)}{number[-4:]}"
+
+
+def phone(number: str) -> str:
+    """139****1234; of short or fixed-line numbers the last four."""
+    digits = number.strip()
+    if len(digits) < 7:
+        return "*" * len(digits)
+    head = 3 if len(digits) >= 11 else 0
+    return f"{digits[:head]}{'*' * (len(digits) - head - 4)}{digits[-4:]}"

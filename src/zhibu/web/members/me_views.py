@@ -1,0 +1,24 @@
+"""/me/ 我的: one's own data, and who sees it. For everybody who signs in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.members import about_me
+from zhibu.web.members.queries import shown
+
+
+@page("me.view")
+def me(request: HttpRequest) -> HttpResponse:
+    member = about_me.own_row(request.scope.user_id)
+    context: dict[str, object] = {"member": None}
+    if member:
+        context = {
+            "member": shown(member),
+            "lately": about_me.lately(request.scope, member),
+            "coming": about_me.coming(request.scope, member),
+            "posts": about_me.who_can_see(request.scope, member),
+        }
+    return htmx.page(request, "members/me.html", context)

@@ -1,0 +1,91 @@
+"""The roster: who is a member where, within the reach of the asker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from zhibu.web.core.scope import Scope, subtree
+from zhibu.web.members import masks
+from zhibu.web.members.models import Member, MemberKind
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.pinyin import is_spelling
+
+FLOATING = "floating"
+KINDS = {**dict(MemberKind.choices), FLOATING: "流动党员"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    area: Organisation | None = None  # None: all within reach
+    q: str = ""
+    kind: str = ""  # full, probationary, or floating
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A member as a page may show one: numbers masked before they come near a template."""
+
+    name: str
+    organisation: str
+    code: str
+    sex: str
+    kind: str
+    floating: bool
+    post: str
+    identity: str
+    phone: str
+    joined_on: date
+    full_on: date | None
+
+
+def roster(scope: Scope, asked: Asked) -> QuerySet[Member]:
+    """Members who have not left, by organisation and pinyin."""
+    rows = on_roster(scope, asked.area)
+    if asked.kind == FLOATING:
+        rows = rows.filter(floating=True)
+    elif asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    return _named(rows, asked.q).select_related("organisation").order_by("organisation__path", "initials", "name", "pk")
+
+
+def on_roster(scope: Scope, area: Organisation | None) -> QuerySet[Member]:
+    rows = Member.objects.within(scope).filter(Q(left_on=None) | Q(left_on__gte=scope.on))
+    return rows.filter(subtree("organisation__path", area.path)) if area else rows
+
+
+def _named(rows: QuerySet[Member], q: str) -> QuerySet[Member]:
+    """By name, or by pinyin initials: `zxm` finds 曾小明."""
+    if not q:
+        return rows
+    named = Q(name__icontains=q)
+    return rows.filter(named | Q(initials__contains=q.lower())) if is_spelling(q) else rows.filter(named)
+
+
+def counts(scope: Scope, area: Organisation | None) -> dict[str, int]:
+    """everyone, full, probationary, floating: of the whole roster, whatever is searched."""
+    return on_roster(scope, area).aggregate(
+        everyone=Count("pk"),
+        full=Count("pk", filter=Q(kind=MemberKind.FULL)),
+        probationary=Count("pk", filter=Q(kind=MemberKind.PROBATIONARY)),
+        floating=Count("pk", filter=Q(floating=True)),
+    )
+
+
+def shown(member: Member) -> Shown:
+    here = member.organisation
+    return Shown(
+        name=member.name,
+        organisation=here.short_name or here.name,
+        code=here.code,
+        sex=member.get_sex_display() if member.sex else "",
+        kind=member.get_kind_display(),
+        floating=member.floating,
+        post=member.branch_post,
+        identity=masks.identity(member.id_number),
+        phone=masks.phone(member.phone),
+        joined_on=member.joined_on,
+        full_on=member.full_on,
+    )

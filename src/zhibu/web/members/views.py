@@ -1,0 +1,60 @@
+"""P08 党员名册 and its workbook."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from zhibu.web.core import asked as query
+from zhibu.web.core import htmx, sheets
+from zhibu.web.core.pages import page
+from zhibu.web.core.paging import page_of
+from zhibu.web.members import queries
+from zhibu.web.members.actions import export
+from zhibu.web.members.queries import KINDS, Asked
+from zhibu.web.organisations.models import Organisation
+
+
+@page("members.view")
+def roster(request: HttpRequest) -> HttpResponse:
+    """`?org=&q=&kind=full|probationary|floating&page=`"""
+    scope, asked = request.scope, _asked(request)
+    rows = page_of(request, queries.roster(scope, asked))
+    context = {
+        "asked": asked,
+        "unit": _unit(request, asked),
+        "page": rows,
+        "members": [queries.shown(member) for member in rows],
+        "counts": queries.counts(scope, asked.area),
+        "kinds": KINDS,
+        "may_export": scope.may("members.export"),
+        "may_import": scope.may("imports.view"),
+        "one_branch": scope.role == "secretary",
+    }
+    return htmx.page(request, "members/roster.html", context)
+
+
+@page("members.export")
+def download(request: HttpRequest) -> HttpResponse:
+    asked = _asked(request)
+    unit = _unit(request, asked)
+    content = export(by=request.scope, asked=asked, unit=unit)
+    return sheets.download(content, sheets.file_name(unit, "党员名册", "", request.scope.on))
+
+
+def _asked(request: HttpRequest) -> Asked:
+    code, area = request.GET.get("org", ""), None
+    if code:
+        area = None if len(code) > 20 or "\x00" in code else _found(request, code)
+        if area is None:
+            raise Http404
+    return Asked(area=area, q=query.text(request, "q", 30), kind=query.choice(request, "kind", KINDS))
+
+
+def _found(request: HttpRequest, code: str) -> Organisation | None:
+    return Organisation.objects.within(request.scope).filter(code=code).first()
+
+
+def _unit(request: HttpRequest, asked: Asked) -> str:
+    if asked.area:
+        return asked.area.short_name or asked.area.name
+    return request.scope.title.rpartition("·")[0]
