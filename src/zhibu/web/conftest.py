@@ -1,9 +1,9 @@
 """The cast: a small county, and an owner, a colleague above, a neighbour outside. Every page says what each gets.
 
-    云岭县委（county）
-    ├── 大营镇党委（town）      ├── 石门镇党委（other_town）
-    │   ├── 槐树村党支部（branch）     └── 柳树村党支部（neighbour）
-    │   └── 龙泉村党支部（sister）
+云岭县委（county）
+├── 大营镇党委（town）      ├── 石门镇党委（other_town）
+│   ├── 槐树村党支部（branch）     └── 柳树村党支部（neighbour）
+│   └── 龙泉村党支部（sister）
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from zhibu.web.access.actions import appoint
@@ -58,6 +60,26 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The small county with its posts; 8 members in each branch, no records yet."""
+    return plant_cast()
+
+
+@pytest.fixture(scope="module")
+def year(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """The cast with published rulebooks and a year of records (`pipeline/tests/year.py`), evaluated once per module.
+
+    What a test changes is rolled back after it; the year itself, after the last test of the module.
+    """
+    from zhibu.web.pipeline.tests.year import write_year
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setenv("ZHIBU_TODAY", TODAY.isoformat())
+        people = plant_cast()
+        write_year(people)
+        yield people
+        transaction.set_rollback(True)
+
+
+def plant_cast() -> Cast:
     county = _plant(None, "中共云岭县委员会", Kind.COMMITTEE, Sector.ORGAN)
     town = _plant(county, "中共云岭县大营镇委员会", Kind.COMMITTEE, Sector.TOWNSHIP)
     other = _plant(county, "中共云岭县石门镇委员会", Kind.COMMITTEE, Sector.TOWNSHIP)

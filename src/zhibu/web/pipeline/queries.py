@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhibu.engine.facts.load import from_tables
-from zhibu.engine.trace import Explanation, NoVerdict
+from zhibu.engine.trace import Explanation, NoVerdictError
 from zhibu.engine.trace import explain as trace
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Evaluation, Verdict
@@ -11,7 +11,7 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts
 from zhibu.web.pipeline.evaluate import window
 from zhibu.web.regulations.queries import books_in_force
-from zhibu.web.regulations.words import words
+from zhibu.web.regulations.words import flat_words
 
 
 def explain(
@@ -27,6 +27,6 @@ def explain(
     as_of = Evaluation.objects.values_list("as_of", flat=True).get(year=verdict.year)
     name = {"rule": f"{rulebook}/{rule}", "subject_id": organisation.code, "period": period}
     try:
-        return verdict, trace(books, tables, window(verdict.year), as_of, words=words(), **name)
-    except NoVerdict:
+        return verdict, trace(books, tables, window(verdict.year), as_of, words=flat_words(), **name)
+    except NoVerdictError:
         return None

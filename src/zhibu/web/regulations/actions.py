@@ -19,7 +19,7 @@ from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.regulations.models import Rule, Rulebook, Scheme
 from zhibu.web.regulations.queries import books_in_force
-from zhibu.web.regulations.words import words
+from zhibu.web.regulations.words import flat_words
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def _rule_row(row: Rulebook, place: int, rule: EngineRule) -> Rule:
         position=place,
         rule=rule.id,
         title=rule.title,
-        sentence=sentence(rule, words()),
+        sentence=sentence(rule, flat_words()),
         source=rule.source.title,
         issuer=rule.source.issuer,
         issued=rule.source.issued,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
 
 from zhibu.engine.rulebooks.model import Rulebook as EngineBook
 from zhibu.engine.scheme import Scheme as EngineScheme
+from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.regulations.library import book_of, scheme_of
 from zhibu.web.regulations.models import Rule, Rulebook, Scheme
 
@@ -22,11 +27,80 @@ def books_in_force() -> tuple[EngineBook, ...]:
 
 def scheme_for(year: int) -> EngineScheme | None:
     """The year's assessment scheme; the last earlier one when the year has none yet."""
-    row = Scheme.objects.filter(year__lte=year).order_by("-year").values_list("text", flat=True).first()
-    return scheme_of(row) if row else None
+    row = scheme_row(year)
+    return scheme_of(row.text) if row else None
+
+
+def scheme_row(year: int) -> Scheme | None:
+    """The published row of `scheme_for(year)`, for pages."""
+    return Scheme.objects.filter(year__lte=year).order_by("-year").first()
 
 
 def rules_by_name() -> dict[tuple[str, str], Rule]:
     """(rulebook, rule) → the row in words, for pages that list verdicts. One query."""
-    rows = Rule.objects.filter(book__withdrawn_at=None).select_related("book").order_by("book__since", "position")
+    rows = Rule.objects.filter(book__withdrawn_at=None).select_related("book").defer("book__text")
+    rows = rows.order_by("book__since", "position")
     return {(row.book.rulebook, row.rule): row for row in rows}
+
+
+def counts_in(scheme: Scheme, rulebook: str, rule: str) -> bool:
+    """The rule belongs to a dimension of the published scheme."""
+    names = {f"{rulebook}/{rule}", f"{rulebook}/*"}
+    return any(not names.isdisjoint(dimension["rules"]) for dimension in scheme.dimensions)
+
+
+def books_with_counts() -> list[Rulebook]:
+    """Published rulebooks without their texts, with `active` and `drafts` rules counted."""
+    counts = {"active": Count("rules", Q(rules__status="active")), "drafts": Count("rules", Q(rules__status="draft"))}
+    return list(published().defer("text").annotate(**counts))
+
+
+def versions(rulebook: str) -> list[Rulebook]:
+    """The published versions of one rulebook, the latest first."""
+    return list(published().filter(rulebook=rulebook).order_by("-since"))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rule's year in a reader's reach: how many organisations it binds, and their duties by outcome."""
+
+    bound: int
+    done: int
+    missed: int
+    due: int
+
+    @property
+    def concluded(self) -> int:
+        return self.done + self.missed
+
+    @property
+    def rate(self) -> float | None:
+        return self.done / self.concluded if self.concluded else None
+
+
+_COUNTED = ("met", "late", "missed", "open", "upcoming", "exempt")
+
+
+def results(scope: Scope, rulebook: str, year: int) -> dict[str, Result]:
+    """Rule → result of the year at the roots of the reach.
+
+    Read through the organisation's roll-ups (`tallies`), which an app above keeps: regulations know no duties.
+    """
+    roots = Organisation.objects.within(scope).filter(path__in=scope.prefixes)
+    rows = roots.filter(tallies__year=year, tallies__rulebook=rulebook).order_by()
+    sums = {name: Sum(f"tallies__{name}") for name in _COUNTED}
+    found: dict[str, list[dict[str, int]]] = defaultdict(list)
+    for row in rows.values("tallies__rule", "tallies__period").annotate(**sums):
+        found[row["tallies__rule"]].append(row)
+    return {rule: _result(periods) for rule, periods in found.items()}
+
+
+def _result(periods: list[dict[str, int]]) -> Result:
+    """Every organisation has one duty in a period, so the fullest period tells how many are bound."""
+    total = {name: sum(row[name] for row in periods) for name in _COUNTED}
+    return Result(
+        bound=max(sum(row[name] for name in _COUNTED) for row in periods),
+        done=total["met"] + total["late"],
+        missed=total["missed"],
+        due=sum(total.values()) - total["exempt"],
+    )

@@ -7,12 +7,33 @@ from functools import cache
 import yaml
 from django.conf import settings
 
+from zhibu.engine.sentences import read_words
+
+STRENGTHS = {"hard": "应当", "soft": "一般", "may": "可以"}
+GRADES = {"text": "条文核对过", "secondary": "二手来源，待核对", "memory": "凭记忆，待核对"}
+CLOCKS = {
+    "month": "每月",
+    "quarter": "每季度",
+    "half_year": "每半年",
+    "year": "每年",
+    "anchored": "按届期",
+    "after": "事后限时",
+    "always": "随时",
+}
+LEVELS = {"central": "中央", "province": "省", "city": "市", "county": "县区", "unit": "单位"}
+
 
 @cache
 def words() -> dict[str, dict[str, str]]:
     """Group (`events`, `kinds`, `sectors` …) → id → Chinese word."""
     with (settings.PACKS / "words.yaml").open(encoding="utf-8") as file:
         return yaml.safe_load(file)["words"]
+
+
+@cache
+def flat_words() -> dict[str, str]:
+    """The same without groups, as the engine's sentences and explanations read them."""
+    return read_words(settings.PACKS / "words.yaml")
 
 
 def event_word(kind: str) -> str:

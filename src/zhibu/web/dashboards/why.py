@@ -1,0 +1,46 @@
+"""Why a verdict is what it is: `/o/<code>/why/<rulebook>/<rule>/<period>/`."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.dashboards.branch import found, path_of
+from zhibu.web.duties.models import Evaluation, Verdict
+from zhibu.web.duties.rows import row_of
+from zhibu.web.pipeline.queries import explain
+from zhibu.web.regulations.queries import rules_by_name
+from zhibu.web.regulations.words import GRADES, STRENGTHS
+
+
+@page("branch.view")
+def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) -> HttpResponse:
+    """One verdict with rule, arithmetic, evidence, what nearly counted, and what can still be done."""
+    scope = request.scope
+    here = found(scope, code)
+    answer = explain(scope, here, rulebook, rule, period)
+    if answer is None:
+        raise Http404
+    verdict, explanation = answer
+    context = {
+        "here": here,
+        "verdict": verdict,
+        "row": row_of(verdict, rules_by_name().get((rulebook, rule)), scope.on),
+        "why": explanation,
+        "lines": [step for step in explanation.arithmetic if _worth_saying(step.key, verdict)],
+        "near": explanation.near if verdict.status != "met" else (),
+        "grade": GRADES.get(explanation.grade, ""),
+        "strength": STRENGTHS.get(explanation.strength, ""),
+        "evaluation": Evaluation.objects.filter(year=verdict.year).first(),
+        "writes": scope.may("records.write") and here.pk == scope.organisation_id,
+        "breadcrumb": [*path_of(scope, here), ("结论怎么来的", "")],
+    }
+    return htmx.page(request, "dashboards/branch_why.html", context)
+
+
+def _worth_saying(step: str, verdict: Verdict) -> bool:
+    """The dates stand above the arithmetic already; that nothing is exempt goes without saying."""
+    return step not in ("starts_on", "ends_on", "deadline", "as_of") and (
+        step != "exempt" or verdict.status == "exempt"
+    )

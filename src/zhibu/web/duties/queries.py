@@ -1,0 +1,50 @@
+"""What a branch has to do in a month. Reads verdicts that are already there; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.duties.grouping import Month, grouped, last_of, shifted
+from zhibu.web.duties.models import Evaluation, Verdict
+from zhibu.web.duties.rows import row_of
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.records.models import Record
+from zhibu.web.regulations.queries import rules_by_name
+
+
+def month(scope: Scope, organisation: Organisation, first: date) -> Month:
+    """本月任务 of one organisation; `first` is any day of the month."""
+    first = first.replace(day=1)
+    evaluation = Evaluation.objects.filter(year=first.year).first()
+    if evaluation is None:
+        return Month(first, scope.on, None)
+    rules = rules_by_name()
+    found = [
+        row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in _verdicts(scope, organisation, first)
+    ]
+    return grouped(found, first, scope.on, evaluation, _entered(scope, organisation, first))
+
+
+def left_this_month(scope: Scope, organisation: Organisation) -> int:
+    """还剩 n 件: 现在办 and 本月还要办 of the present month."""
+    return month(scope, organisation, scope.on).left
+
+
+def evaluated_years() -> list[int]:
+    return list(Evaluation.objects.order_by("year").values_list("year", flat=True))
+
+
+def _verdicts(scope: Scope, organisation: Organisation, first: date) -> Iterable[Verdict]:
+    near = Q(ends_on__range=(shifted(first, -1), last_of(shifted(first, 1))))
+    rows = Verdict.objects.within(scope).filter(Q(year=first.year) | near, organisation=organisation)
+    return rows.order_by("deadline", "rulebook", "rule")
+
+
+def _entered(scope: Scope, organisation: Organisation, first: date) -> frozenset[str]:
+    """Numbers of the records entered in the month."""
+    rows = Record.objects.within(scope).filter(organisation=organisation, withdrawn_at=None)
+    return frozenset(rows.filter(recorded_on__range=(first, last_of(first))).values_list("number", flat=True))

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from zhibu.web.assessment.queries import standing
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.duties import queries
+from zhibu.web.duties.grouping import shifted
+from zhibu.web.organisations.models import Organisation
+
+
+@page("month.view")
+def month(request: HttpRequest) -> HttpResponse:
+    """本月任务 of the post's own organisation; `?month=2026-10` for another month."""
+    scope = request.scope
+    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
+    if here is None:
+        raise Http404
+    first = _asked(request, scope.on)
+    found = queries.month(scope, here, first)
+    years = queries.evaluated_years()
+    context = {
+        "here": here,
+        "month": found,
+        "standing": standing(scope, here, first.year) if found.evaluation else None,
+        "before": _step(first, -1, years),
+        "after": _step(first, 1, years),
+        "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
+    }
+    return htmx.page(request, "duties/month.html", context)
+
+
+def _asked(request: HttpRequest, today: date) -> date:
+    try:
+        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return today.replace(day=1)
+
+
+def _step(first: date, months: int, years: list[int]) -> dict[str, str] | None:
+    """A link to the neighbouring month, when that year has been evaluated."""
+    other = shifted(first, months)
+    if other.year not in years:
+        return None
+    return {"url": f"?month={other:%Y-%m}", "word": f"{other.month} 月"}
