@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,28 +15,46 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='录入时间')),
-                ('happened_on', models.DateField(null=True, verbose_name='发生日期')),
-                ('post_title', models.CharField(max_length=120, verbose_name='身份')),
-                ('address', models.CharField(max_length=45, verbose_name='来源地址')),
-                ('action', models.CharField(max_length=60, verbose_name='动作')),
-                ('sentence', models.CharField(max_length=300, verbose_name='说明')),
-                ('thing', models.CharField(max_length=40, verbose_name='对象类别')),
-                ('thing_id', models.CharField(max_length=40, verbose_name='对象')),
-                ('organisation_id_then', models.BigIntegerField(null=True)),
-                ('organisation_name', models.CharField(blank=True, max_length=120, verbose_name='党组织')),
-                ('organisation_path', models.CharField(blank=True, db_index=True, max_length=255)),
-                ('old', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='原值')),
-                ('new', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='新值')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="录入时间")),
+                ("happened_on", models.DateField(null=True, verbose_name="发生日期")),
+                ("post_title", models.CharField(max_length=120, verbose_name="身份")),
+                ("address", models.CharField(max_length=45, verbose_name="来源地址")),
+                ("action", models.CharField(max_length=60, verbose_name="动作")),
+                ("sentence", models.CharField(max_length=300, verbose_name="说明")),
+                ("thing", models.CharField(max_length=40, verbose_name="对象类别")),
+                ("thing_id", models.CharField(max_length=40, verbose_name="对象")),
+                ("organisation_id_then", models.BigIntegerField(null=True)),
+                ("organisation_name", models.CharField(blank=True, max_length=120, verbose_name="党组织")),
+                ("organisation_path", models.CharField(blank=True, db_index=True, max_length=255)),
+                (
+                    "old",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="原值"
+                    ),
+                ),
+                (
+                    "new",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="新值"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审计记录',
-                'ordering': ['-at', '-id'],
-                'indexes': [models.Index(fields=['organisation_path', '-at'], name='audit_line_organis_8925ca_idx')],
+                "verbose_name": "审计记录",
+                "ordering": ["-at", "-id"],
+                "indexes": [models.Index(fields=["organisation_path", "-at"], name="audit_line_organis_8925ca_idx")],
             },
         ),
     ]
