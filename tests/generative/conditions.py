@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from hypothesis import strategies as st
-
-from tests.generative.days import core_days
+from tests.generative.days import core_day
+from tests.generative.dice import Dice
 
 # A column that would end a query early if it were pasted into SQL, and values that would too.
 HOSTILE = 'a"b; drop'
-WORDS = ["红", "it's", "--x", "", "NULL"]
+WORDS = ["红", "it's", "--x", "NULL"]
 TAGS = ["甲", "乙", "O'Neil", "a|b"]
 KINDS = ["branch", "joint_branch", "committee"]
-
-numbers = st.sampled_from([-1, 0, 1, 2, 3, 5, 10, 0.5, 1.5, 2.25])
-shares = st.sampled_from([0.5, 0.6, 0.75, 0.8, 1])
+NUMBERS = [-1, 0, 1, 2, 3, 5, 10, 0.5, 1.5, 2.25, 0.1]
+SHARES = [0.3, 0.5, 0.6, 0.666, 0.75, 0.8, 1]
 
 COLUMNS: dict[str, dict[str, str]] = {
     "organisation": {
@@ -31,52 +28,45 @@ COLUMNS: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 
-
-def _scalars(type_: str) -> st.SearchStrategy[Any]:
-    return {
-        "kind": st.sampled_from(KINDS),
-        "word": st.sampled_from(WORDS),
-        "number": numbers,
-        "share": shares,
-        "tags": st.sampled_from(TAGS),
-        "day": core_days,
-        "flag": st.booleans(),
-    }[type_]
+OPERATORS = [
+    ("min",),
+    ("max",),
+    ("min", "max"),
+    ("more_than",),
+    ("less_than",),
+    ("more_than", "max"),
+    ("min", "less_than"),
+]
 
 
-@st.composite
-def _ranges(draw: st.DrawFn, type_: str) -> dict[str, Any]:
-    keys = draw(st.sampled_from([("min",), ("max",), ("min", "max"), ("more_than",), ("less_than",), ("min", "less_than")]))
-    bounds: list[float | date] = sorted(draw(_scalars(type_)) for _ in keys)
-    return dict(zip(keys, bounds, strict=True))
+def condition(dice: Dice, table: str, depth: int = 0) -> dict[str, Any]:
+    nesting = dice.pick(["flat", "flat", "flat", "all", "any", "not", "any of nots"]) if depth < 3 else "flat"
+    if nesting == "flat":
+        return {name: _test(dice, COLUMNS[table][name]) for name in dice.some(sorted(COLUMNS[table]), 1, 2)}
+    if nesting == "not":
+        return {"not": condition(dice, table, depth + 1)}
+    parts = [condition(dice, table, depth + 1) for _ in range(dice.pick([1, 2, 3]))]
+    return {"any": [{"not": part} for part in parts]} if nesting == "any of nots" else {nesting: parts}
 
 
-def _tests(type_: str) -> st.SearchStrategy[Any]:
-    known = st.builds(lambda known: {"known": known}, st.booleans())
-    if type_ == "tags":
-        return st.one_of(st.builds(lambda tag: {"has": tag}, _scalars(type_)), known)
-    equal = _scalars(type_)
-    one_of = st.lists(_scalars(type_), min_size=1, max_size=3, unique=True)
-    if type_ in ("number", "share", "day"):
-        return st.one_of(_ranges(type_), _ranges(type_), equal, one_of, known)
-    return st.one_of(equal, one_of, known)
+def _test(dice: Dice, type_: str) -> Any:
+    forms = {"tags": ["has", "has", "known"], "flag": ["equal", "known"]}
+    ranged = ["range", "range", "equal", "one of", "known"]
+    form = dice.pick(forms.get(type_, ranged if type_ in ("number", "share", "day") else ["equal", "one of", "known"]))
+    if form == "known":
+        return {"known": dice.pick([True, True, False])}
+    if form == "has":
+        return {"has": _scalar(dice, type_)}
+    if form == "one of":
+        return [_scalar(dice, type_) for _ in range(dice.pick([1, 2, 3]))]
+    if form == "equal":
+        return _scalar(dice, type_)
+    keys = dice.pick(OPERATORS)
+    return dict(zip(keys, sorted(_scalar(dice, type_) for _ in keys), strict=True))
 
 
-@st.composite
-def _flat(draw: st.DrawFn, table: str) -> dict[str, Any]:
-    columns = COLUMNS[table]
-    names = draw(st.lists(st.sampled_from(sorted(columns)), min_size=1, max_size=2, unique=True))
-    return {name: draw(_tests(columns[name])) for name in names}
-
-
-def _nest(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    parts = st.lists(inner, min_size=1, max_size=3)
-    return st.one_of(
-        st.builds(lambda parts: {"all": parts}, parts),
-        st.builds(lambda parts: {"any": parts}, parts),
-        st.builds(lambda part: {"not": part}, inner),
-    )
-
-
-def conditions(table: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(_flat(table), st.recursive(_flat(table), _nest, max_leaves=4))
+def _scalar(dice: Dice, type_: str) -> Any:
+    values: dict[str, list[Any]] = {
+        "kind": KINDS, "word": WORDS, "number": NUMBERS, "share": SHARES, "tags": TAGS, "flag": [True, False],
+    }  # fmt: skip
+    return core_day(dice) if type_ == "day" else dice.pick(values[type_])

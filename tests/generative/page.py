@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 

@@ -10,17 +10,20 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-from hypothesis import strategies as st
+import yaml
 
+from tests.generative import days
 from tests.generative.conditions import HOSTILE
-from tests.generative.days import as_of_days, windows
+from tests.generative.dice import Dice
 from tests.generative.facts import Tables, facts
 from tests.generative.rulebooks import rulebooks
-from tests.generative.schemes import schemes
+from tests.generative.schemes import scheme
 from zhibu.engine import scheme as scheme_files
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import Evaluation, evaluate
+from zhibu.engine.facts import Facts
 from zhibu.engine.facts.load import from_tables
+from zhibu.engine.holidays import Holidays, official
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
@@ -57,38 +60,60 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
     },
 }  # fmt: skip
 
+# A table for 2024 only, with a long holiday over a month's end and two weekends to make up for it.
+HALF_KNOWN = Holidays(
+    years=frozenset({2024}),
+    off=frozenset(date(2024, 2, day) for day in (28, 29)) | frozenset(date(2024, 3, day) for day in (1, 4, 5)),
+    work=frozenset({date(2024, 2, 25), date(2024, 3, 9)}),
+)
+NONE_KNOWN = Holidays(years=frozenset(), off=frozenset(), work=frozenset())
+
 
 @dataclass(frozen=True)
 class Case:
+    seed: int | str
     rulebooks: list[str]
     facts: Tables
     scheme: str
     window: tuple[date, date]
     as_of: date
+    holidays: Holidays
+
+    def answers(self, backends: tuple[str, ...]) -> list[Evaluation | str]:
+        """What each backend says, or the text of its refusal."""
+        with _files([*self.rulebooks, self.scheme]) as paths:
+            books, scheme = load(paths[:-1]), scheme_files.read(paths[-1])
+        facts = from_tables(self.tables())
+        return [self._answer(books, facts, scheme, backend) for backend in backends]
+
+    def _answer(self, books: tuple[Rulebook, ...], facts: Facts, scheme: Scheme, backend: str) -> Evaluation | str:
+        try:
+            return evaluate(
+                books, facts, self.window, self.as_of, scheme=scheme, backend=backend, holidays=self.holidays
+            )
+        except EngineError as error:
+            return str(error)
 
     def books(self) -> tuple[Rulebook, ...]:
         with _files(self.rulebooks) as paths:
             return load(paths)
 
-    def read_scheme(self) -> Scheme:
-        with _files([self.scheme]) as paths:
-            return scheme_files.read(paths[0])
-
     def tables(self) -> dict[str, pa.Table]:
         return {table: pa.Table.from_pylist(self.facts[table], pa.schema(TYPES[table])) for table in TYPES}
 
-    def answers(self, backends: tuple[str, ...]) -> list[Evaluation | str]:
-        """What each backend says, or the text of its refusal."""
-        found: list[Evaluation | str] = []
-        for backend in backends:
-            try:
-                known = from_tables(self.tables())
-                found.append(
-                    evaluate(self.books(), known, self.window, self.as_of, scheme=self.read_scheme(), backend=backend)
-                )
-            except EngineError as error:
-                found.append(str(error))
-        return found
+
+def case(seed: int | str) -> Case:
+    dice = Dice(seed)
+    texts = rulebooks(dice)
+    names = sorted(rule for text in texts for rule in _names(text))
+    window = days.window(dice)
+    holidays = dice.pick([official(), HALF_KNOWN, NONE_KNOWN])
+    return Case(seed, texts, facts(dice, names), scheme(dice, names), window, days.as_of(dice, window), holidays)
+
+
+def _names(text: str) -> set[str]:
+    book = yaml.load(text, Loader=yaml.CSafeLoader)
+    return {f"{book['id']}/{rule['id']}" for rule in book["rules"]}
 
 
 @contextmanager
@@ -99,12 +124,3 @@ def _files(texts: list[str]) -> Iterator[list[Path]]:
         for path, content in zip(paths, texts, strict=True):
             path.write_text(content, encoding="utf-8")
         yield paths
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Case:
-    texts = draw(rulebooks())
-    with _files(texts) as paths:
-        names = sorted({rule.name for book in load(paths) for rule in book.rules})
-    window = draw(windows())
-    return Case(texts, draw(facts(names)), draw(schemes(names)), window, draw(as_of_days(window)))

@@ -1,0 +1,91 @@
+"""What the events of a cell add up to: timely, total and the evidence (engine.md section 3).
+
+    counted:  rule, subject_id, event_id, held_on, recorded_on, makes_up, period, amount, tokens
+    measured: rule, subject_id, period, timely, total, evidence
+
+Each event is read once per rule and put into its calendar period by name, without meeting the cells; only the
+periods of anchored and `after` rules, which differ from subject to subject, are searched by day. A measure is the
+sum of `amount` (millionths), or the number of distinct `tokens`, whichever the rule fills.
+"""
+
+from __future__ import annotations
+
+from zhibu.engine.backends.duckdb.conditions import Columns, sql
+from zhibu.engine.backends.duckdb.database import Database
+from zhibu.engine.backends.duckdb.text import literal, name
+from zhibu.engine.facts import SUBJECTS
+from zhibu.engine.plan import Plan
+from zhibu.engine.rulebooks.model import Calendar, Needs, Rule
+
+LABELS = {
+    "month": "strftime(held_on, '%Y-%m')",
+    "quarter": "year(held_on) || 'Q' || quarter(held_on)",
+    "half_year": "year(held_on) || 'H' || (month(held_on) + 5) // 6",
+    "year": "year(held_on)::VARCHAR",
+}
+
+COUNTED = """
+SELECT {rule} AS rule, {identity} AS subject_id, event_id, held_on, recorded_on, makes_up,
+    {period}::VARCHAR AS period, {amount}::BIGINT AS amount, {tokens}::VARCHAR[] AS tokens
+FROM seen WHERE {identity} IS NOT NULL AND list_has_any(types, {types}) AND {where}"""
+
+PLACED = """
+SELECT e.rule, e.subject_id, e.period, e.event_id, e.held_on, e.amount, e.tokens,
+    e.makes_up IS NULL AND e.recorded_on <= f.deadline AS timely
+FROM counted e JOIN fixed f ON e.rule = f.rule AND e.period = f.period
+UNION ALL
+SELECT e.rule, e.subject_id, c.period, e.event_id, e.held_on, e.amount, e.tokens,
+    e.makes_up IS NULL AND e.recorded_on <= c.deadline AS timely
+FROM counted e JOIN cells c ON e.rule = c.rule AND e.subject_id = c.subject_id
+    AND (e.makes_up = c.period OR (e.makes_up IS NULL AND e.held_on BETWEEN c.starts_on AND c.ends_on))
+WHERE e.period IS NULL"""
+
+MEASURED = f"""
+SELECT rule, subject_id, period,
+    coalesce(sum(amount) FILTER (timely), 0)::HUGEINT + 1000000
+        * coalesce(len(list_distinct(flatten(list(tokens) FILTER (timely AND tokens IS NOT NULL)))), 0) AS timely,
+    coalesce(sum(amount), 0)::HUGEINT + 1000000
+        * coalesce(len(list_distinct(flatten(list(tokens) FILTER (tokens IS NOT NULL)))), 0) AS total,
+    list(event_id ORDER BY held_on, event_id) AS evidence
+FROM ({PLACED}
+) GROUP BY rule, subject_id, period"""
+
+
+def build(database: Database, plan: Plan) -> None:
+    columns = Columns(plan.facts["events"], events=True)
+    rules = [(index, bound.rule) for index, bound in enumerate(plan.rules)]
+    parts = [_counted(index, rule, rule.needs, columns) for index, rule in rules if rule.needs]
+    database.keep("counted", "\nUNION ALL".join([NOTHING, *parts]))
+    database.keep("measured", MEASURED)
+
+
+# With standing rules only there is nothing to count; the columns and their types are needed all the same.
+NOTHING = """
+SELECT 0 AS rule, NULL::VARCHAR AS subject_id, event_id, held_on, recorded_on, makes_up,
+    NULL::VARCHAR AS period, NULL::BIGINT AS amount, NULL::VARCHAR[] AS tokens
+FROM seen WHERE FALSE"""
+
+
+def _counted(index: int, rule: Rule, needs: Needs, columns: Columns) -> str:
+    amount, tokens = _quantity(needs)
+    return COUNTED.format(
+        rule=index,
+        identity=name(SUBJECTS[rule.subject][1]),
+        period=f"coalesce(makes_up, {LABELS[rule.clock.unit]})" if isinstance(rule.clock, Calendar) else "NULL",
+        amount=amount,
+        tokens=tokens,
+        types=f"[{', '.join(map(literal, needs.event))}]",
+        where=sql(needs.where, columns),
+    )
+
+
+def _quantity(needs: Needs) -> tuple[str, str]:
+    match needs.measure:
+        case "count":
+            return "1000000", "NULL"
+        case "days" | "hours":
+            return f"(coalesce({needs.measure}, 0) * 1000000)", "NULL"
+        case "topics":
+            return "NULL", "topics"
+        case "people":
+            return "NULL", "CASE WHEN person_id IS NOT NULL THEN [person_id] END"
