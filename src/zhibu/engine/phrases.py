@@ -35,7 +35,7 @@ def condition(one: Condition, words: Words) -> str:
         case All(parts):
             return "，且".join(_inner(part, words) for part in parts) or "没有条件"
         case Any(parts):
-            return "，或".join(_inner(part, words) for part in parts) or "无一可满足"
+            return "，或".join(_inner(part, words) for part in parts) or "这一列有值（现在全空）"
         case Not(Equals(column, value)) if not isinstance(value, bool):
             return f"{plain(column, words)}不是{_shown(column, value, words)}"
         case Not(part):

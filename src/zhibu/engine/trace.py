@@ -98,12 +98,14 @@ def explain(
     """
     books = [replace(book, rules=tuple(one for one in book.rules if one.name == rule)) for book in rulebooks]
     plan = bind(books, facts, window, as_of, None, "all", holidays or calendars.official())
+    written = {one.place: one for book in books for one in book.rules}
     for bound in plan.rules:
         world = World(plan, only=(bound.rule.subject, subject_id))
         for owed_period, row in owed(world, bound, subject_id):
             if owed_period.label == period:
                 found = judge(world, bound, subject_id, owed_period, row)
-                return _explanation(world, bound, found, words or {})
+                explained = _explanation(world, bound, found, words or {})
+                return replace(explained, sentence=sentence(written[bound.rule.place], words))
     raise NoVerdictError(f"{rule} 对 {subject_id} 在 {period} 没有结论")
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -47,7 +48,7 @@ def parquet(path: Path) -> pa.Table:
 
 
 def numbered(table: pa.Table) -> pa.Table:
-    rows = pa.array(range(1, table.num_rows + 1), pa.int64())
+    rows = pa.array(np.arange(1, table.num_rows + 1, dtype=np.int64))
     return table.drop_columns([ROW] if ROW in table.column_names else []).append_column(ROW, rows)
 
 
