@@ -15,6 +15,7 @@ _NAMES = (
     "|tfoot|th|thead|title|tr|u|ul|video"
 )
 _MARKUP = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
+_HONEST = re.compile(rf"<(?!/?(?:{_NAMES})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)  # a < that is no markup
 _LINE_ENDS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
 # Control characters, and the invisible ones that reorder or hide text.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
@@ -50,7 +51,7 @@ def _visible(text: str) -> str:
 def _no_markup(text: str) -> str:
     """Unescaping may bring hidden markup to light, so until nothing is left: cleaning twice changes nothing more."""
     while _MARKUP.search(text):
-        broken = _LINE_ENDS.sub("\n", text)
+        broken = _HONEST.sub("&lt;", _LINE_ENDS.sub("\n", text))
         cleaned = _visible(html.unescape(nh3.clean(broken, tags=set())))
         text = cleaned if cleaned != text else _MARKUP.sub("", text)
     return text

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from zhibu.web.records.views import drafts, edit, listing, new, record
+from zhibu.web.records.views import check, drafts, edit, listing, new, record
 
 urlpatterns = [
     path("", listing.records, name="records"),
     path("new/", new.new, name="record-new"),
-    path("check/", new.check, name="record-check"),
+    path("check/", check.check, name="record-check"),
     path("draft/", drafts.draft, name="record-draft"),
     path("<str:number>/", record.record, name="record"),
     path("<str:number>/edit/", edit.edit, name="record-edit"),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django.http import QueryDict
 
 from zhibu.web.records import words
 from zhibu.web.records.fields import Clock, Day, Heads, Hours, Line, Prose
+from zhibu.web.records.forms import checks
 from zhibu.web.records.forms.setting import Setting, period_choices, type_choices
 from zhibu.web.records.sheet import REST, Sheet, typed_states, usual
 
@@ -119,6 +119,10 @@ class RecordForm(forms.Form):
             del self.fields["expected"], self.fields["present"]
         else:
             del self.fields["rest"]
+            return
+        # Asked only while somebody has no state of their own.
+        self.fields["rest"].required = bool(self.sheet.open_rows)
+        self.fields["rest"].error_messages["required"] = f"还有 {len(self.sheet.open_rows)} 人没有记到会情况"
 
     # ---- checks
 
@@ -132,47 +136,10 @@ class RecordForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        self._check_times(found)
-        self._check_make_up(found)
-        if self.setting.roster:
-            self._check_sheet()
-        else:
-            self._check_counts(found)
+        checks.times(self, found)
+        checks.make_up(self, found)
+        (checks.sheet if self.setting.roster else checks.counts)(self, found)
         return found
-
-    def _check_times(self, found: dict[str, Any]) -> None:
-        start, end = found.get("starts_at"), found.get("ends_at")
-        if start and end and end <= start:
-            self.add_error("ends_at", f"结束时间 {end:%H:%M} 不晚于开始时间 {start:%H:%M}")
-        elif start and end and found.get("hours") is None and "hours" not in self.errors:
-            found["hours"] = _hours_between(start, end)
-
-    def _check_make_up(self, found: dict[str, Any]) -> None:
-        label, day, types = found.get("makes_up"), found.get("held_on"), set(found.get("types") or ())
-        owed = [duty for duty in self.setting.owing if duty.period == label]
-        if not label or not day or not owed:
-            return
-        if any(duty.starts_on <= day <= duty.ends_on for duty in owed):
-            period = words.period_words(label, self.setting.today)
-            self.add_error("makes_up", f"活动日期就在{period}，不用选补课")
-        elif not any(types & set(duty.types) for duty in owed):
-            self.add_error("makes_up", f"要补 {'、'.join(duty.words for duty in owed)}，先在“算作”里勾选它")
-
-    def _check_sheet(self) -> None:
-        if self.strangers:
-            self.add_error("rest", "名单里有不是本支部名册上的人，重新打开这页再记")
-        elif self.sheet.missing:
-            self.add_error("rest", f"还有 {self.sheet.missing} 人没有记到会情况")
-        elif "present" not in self.sheet.settled.values():
-            self.add_error("rest", "到会 0 人，至少记 1 人到会")
-
-    def _check_counts(self, found: dict[str, Any]) -> None:
-        expected, present = found.get("expected"), found.get("present")
-        for name, value in (("expected", expected), ("present", present)):
-            if value is None and name not in self.errors:
-                self.add_error(name, f"填写{self.fields[name].label}")
-        if expected is not None and present is not None and present > expected:
-            self.add_error("present", f"实到 {present} 人多于应到 {expected} 人")
 
     # ---- for the template
 
@@ -183,8 +150,3 @@ class RecordForm(forms.Form):
     @property
     def more_ticks(self) -> list[Any]:
         return [one for one in self["types"] if one.data["value"] not in self.first_types]
-
-
-def _hours_between(start: Any, end: Any) -> Decimal:
-    seconds = (datetime.combine(date.min, end) - datetime.combine(date.min, start)).seconds
-    return (Decimal(seconds) / 3600).quantize(Decimal("0.01"))

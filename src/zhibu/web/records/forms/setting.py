@@ -39,7 +39,7 @@ def type_choices(setting: Setting, chosen: Sequence[str]) -> tuple[dict[str, lis
     for duty in setting.closing:
         for kind in duty.types:
             closing.setdefault(kind, []).append(duty.words)
-    kinds = dict.fromkeys([*closing, *chosen, *words.COMMON])
+    kinds = dict.fromkeys([*chosen, *closing, *words.COMMON])
     return closing, [(kind, _tick(kind, closing.get(kind, []))) for kind in kinds]
 
 

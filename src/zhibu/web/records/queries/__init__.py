@@ -1,6 +1,6 @@
 """Reads, scope first. Other apps import from here."""
 
-from zhibu.web.records.queries.closing import Duty, closable, closed_by, duty_of, left_this_month, makes_up_choices
+from zhibu.web.records.queries.closing import Duty, closable, closed_by, duty_of, makes_up_choices
 from zhibu.web.records.queries.people import members_ever, own_organisation, roster
 from zhibu.web.records.queries.records import attendance_of, draft, drafts, last_like, record, records_of, same_day
 
@@ -13,7 +13,6 @@ __all__ = [
     "drafts",
     "duty_of",
     "last_like",
-    "left_this_month",
     "makes_up_choices",
     "members_ever",
     "own_organisation",

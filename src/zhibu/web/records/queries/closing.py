@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -69,14 +68,6 @@ def closed_by(scope: Scope, record: Record) -> list[tuple[Duty, Verdict]]:
     # `evidence` is a JSON list; SQLite can't search in it, and a branch has a few dozen verdicts.
     named = [row for row in rows.order_by("ends_on", "rulebook", "rule") if record.number in row.evidence]
     return list(zip(_in_words(named, scope.on), named, strict=True))
-
-
-def left_this_month(scope: Scope, organisation: Organisation) -> int:
-    """还剩 n 件: what is owed and ends this month, and what ended before and can still be recorded in time."""
-    today = scope.on
-    last = today.replace(day=calendar.monthrange(today.year, today.month)[1])
-    owed = _of(scope, organisation).filter(status__in=_OWED, ends_on__lte=last, deadline__gte=today.replace(day=1))
-    return owed.count()
 
 
 def _of(scope: Scope, organisation: Organisation) -> QuerySet[Verdict]:

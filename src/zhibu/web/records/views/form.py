@@ -23,8 +23,10 @@ from zhibu.web.records.views.typing import owner_mark
 
 
 def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = False, kept: str = "") -> RecordForm:
-    """The form for these words; rosters and duties are those of the day typed (of today until there is one)."""
+    """The form for these words; rosters and duties are those of the day typed, of today until it makes sense."""
     on = _day(data) or scope.on
+    if on > scope.on or (own.founded_on and on < own.founded_on):
+        on = scope.on
     setting = Setting(
         organisation=own,
         today=scope.on,

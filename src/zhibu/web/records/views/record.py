@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from zhibu.web.core import clock, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
+from zhibu.web.duties.queries import left_this_month
 from zhibu.web.organisations import tree
 from zhibu.web.records import actions, queries
 from zhibu.web.records.actions.withdraw import RESTORABLE
@@ -78,7 +79,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "record": record,
         "superior": tree.superior(record.organisation),
-        "left": queries.left_this_month(request.scope, record.organisation),
+        "left": left_this_month(request.scope, record.organisation),
     }
     return htmx.page(request, "records/receipt.html", context)
 
