@@ -1,0 +1,23 @@
+"""Many more branches, with a score and a year of verdicts each: pages must not notice."""
+
+from __future__ import annotations
+
+from zhibu.web.assessment.models import Score
+from zhibu.web.conftest import Cast, _plant
+from zhibu.web.duties.models import Verdict
+from zhibu.web.organisations.models import Kind, Sector
+
+WHY = "test"
+
+
+def crowd(cast: Cast, number: int) -> None:
+    """`number` branches beside the cast's, as the sister branch is judged."""
+    pattern = list(Verdict.objects.unscoped(WHY).filter(organisation=cast.sister))
+    for place in range(number):
+        branch = _plant(cast.town, f"大营镇第{place}村党支部", Kind.BRANCH, Sector.VILLAGE)
+        for row in pattern:
+            row.pk, row.organisation = None, branch
+        Verdict.objects.bulk_create(pattern)
+        given = {"peer_group": "village", "total": 60 + place / 10, "rank": place + 1, "group_size": number}
+        Score.objects.create(organisation=branch, year=2026, **given)
+    Score.objects.unscoped(WHY).filter(peer_group="village").update(group_size=number + 9)
