@@ -38,7 +38,6 @@ class RecordForm(forms.Form):
     makes_up = forms.ChoiceField(
         label="是不是补课",
         required=False,
-        widget=forms.RadioSelect,
         error_messages={"invalid_choice": "这一期现在不用补了，重新选一项"},
     )
     rest = forms.ChoiceField(
@@ -111,7 +110,8 @@ class RecordForm(forms.Form):
         # Somebody of the own roster whom another date brings in or leaves out is no stranger.
         self.strangers |= not posted.keys() <= {member.pk for member in self.setting.members}
         rest = self.data.get("rest", "")
-        return Sheet(roster, {**usual(roster, self.chosen), **posted}, rest if rest in dict(REST) else "")
+        said = {pk: state for pk, state in posted.items() if state}
+        return Sheet(roster, usual(roster, self.chosen) | said, rest if rest in dict(REST) else "")
 
     def _counts_or_names(self) -> None:
         """Without a roster two numbers are asked; with one they are counted."""

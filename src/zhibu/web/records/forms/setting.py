@@ -53,9 +53,12 @@ def _tick(kind: str, duties: list[str]) -> str:
 
 def period_choices(setting: Setting) -> Choices:
     """不是补课, then one choice a period that still owes something; one record makes up for one period."""
-    by_label: dict[str, list[str]] = {}
+    titles: dict[str, list[str]] = {setting.kept_make_up: []} if setting.kept_make_up else {}
     for duty in setting.owing:
-        by_label.setdefault(duty.period, []).append(duty.words)
-    if setting.kept_make_up and setting.kept_make_up not in by_label:
-        by_label[setting.kept_make_up] = [words.period_words(setting.kept_make_up, setting.today)]
-    return [("", "不是补课")] + [(label, f"补课：补 {'、'.join(duties)}") for label, duties in by_label.items()]
+        titles.setdefault(duty.period, []).append(duty.title)
+    return [("", "不是补课"), *((label, _made_up(label, names, setting.today)) for label, names in titles.items())]
+
+
+def _made_up(label: str, titles: list[str], today: date) -> str:
+    """补 10 月：主题党日、支委会"""
+    return "：".join(part for part in (f"补 {words.period_words(label, today)}", "、".join(titles)) if part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
@@ -26,6 +26,7 @@ class Duty:
     rulebook: str
     rule: str
     period: str
+    title: str
     words: str
     types: tuple[str, ...]
     starts_on: date
@@ -48,8 +49,12 @@ def closable(scope: Scope, organisation: Organisation, types: Collection[str] | 
 
 
 def makes_up_choices(scope: Scope, organisation: Organisation, on: date) -> list[Duty]:
-    """Periods that are over and still owe something: what a lesson may be made up for. The latest first."""
-    return _in_words(_of(scope, organisation).filter(status__in=_OWED, ends_on__lt=on), scope.on)[::-1]
+    """Periods that are over and still owe something: what a lesson may be made up for. The latest first.
+
+    A year back and no further: older gaps are told by the score, not offered for repair.
+    """
+    ended = {"ends_on__lt": on, "ends_on__gte": on - timedelta(days=366)}
+    return _in_words(_of(scope, organisation).filter(status__in=_OWED, **ended), scope.on)[::-1]
 
 
 def duty_of(scope: Scope, organisation: Organisation, address: str, period: str) -> Duty | None:
@@ -84,11 +89,13 @@ def _in_words(verdicts: Iterable[Verdict], today: date) -> list[Duty]:
 
 
 def _duty(verdict: Verdict, rule: Rule | None, today: date) -> Duty:
+    title = rule.title if rule else verdict.rule
     return Duty(
         rulebook=verdict.rulebook,
         rule=verdict.rule,
         period=verdict.period,
-        words=words.duty_words(verdict.period, rule.title if rule else verdict.rule, today),
+        title=title,
+        words=words.duty_words(verdict.period, title, today),
         types=tuple(rule.types) if rule else (),
         starts_on=verdict.starts_on,
         ends_on=verdict.ends_on,

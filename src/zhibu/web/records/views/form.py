@@ -24,15 +24,15 @@ from zhibu.web.records.views.typing import owner_mark
 
 def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = False, kept: str = "") -> RecordForm:
     """The form for these words; rosters and duties are those of the day typed, of today until it makes sense."""
-    on = _day(data) or scope.on
-    if on > scope.on or (own.founded_on and on < own.founded_on):
-        on = scope.on
+    typed = _day(data)
+    sensible = typed is not None and typed <= scope.on and not (own.founded_on and typed < own.founded_on)
+    on = typed if typed and sensible else scope.on
     setting = Setting(
         organisation=own,
         today=scope.on,
         on=on,
         members=list(queries.members_ever(scope, own)),
-        closing=queries.closable(scope, own, None, on),
+        closing=queries.closable(scope, own, None, on) if sensible else [],  # no day, no period to name
         owing=queries.makes_up_choices(scope, own, scope.on),
         kept_make_up=kept,
     )
