@@ -18,6 +18,7 @@ from zhibu.web.dashboards.board_model import Asked, Board, Row
 from zhibu.web.dashboards.board_rows import filled, own_row
 from zhibu.web.dashboards.board_totals import counts_by_item, missed, rows_of, soon, with_lateness
 from zhibu.web.dashboards.items import Item
+from zhibu.web.dashboards.months import Window
 from zhibu.web.duties.models import Evaluation
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
@@ -26,9 +27,10 @@ def board(scope: Scope, asked: Asked) -> Board:
     evaluation = Evaluation.objects.filter(year=asked.month.year).first()
     if evaluation is None:
         return Board(asked, None)
+    asked = replace(asked, present=Window.of(asked.month, evaluation.as_of).present)
     today = evaluation.as_of  # tallies and verdicts are of that day; the page says so
     everything = rows_of(scope, asked)
-    found = items.counted(items.named(), counts_by_item(scope, asked, asked.month, everything))
+    found = items.counted(items.named(), counts_by_item(scope, asked, everything))
     columns, rest = columns_of(found, asked)
     counted = with_lateness(everything, asked)
     page = Paginator(_listed(counted, asked), asked.size).get_page(asked.page)
@@ -39,19 +41,23 @@ def board(scope: Scope, asked: Asked) -> Board:
     return Board(
         asked, evaluation, tuple(found), columns, rest, tuple(rows), page,
         soon=soon(scope, asked, everything, today),
-        before=missed(scope, replace(asked, month=asked.month.before), everything),
+        before=None if asked.present else missed(scope, replace(asked, month=asked.month.before), everything),
         own_late=own.late if own else 0,
         **_how_many(counted),
     )  # fmt: skip
 
 
 def _listed(rows: QuerySet[Organisation], asked: Asked) -> QuerySet[Organisation]:
-    return rows.filter(late__gt=0) if asked.only_late else rows.filter(Q(due__gt=0) | Q(dissolved_on=None))
+    return (
+        rows.filter(late__gt=0)
+        if asked.only_late
+        else rows.filter(Q(due__gt=0) | Q(late_of_all__gt=0) | Q(dissolved_on=None))
+    )
 
 
 def _how_many(rows: QuerySet[Organisation]) -> dict[str, int | bool]:
     """Organisations that owe something, those with something overdue, and whether all of them are branches."""
-    owing = Q(due__gt=0)
+    owing = Q(due__gt=0) | Q(late_of_all__gt=0)
     found = rows.aggregate(
         everyone=Count("pk", filter=owing),
         late=Count("pk", filter=Q(late_of_all__gt=0)),

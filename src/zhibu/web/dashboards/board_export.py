@@ -36,6 +36,7 @@ def file_name(scope: Scope, asked: Asked) -> str:
 def filters_in_words(found: Board) -> str:
     asked = found.asked
     parts = [f"期次：{asked.month.words}", f"单位：{asked.area.name if asked.area else '联系点'}"]
+    parts += [f"连同 {asked.month.before.month} 月到期还没有办的"] if asked.present else []
     if asked.sector:
         parts.append(f"类别：{Sector(asked.sector).label}")
     if asked.item:

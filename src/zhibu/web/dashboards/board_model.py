@@ -9,7 +9,7 @@ from django.core.paginator import Page
 from zhibu.web.dashboards import items
 from zhibu.web.dashboards.cells import Cell
 from zhibu.web.dashboards.items import Counts, Item
-from zhibu.web.dashboards.months import Month
+from zhibu.web.dashboards.months import Month, Window
 from zhibu.web.duties.models import Evaluation
 from zhibu.web.organisations.models import Organisation
 
@@ -26,6 +26,7 @@ class Asked:
     """What the reader chose; every field is in the address."""
 
     month: Month
+    present: bool = False  # the month of the evaluation day, which also shows what is overdue of the month before
     area: Organisation | None = None  # None: the contact points themselves
     item: str = ""  # rulebook/rule: first column, and the order of the rows
     only_late: bool = False
@@ -34,6 +35,10 @@ class Asked:
     page: str = "1"
     size: int = 50
     columns: int = COLUMNS
+
+    @property
+    def window(self) -> Window:
+        return Window(self.month, self.present)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +82,18 @@ class Board:
     organisations: int = 0
     late_organisations: int = 0
     soon: int = 0
-    before: int | None = None  # overdue of the month before
+    before: int | None = None  # overdue of the month before; None where the comparison says nothing
     all_branches: bool = False
     own_late: int = 0  # of the area's own duties
 
     @property
     def total(self) -> Counts:
         return items.total(self.items)
+
+    @property
+    def anything(self) -> bool:
+        """Is there anything to speak of: evaluated, and something owed or overdue?"""
+        return self.evaluation is not None and bool(self.total.due or self.total.missed)
 
     @property
     def rest_total(self) -> Counts:

@@ -11,9 +11,8 @@ from django.db.models import Case, CharField, Count, Q, Value, When
 from zhibu.web.core.scope import Scope, any_subtree, subtree
 from zhibu.web.dashboards.board_model import Asked, Row, leads_deeper
 from zhibu.web.dashboards.board_totals import row_of
-from zhibu.web.dashboards.cells import Cell, share_cell, status_cells
-from zhibu.web.dashboards.items import SUMS, Counts, Item
-from zhibu.web.dashboards.months import covering
+from zhibu.web.dashboards.cells import Cell, added, share_cell, status_cells
+from zhibu.web.dashboards.items import Counts, Item, sums
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.duties.status import late_on
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
@@ -54,8 +53,7 @@ def _row(organisation: Organisation, cells: dict[str, Cell], found: Iterable[Ite
         late=sum(cell.late for cell in every),
         due=sum(cell.due for cell in every),
         cells=tuple(by_key[item.key] for item in columns),
-        rest=share_cell(None, Counts(missed=sum(c.late for c in others), met=sum(c.due - c.late for c in others)))
-        if rest else None,
+        rest=added(others) if rest else None,
         by_item=every,
         **more,  # type: ignore[arg-type]
     )  # fmt: skip
@@ -68,10 +66,17 @@ def own_row(scope: Scope, asked: Asked, found: list[Item], columns: Columns, res
         return None
     own = (
         Verdict.objects.within(scope)
-        .filter(covering(asked.month), organisation=asked.area)
+        .filter(asked.window.verdicts(late_on(today)), organisation=asked.area)
         .select_related("organisation")
     )
-    row = _row(asked.area, status_cells(own, {item.key: item for item in found}, today), found, columns, rest, own=True)
+    row = _row(
+        asked.area,
+        status_cells(own, {item.key: item for item in found}, asked.window, today),
+        found,
+        columns,
+        rest,
+        own=True,
+    )
     late = sum(cell.late for cell in row.by_item if not asked.item or cell.item.key == asked.item)
     return row if row.due and (late or not asked.only_late) else None
 
@@ -80,11 +85,12 @@ def _shares(scope: Scope, asked: Asked, rows: list[Organisation], found: list[It
     if not rows:
         return {}
     known = {item.key: item for item in found}
-    tallies = Tally.objects.within(scope).filter(covering(asked.month), organisation__in=[row.pk for row in rows])
+    tallies = Tally.objects.within(scope).filter(asked.window.tallies(), organisation__in=[row.pk for row in rows])
     cells: dict[int, dict[str, Cell]] = defaultdict(dict)
-    for row in tallies.values("organisation_id", "rulebook", "rule").annotate(**SUMS).order_by():
+    for row in tallies.values("organisation_id", "rulebook", "rule").annotate(**sums(asked.window)).order_by():
         key = f"{row['rulebook']}/{row['rule']}"
-        cells[row["organisation_id"]][key] = share_cell(known[key], Counts.of(row))
+        if key in known:
+            cells[row["organisation_id"]][key] = share_cell(known[key], Counts.of(row))
     return cells
 
 
@@ -96,12 +102,12 @@ def _statuses(
         return {}
     alone = Q(organisation__in=[row.pk for row in rows])
     groups = any_subtree("organisation__path", tuple(row.path for row in rows if row.numchild))
-    verdicts = Verdict.objects.within(scope).filter(alone | groups).filter(covering(asked.month))
+    verdicts = Verdict.objects.within(scope).filter(alone | groups).filter(asked.window.verdicts(late_on(today)))
     by_path: dict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts.select_related("organisation").order_by("deadline"):
         by_path[verdict.organisation.path].append(verdict)
     known = {item.key: item for item in found}
-    return {row.pk: status_cells(_inside(by_path, row), known, today) for row in rows}
+    return {row.pk: status_cells(_inside(by_path, row), known, asked.window, today) for row in rows}
 
 
 def _inside(by_path: dict[str, list[Verdict]], row: Organisation) -> list[Verdict]:
@@ -119,6 +125,6 @@ def _branches(scope: Scope, rows: list[Organisation]) -> dict[str, int]:
 
 
 def _late_branches(scope: Scope, asked: Asked, rows: list[Organisation], today: date) -> dict[str, int]:
-    late = Verdict.objects.within(scope).filter(covering(asked.month) & late_on(today))
+    late = Verdict.objects.within(scope).filter(asked.window.verdicts(late_on(today)) & late_on(today))
     late = late.filter(organisation__kind__in=BRANCH_KINDS).annotate(row=row_of(rows)).exclude(row="")
     return dict(late.order_by().values_list("row").annotate(n=Count("organisation", distinct=True)))

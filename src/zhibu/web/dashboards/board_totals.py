@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.dashboards import items
 from zhibu.web.dashboards.board_model import Asked
-from zhibu.web.dashboards.items import SUMS, Counts
-from zhibu.web.dashboards.months import Month, covering
+from zhibu.web.dashboards.items import Counts, sums
+from zhibu.web.dashboards.months import Window
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.duties.status import soon_on
 from zhibu.web.organisations import tree
@@ -38,20 +38,22 @@ def outermost(prefixes: Iterable[str]) -> list[str]:
 
 def with_lateness(rows: QuerySet[Organisation], asked: Asked) -> QuerySet[Organisation]:
     """The worst first: by the chosen item, else by all of them."""
-    in_month = covering(asked.month, "tallies__")
+    window = asked.window
+    in_month, inside = window.tallies("tallies__"), window.covering("tallies__")
     book, _, rule = asked.item.partition("/")
     of_item = in_month & Q(tallies__rulebook=book, tallies__rule=rule) if asked.item else in_month
-    due = sum((F(f"tallies__{name}") for name in items.COUNTED[1:]), F("tallies__met"))
+    owed = sum((F(f"tallies__{name}") for name in items.COUNTED if name != "met"), F("tallies__met"))
     rows = rows.annotate(
         late=Coalesce(Sum("tallies__missed", filter=of_item), 0),
         late_of_all=Coalesce(Sum("tallies__missed", filter=in_month), 0),
-        due=Coalesce(Sum(due, filter=in_month), 0),
+        due=Coalesce(Sum(owed, filter=inside), 0),
     )
     return rows.order_by("-late", "-late_of_all", "path")
 
 
-def counts_by_item(scope: Scope, asked: Asked, month: Month, rows: QuerySet[Organisation]) -> dict[str, Counts]:
-    tallies = _tallies(scope, asked, rows).filter(covering(month)).values("rulebook", "rule").annotate(**SUMS)
+def counts_by_item(scope: Scope, asked: Asked, rows: QuerySet[Organisation]) -> dict[str, Counts]:
+    tallies = _tallies(scope, asked, rows).filter(asked.window.tallies())
+    tallies = tallies.values("rulebook", "rule").annotate(**sums(asked.window))
     return {f"{row['rulebook']}/{row['rule']}": Counts.of(row) for row in tallies.order_by()}
 
 
@@ -65,12 +67,12 @@ def _tallies(scope: Scope, asked: Asked, rows: QuerySet[Organisation]) -> QueryS
 
 def missed(scope: Scope, asked: Asked, rows: QuerySet[Organisation]) -> int | None:
     """Overdue of a month; None when that year was never evaluated."""
-    found = _tallies(scope, asked, rows).filter(covering(asked.month))
+    found = _tallies(scope, asked, rows).filter(Window(asked.month).tallies())
     return found.aggregate(n=Sum("missed"))["n"]
 
 
 def soon(scope: Scope, asked: Asked, rows: QuerySet[Organisation], today: date) -> int:
-    near = Verdict.objects.within(scope).filter(covering(asked.month) & soon_on(today))
+    near = Verdict.objects.within(scope).filter(asked.window.covering() & soon_on(today))
     if asked.area and not asked.sector:
         return near.filter(subtree("organisation__path", asked.area.path)).count()
     return near.annotate(row=row_of(rows)).exclude(row="").count()

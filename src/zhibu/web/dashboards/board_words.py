@@ -9,7 +9,7 @@ MOST = 20  # organisations in the text
 
 def conclusion(board: Board) -> str:
     """64 个支部，7 个有逾期，共 11 项。逾期最多的是“主题党日”（5 项）；比 10 月少 4 项"""
-    if board.evaluation is None or not board.total.due:
+    if not board.anything:
         return ""
     noun = "个支部" if board.all_branches else "个组织"
     if not board.total.missed:
@@ -36,7 +36,7 @@ def _compared(board: Board) -> str:
 def group_text(board: Board, link: str) -> str:
     """Plain text with names, items, date and address; no names of persons."""
     area, month = board.asked.area, board.asked.month
-    if board.evaluation is None or not board.total.due:
+    if not board.anything:
         return ""
     late = [row for row in board.rows if row.late]
     lines = [

@@ -6,14 +6,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
+from zhibu.web.dashboards.months import Window
 from zhibu.web.regulations.models import Rule
 from zhibu.web.regulations.queries import rules_by_name
 
 COUNTED = ("met", "late", "missed", "open", "upcoming")  # 应办: exempt ones (不要求、缓办) are outside
-SUMS = {f"n_{name}": Coalesce(Sum(name), 0) for name in (*COUNTED, "exempt")}
+
+
+def sums(window: Window) -> dict[str, Coalesce]:
+    """Aggregates over tallies of the window, one per field of Counts.
+
+    Of a carried period only what is overdue counts, and where the same duty is owed again this month (calendar
+    periods) it is not owed twice: 12/60 means twelve of sixty branches.
+    """
+    inside, carried = window.covering(), ~window.covering()
+    counts = {name: Sum(name, filter=inside) for name in (*COUNTED, "exempt")} | {
+        "missed": Sum("missed"),
+        "again": Sum("missed", filter=carried & ~Q(period__contains="..")),
+        "ended_met": Sum("met", filter=carried),
+        "ended_late": Sum("late", filter=carried),
+    }
+    return {f"n_{name}": Coalesce(count, 0) for name, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +42,9 @@ class Counts:
     open: int = 0
     upcoming: int = 0
     exempt: int = 0
+    again: int = 0  # overdue of last month's period, of a duty owed again this month
+    ended_met: int = 0  # done in the carried periods, for the share only
+    ended_late: int = 0
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Counts:
@@ -36,7 +55,7 @@ class Counts:
 
     @property
     def due(self) -> int:
-        return self.met + self.late + self.missed + self.open + self.upcoming
+        return self.met + self.late + self.missed - self.again + self.open + self.upcoming
 
     @property
     def done(self) -> int:
@@ -44,16 +63,20 @@ class Counts:
 
     @property
     def concluded(self) -> int:
-        return self.met + self.late + self.missed
+        return self.met + self.late + self.missed + self.ended_met + self.ended_late
+
+    @property
+    def on_time(self) -> int:
+        return self.met + self.ended_met
 
     @property
     def on_time_percent(self) -> str:
         """按时率: done in time ÷ those with a conclusion; empty while there is none."""
-        return f"{100 * self.met / self.concluded:.1f}%" if self.concluded else ""
+        return f"{100 * self.on_time / self.concluded:.1f}%" if self.concluded else ""
 
     @property
     def on_time_words(self) -> str:
-        return f"{self.met} ÷ {self.concluded}" if self.concluded else "还没有到期的"
+        return f"{self.on_time} ÷ {self.concluded}" if self.concluded else "还没有到期的"
 
     @property
     def due_words(self) -> str:
@@ -99,6 +122,8 @@ def counted(known: Mapping[str, Item], counts: Mapping[str, Counts]) -> list[Ite
     """The items that occur, with their counts."""
     found = []
     for key, count in counts.items():
+        if not (count.due or count.missed or count.exempt):
+            continue
         book, _, rule = key.partition("/")
         item = known.get(key) or unnamed(book, rule)
         found.append(replace(item, counts=count))

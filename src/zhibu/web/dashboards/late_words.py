@@ -11,7 +11,7 @@ def conclusion(late: Late) -> str:
     if not late.duties:
         return f"没有逾期。7 天内到期 {late.soon} 件"
     longest = f"，最久的晚了 {late.days} 天" if late.days else ""
-    return f"{late.organisations} 个组织有 {late.duties} 项逾期{longest}"
+    return f"{late.organisations} 个组织有 {late.duties} 项逾期{longest}；7 天内到期 {late.soon} 件"
 
 
 def group_text(late: Late, link: str) -> str:

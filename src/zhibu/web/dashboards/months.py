@@ -3,6 +3,9 @@
 A month shows every duty whose period covers at least one day of it: the month itself, the quarter, half-year and year
 that contain it, and anchored periods and steps (`a..b`) that overlap it. So a duty of the year is seen all year.
 A standing requirement (`always`) has no period: it is seen in the month of the evaluation day only.
+
+The present month also shows what is overdue of the periods that ended in the month before. Without them nothing could
+be red before the month is over, for most deadlines stand at its end.
 """
 
 from __future__ import annotations
@@ -60,21 +63,49 @@ class Month:
         return [self.label, f"{self.year}Q{quarter}", f"{self.year}H{half}", str(self.year)]
 
 
-def covering(month: Month, prefix: str = "") -> Q:
-    """The filter for rows with `period` and `ends_on` (verdicts and tallies alike).
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A month as filters on rows with `period` and `ends_on` (verdicts and tallies alike)."""
 
-    An `a..b` label begins with its first day in ISO form, so it started before the next month when it sorts before
-    that month's first day.
-    """
-    calendar = Q(**{f"{prefix}period__in": month.labels})
-    spans = Q(
-        **{
-            f"{prefix}period__contains": "..",
-            f"{prefix}period__lt": month.after.first.isoformat(),
-            f"{prefix}ends_on__gte": month.first,
-        }
-    )
-    return calendar | spans
+    month: Month
+    present: bool = False  # is it the month of the evaluation day?
+
+    @classmethod
+    def of(cls, month: Month, as_of: date) -> Window:
+        return cls(month, month == Month.of(as_of))
+
+    def covering(self, prefix: str = "") -> Q:
+        """An `a..b` label begins with its first day in ISO form, so it started before the next month when it sorts
+        before that month's first day."""
+        month = self.month
+        spans = Q(
+            **{
+                f"{prefix}period__contains": "..",
+                f"{prefix}period__lt": month.after.first.isoformat(),
+                f"{prefix}ends_on__gte": month.first,
+            }
+        )
+        return Q(**{f"{prefix}period__in": month.labels}) | spans
+
+    def carried(self, prefix: str = "") -> Q:
+        """Periods that ended in the month before."""
+        before = self.month.before
+        ended = Q(**{f"{prefix}ends_on__range": (before.first, before.last)})
+        # Last year's standing requirements were judged on its last day; this year's are judged anew.
+        return ended & ~Q(**{f"{prefix}period": f"{before.last}..{before.last}"})
+
+    def owed_again(self, period: str) -> bool:
+        """A calendar period of the month before: the duty is owed again in this month's own period."""
+        return ".." not in period and period not in self.month.labels
+
+    def tallies(self, prefix: str = "") -> Q:
+        if not self.present:
+            return self.covering(prefix)
+        return self.covering(prefix) | self.carried(prefix)
+
+    def verdicts(self, late: Q) -> Q:
+        """Of carried periods only what is overdue; `late` is the filter for that."""
+        return self.covering() | (self.carried() & late) if self.present else self.covering()
 
 
 def choices(today: date) -> list[Month]:
