@@ -66,6 +66,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "proposals": _named(proposals(scope, here, year), rules),
         "shows_rank": scope.may(SUPERVISES),
         "writes": scope.may("records.write") and here.pk == scope.organisation_id,
+        "printing": request.GET.get("print") == "1",
         "breadcrumb": _here_unlinked(path_of(scope, here)),
     }
     return htmx.page(request, "dashboards/branch.html", context)

@@ -60,6 +60,10 @@ class Month:
         return min(coming, key=lambda row: row.acts_by, default=None)
 
     @property
+    def period_words(self) -> str:
+        return f"{self.first.year} 年 {self.first.month} 月"
+
+    @property
     def all_done_words(self) -> str:
         if not self.preview:
             return "本月的事都办完了"

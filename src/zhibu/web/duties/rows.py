@@ -45,7 +45,7 @@ class Row:
         if self.standing:
             return f"落实{self.name}"
         verb = "补上" if self.status == "late" else "记录"
-        return f"{verb}{' ' if self.name[0].isdigit() else ''}{self.name}"
+        return f"{verb}{_spaced(self.name)}"
 
     @property
     def query(self) -> str:
@@ -63,7 +63,7 @@ class Row:
         if self.done:
             return "期限后记上或补开的" if self.verdict.status == "late" else ""
         parts = [_late_words(self) if self.status == "late" else _date_words(self), _count_words(self.verdict)]
-        parts.append(f"可与{'、'.join(self.together)}一起记" if self.together else "")
+        parts.append(f"可与{_spaced('、'.join(self.together))}一起记" if self.together else "")
         return " · ".join(part for part in parts if part)
 
 
@@ -72,6 +72,11 @@ def row_of(verdict: Verdict, rule: Rule | None, today: date) -> Row:
     by_calendar = rule is None or rule.every in ("month", "quarter", "half_year", "year")
     name = duty_words(verdict.period, title, today) if by_calendar else title
     return Row(verdict, rule, shown(verdict, today), name, today)
+
+
+def _spaced(words: str) -> str:
+    """One blank between a Chinese word and the digit that follows it."""
+    return f" {words}" if words[:1].isdigit() else words
 
 
 def day_words(day: date, today: date) -> str:

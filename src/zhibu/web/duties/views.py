@@ -28,6 +28,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "standing": standing(scope, here, first.year) if found.evaluation else None,
         "before": _step(first, -1, years),
         "after": _step(first, 1, years),
+        "printing": request.GET.get("print") == "1",
         "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
     }
     return htmx.page(request, "duties/month.html", context)

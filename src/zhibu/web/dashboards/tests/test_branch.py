@@ -325,6 +325,11 @@ def test_another_year(year: Cast):
         assert "2026 年暂得" in page(year, query=nonsense)
 
 
+def test_printed_everything_is_open(year: Cast):
+    text = page(year, query="?print=1")
+    assert text.count("<details") == len(re.findall(r"<details[^>]* open>", text)) > 10
+
+
 # --- speed -----------------------------------------------------------------------------------------------------
 
 

@@ -142,7 +142,7 @@ def test_a_standing_requirement_is_listed_only_while_it_is_not_met(year: Cast):
 def test_what_one_record_can_close_is_hinted(year: Cast):
     found = month(year.scope("secretary"), year.branch, TODAY)
     notes = {row.title: row.note for row in found.todo}
-    assert "可与11 月活动日准备会一起记" in notes["记录 11 月支委会"].replace("可与 ", "可与")
+    assert "可与 11 月活动日准备会一起记" in notes["记录 11 月支委会"]
     assert "一起记" not in notes["记录 11 月集体学习"]
 
 
@@ -187,6 +187,14 @@ def test_the_next_year_is_previewed_in_december(year: Cast, monkeypatch):
     monkeypatch.setenv("ZHIBU_TODAY", "2026-12-05")
     refresh([2027])
     assert "2027 年 1 月主题党日" in page(year)
+
+
+def test_the_printed_ledger_has_everything_open_and_a_title_block(year: Cast):
+    text = page(year, "?month=2026-11&print=1")
+    assert text.count("<details") == text.count(" open>") > 0
+    assert "本月任务台账" in text
+    assert "制表人" in text
+    assert "制表人" not in page(year)
 
 
 # --- burden and speed ----------------------------------------------------------------------------------------------
