@@ -7,7 +7,8 @@ from typing import Any
 from tests.generative.days import core_day
 from tests.generative.dice import Dice
 
-# A column that would end a query early if it were pasted into SQL, and values that would too.
+# A column that would end a query early if it were pasted into SQL, and values that would too. `Kind` beside `kind`
+# is one name to SQL, and `need` and `period` are what the queries call their own columns.
 HOSTILE = 'a"b; drop'
 WORDS = ["红", "it's", "--x", "NULL"]
 TAGS = ["甲", "乙", "O'Neil", "a|b"]
@@ -18,13 +19,13 @@ SHARES = [0.3, 0.5, 0.6, 0.666, 0.75, 0.8, 1]
 COLUMNS: dict[str, dict[str, str]] = {
     "organisation": {
         "kind": "kind", "sector": "word", "members": "number", "fund": "number", "tags": "tags",
-        "chartered_on": "day", "model": "flag", HOSTILE: "word", "parent_id": "word",
+        "chartered_on": "day", "model": "flag", HOSTILE: "word", "parent_id": "word", "Kind": "number", "need": "word",
     },
     "person": {"role": "kind", "age": "number", "chartered_on": "day", HOSTILE: "word", "tags": "tags"},
     "unit": {"kind": "kind", "staff": "number", "chartered_on": "day", HOSTILE: "word"},
     "event": {
         "venue": "word", "attendance": "share", "expected": "number", "days": "number", "held_on": "day",
-        "online": "flag", "topics": "tags", HOSTILE: "word", "person_id": "word",
+        "online": "flag", "period": "word", "topics": "tags", HOSTILE: "word", "person_id": "word",
     },
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Maker = Callable[[Dice], Any]
 
-DELAYS = [0, 0, 0, 1, 10, 31, 60, 90, 90, -1]
+DELAYS = [0, 0, 1, 10, 31, 45, 60, 90, -1]
 LABELS = ["2024-01", "2024-02", "2024-06", "2024Q1", "2024Q2", "2024H1", "2024", "2023-12", "2024-2", "上月"]
 
 
@@ -67,6 +67,7 @@ def _organisations(dice: Dice) -> list[Row]:
         columns = {
             "parent_id": _one(*above), "kind": kind, "sector": _one(None, "农村", "机关"), "members": count,
             "fund": amount, "tags": _tags, "chartered_on": maybe_day, "model": flag, HOSTILE: word,
+            "Kind": count, "need": word,
         }  # fmt: skip
         # Only the last may be without a row on some days: the others may be someone's parent then.
         rows += _history(dice, {"org_id": id_}, columns, ("founded_on", "dissolved_on"), gaps=n == len(ids) - 1)
@@ -143,7 +144,7 @@ def _event(dice: Dice, id_: str, subjects: dict[str, Maker]) -> Row:
     held = any_day(dice)
     columns = {
         "expected": count, "present": count, "days": amount, "hours": amount, "topics": _tags, "venue": word,
-        HOSTILE: word, "online": flag,
+        HOSTILE: word, "online": flag, "period": word,
     }  # fmt: skip
     return {
         "event_id": id_,

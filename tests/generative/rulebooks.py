@@ -62,6 +62,8 @@ def _rule(dice: Dice, id_: str) -> Yaml:
     }
     if "always" not in clock:
         rule["needs"] = _needs(dice, applies["subject"])
+        if dice.chance(2) and "event" in clock.get("after", {}):
+            rule["needs"]["event"] = [clock["after"]["event"]]  # what triggers the step may be the step
     if dice.chance(2):
         rule["grace"] = {"days": dice.pick([0, 1, 10, 31])}
     if dice.chance(3):
@@ -106,9 +108,9 @@ def _span(dice: Dice, *lengths: list[int]) -> Yaml:
 
 def _needs(dice: Dice, subject: str) -> Yaml:
     needs: Yaml = {"event": dice.some(TYPES, 1, 3)}
-    if dice.chance(3):
+    if dice.chance(4):
         needs["where"] = condition(dice, "event")
-    if measure := dice.pick([None, "count", "days", "hours", "topics", "people"]):
+    if measure := dice.pick([None, None, "count", "days", "hours", "topics", "people"]):
         needs["measure"] = measure
     if dice.chance(2):
         needs["at_least"] = dice.pick([1, 1, 2, 3, 0.5, 1.1, 0]) if dice.chance(2) else _basis(dice, subject)

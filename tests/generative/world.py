@@ -33,7 +33,7 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
     "organisations": {
         "org_id": pa.string(), "parent_id": pa.string(), "kind": pa.string(), "sector": pa.string(),
         "members": pa.int64(), "fund": pa.float64(), "tags": pa.list_(pa.string()), "model": pa.bool_(),
-        HOSTILE: pa.string(), **dict.fromkeys(DAYS, pa.date32()),
+        HOSTILE: pa.string(), "Kind": pa.int64(), "need": pa.string(), **dict.fromkeys(DAYS, pa.date32()),
     },
     "people": {
         "person_id": pa.string(), "org_id": pa.string(), "role": pa.string(), "age": pa.int64(),
@@ -48,7 +48,8 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
         "event_id": pa.string(), "types": pa.list_(pa.string()), "org_id": pa.string(), "person_id": pa.string(),
         "unit_id": pa.string(), "held_on": pa.date32(), "recorded_on": pa.date32(), "expected": pa.int64(),
         "present": pa.int64(), "days": pa.float64(), "hours": pa.float64(), "topics": pa.list_(pa.string()),
-        "makes_up": pa.string(), "venue": pa.string(), "online": pa.bool_(), HOSTILE: pa.string(),
+        "makes_up": pa.string(), "venue": pa.string(), "online": pa.bool_(), "period": pa.string(),
+        HOSTILE: pa.string(),
     },
     "waivers": {
         "subject": pa.string(), "subject_id": pa.string(), "rule": pa.string(), "from": pa.date32(),

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from zhibu.engine.backends.duckdb import cells, claims, escalations, measures, rollups, scores, verdicts
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.rules import give_rules
-from zhibu.engine.backends.duckdb.text import literal
+from zhibu.engine.backends.duckdb.text import identifiers, literal
 from zhibu.engine.plan import Answer, Plan
+
+SEEN = "SELECT * FROM events WHERE recorded_on <= {as_of}"
 
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
@@ -34,6 +36,6 @@ def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
 
 def _give_facts(database: Database, plan: Plan) -> None:
     for table, rows in plan.facts.tables.items():
-        database.give(table, rows)
+        database.give(table, rows.rename_columns(list(identifiers(rows.column_names).values())))
     database.give("tree", plan.tree)
-    database.view("seen", f"SELECT * FROM events WHERE recorded_on <= {literal(plan.as_of)}")
+    database.view("seen", SEEN.format(as_of=literal(plan.as_of)))

@@ -14,13 +14,27 @@ import pyarrow as pa
 
 from zhibu.engine.backends.duckdb.conditions import Columns, sql
 from zhibu.engine.backends.duckdb.database import Database
-from zhibu.engine.backends.duckdb.text import decimals, integer, name
+from zhibu.engine.backends.duckdb.text import decimals, integer
 from zhibu.engine.facts import SUBJECTS, Facts
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
 
 MEASURE = 6  # measures are sums of millionths
 DOUBLE = 18  # decimals kept of a float64 basis column: more than any measured quantity has
+
+# Without rules there are no claims, but their columns and types are needed all the same.
+NOTHING = """
+SELECT NULL::INT AS rule, NULL::VARCHAR AS subject_id, NULL::DATE AS valid_from, NULL::DATE AS valid_to,
+    NULL::DATE AS born, NULL::DATE AS gone, NULL::DATE AS day, NULL::HUGEINT AS need, NULL::DOUBLE AS shown,
+    NULL::BOOLEAN AS holds
+WHERE FALSE"""
+
+CLAIM = """
+SELECT {rule} AS rule, t.{identity} AS subject_id,
+    coalesce(t.valid_from, DATE '0001-01-01') AS valid_from, coalesce(t.valid_to, DATE '9999-12-31') AS valid_to,
+    coalesce(t.{born}, DATE '0001-01-01') AS born, coalesce(t.{gone}, DATE '9999-12-31') AS gone,
+    {day}::DATE AS day, {need}::HUGEINT AS need, {shown}::DOUBLE AS shown, {holds} AS holds
+FROM {table} t WHERE {where}"""
 
 
 def build(database: Database, plan: Plan) -> None:
@@ -34,26 +48,24 @@ def _given(rule: Rule, facts: Facts) -> bool:
     return SUBJECTS[rule.subject][0] in facts.given
 
 
-NOTHING = """
-SELECT NULL::INT AS rule, NULL::VARCHAR AS subject_id, NULL::DATE AS valid_from, NULL::DATE AS valid_to,
-    NULL::DATE AS born, NULL::DATE AS gone, NULL::DATE AS day, NULL::HUGEINT AS need, NULL::DOUBLE AS shown,
-    NULL::BOOLEAN AS holds
-WHERE FALSE"""
-
-
 def _claim(index: int, rule: Rule, facts: Facts) -> str:
     table, identity, born, gone = SUBJECTS[rule.subject]
     columns = Columns(facts[table])
     clock = rule.clock
     day = clock.column if isinstance(clock, Anchored | After) else None
-    need, shown = _need(rule, facts[table])
-    return f"""
-SELECT {index} AS rule, {name(identity)} AS subject_id,
-    coalesce(valid_from, DATE '0001-01-01') AS valid_from, coalesce(valid_to, DATE '9999-12-31') AS valid_to,
-    coalesce({born}, DATE '0001-01-01') AS born, coalesce({gone}, DATE '9999-12-31') AS gone,
-    {name(day) if day else "NULL"}::DATE AS day, {need}::HUGEINT AS need, {shown}::DOUBLE AS shown,
-    {sql(clock.condition, columns) if isinstance(clock, Always) else "NULL::BOOLEAN"} AS holds
-FROM {table} WHERE {sql(rule.where, columns)}"""
+    need, shown = _need(rule, columns)
+    return CLAIM.format(
+        rule=index,
+        identity=identity,
+        born=born,
+        gone=gone,
+        day=columns.named(day) if day else "NULL",
+        need=need,
+        shown=shown,
+        holds=sql(clock.condition, columns) if isinstance(clock, Always) else "NULL::BOOLEAN",
+        table=table,
+        where=sql(rule.where, columns),
+    )
 
 
 # --- need ---------------------------------------------------------------------------------------------------
@@ -65,11 +77,11 @@ def scale(rule: Rule, facts: Facts) -> int:
         return MEASURE
     if isinstance(rule.needs.at_least, Decimal):
         return max(MEASURE, decimals(rule.needs.at_least))
-    return max(MEASURE, _basis_scale(rule.needs.at_least, facts[SUBJECTS[rule.subject][0]]))
+    return max(MEASURE, _basis_scale(rule.needs.at_least, Columns(facts[SUBJECTS[rule.subject][0]])))
 
 
-def _basis_scale(basis: Basis, table: pa.Table) -> int:
-    return _column_scale(table.schema.field(basis.column).type) + decimals(basis.times)
+def _basis_scale(basis: Basis, columns: Columns) -> int:
+    return _column_scale(columns.types[basis.column]) + decimals(basis.times)
 
 
 def _column_scale(type_: pa.DataType) -> int:
@@ -78,16 +90,16 @@ def _column_scale(type_: pa.DataType) -> int:
     return DOUBLE if pa.types.is_floating(type_) else 0
 
 
-def _need(rule: Rule, table: pa.Table) -> tuple[str, str]:
+def _need(rule: Rule, columns: Columns) -> tuple[str, str]:
     """`need` and `shown` as SQL."""
     if rule.needs is None:
         return "NULL", "NULL"
     least = rule.needs.at_least
     if isinstance(least, Decimal):
         return str(integer(least, max(MEASURE, decimals(least)))), f"'{float(least)!r}'"
-    if pa.types.is_null(table.schema.field(least.column).type):
+    if pa.types.is_null(columns.types[least.column]):
         return "NULL", "NULL"
-    product, places = _product(least, table), _basis_scale(least, table)
+    product, places = _product(least, columns), _basis_scale(least, columns)
     lift = f"* {10 ** max(0, MEASURE - places)}::HUGEINT"
     if least.round is None:
         return f"{product} {lift}", _as_double(product, places)
@@ -95,10 +107,10 @@ def _need(rule: Rule, table: pa.Table) -> tuple[str, str]:
     return f"{whole} * {10 ** max(MEASURE, places)}::HUGEINT", whole
 
 
-def _product(basis: Basis, table: pa.Table) -> str:
+def _product(basis: Basis, columns: Columns) -> str:
     """column × times as an integer in units of 10^-(decimals of both)."""
-    type_ = table.schema.field(basis.column).type
-    column, places = name(basis.column), _column_scale(type_)
+    type_ = columns.types[basis.column]
+    column, places = columns.named(basis.column), _column_scale(type_)
     if pa.types.is_floating(type_):  # a double means its shortest decimal, and that is how DuckDB writes it
         column = f"{column}::VARCHAR::DECIMAL(38,{DOUBLE})"
     units = f"({column} * {10**places}::HUGEINT)::HUGEINT" if places else f"{column}::HUGEINT"

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from zhibu.engine.backends.duckdb.text import decimals, integer, literal, name
+from zhibu.engine.backends.duckdb.text import decimals, identifiers, integer, literal, name
 from zhibu.engine.rulebooks.model import All, Any, Between, Condition, Equals, Has, Known, Not, OneOf, Scalar
 
 ATTENDANCE = "attendance"
@@ -20,23 +20,28 @@ OPERATORS = {"min": ">=", "max": "<=", "more_than": ">", "less_than": "<"}
 
 
 class Columns:
-    """Where the columns of a condition come from: a table of facts, and attendance where events are meant."""
+    """The columns of a table of facts, which the query calls `t`; attendance is among those of events."""
 
     def __init__(self, table: pa.Table, *, events: bool = False):
         self.types: dict[str, pa.DataType] = dict(zip(table.column_names, table.schema.types, strict=True))
+        self.names = identifiers(table.column_names)
         self.attendance = events
+
+    def named(self, column: str) -> str:
+        """With `t.`, because a fact's column may be called like something the query makes."""
+        return "t." + name(self.names[column])
 
     def compare(self, column: str, operator: str, value: Scalar) -> str:
         if self.attendance and column == ATTENDANCE and isinstance(value, int | Decimal):
             return _attendance(operator, Decimal(value))
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            return f"coalesce({name(column)} {operator} {literal(value)}, FALSE)"
-        return _number(name(column), self.types[column], operator, Decimal(value))
+            return f"coalesce({self.named(column)} {operator} {literal(value)}, FALSE)"
+        return _number(self.named(column), self.types[column], operator, Decimal(value))
 
     def known(self, column: str) -> str:
         if self.attendance and column == ATTENDANCE:
-            return "(present IS NOT NULL AND coalesce(expected > 0, FALSE))"
-        return f"({name(column)} IS NOT NULL)"
+            return "(t.present IS NOT NULL AND coalesce(t.expected > 0, FALSE))"
+        return f"({self.named(column)} IS NOT NULL)"
 
 
 def sql(condition: Condition | None, columns: Columns) -> str:
@@ -58,7 +63,7 @@ def sql(condition: Condition | None, columns: Columns) -> str:
         case Known(column, known, _):
             return columns.known(column) if known else f"(NOT {columns.known(column)})"
         case Has(column, value, _):
-            return f"coalesce(list_contains({name(column)}, {literal(value)}), FALSE)"
+            return f"coalesce(list_contains({columns.named(column)}, {literal(value)}), FALSE)"
 
 
 def _between(test: Between, columns: Columns) -> str:
@@ -101,5 +106,5 @@ def _attendance(operator: str, value: Decimal) -> str:
     """present ÷ expected against a number, multiplied out so that nothing is rounded."""
     places = decimals(value)
     left, right = 10**places, integer(value, places)
-    exact = f"present::HUGEINT * {left}::HUGEINT {operator} expected::HUGEINT * {right}::HUGEINT"
-    return f"coalesce(expected > 0 AND {exact}, FALSE)"
+    exact = f"t.present::HUGEINT * {left}::HUGEINT {operator} t.expected::HUGEINT * {right}::HUGEINT"
+    return f"coalesce(t.expected > 0 AND {exact}, FALSE)"

@@ -12,22 +12,22 @@ from __future__ import annotations
 
 from zhibu.engine.backends.duckdb.conditions import Columns, sql
 from zhibu.engine.backends.duckdb.database import Database
-from zhibu.engine.backends.duckdb.text import literal, name
+from zhibu.engine.backends.duckdb.text import literal
 from zhibu.engine.facts import SUBJECTS
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Calendar, Needs, Rule
 
 LABELS = {
-    "month": "strftime(held_on, '%Y-%m')",
-    "quarter": "year(held_on) || 'Q' || quarter(held_on)",
-    "half_year": "year(held_on) || 'H' || (month(held_on) + 5) // 6",
-    "year": "year(held_on)::VARCHAR",
+    "month": "strftime(t.held_on, '%Y-%m')",
+    "quarter": "year(t.held_on) || 'Q' || quarter(t.held_on)",
+    "half_year": "year(t.held_on) || 'H' || (month(t.held_on) + 5) // 6",
+    "year": "year(t.held_on)::VARCHAR",
 }
 
 COUNTED = """
-SELECT {rule} AS rule, {identity} AS subject_id, event_id, held_on, recorded_on, makes_up,
+SELECT {rule} AS rule, t.{identity} AS subject_id, t.event_id, t.held_on, t.recorded_on, t.makes_up,
     {period}::VARCHAR AS period, {amount}::BIGINT AS amount, {tokens}::VARCHAR[] AS tokens
-FROM seen WHERE {identity} IS NOT NULL AND list_has_any(types, {types}) AND {where}"""
+FROM seen t WHERE t.{identity} IS NOT NULL AND list_has_any(t.types, {types}) AND {where}"""
 
 PLACED = """
 SELECT e.rule, e.subject_id, e.period, e.event_id, e.held_on, e.amount, e.tokens,
@@ -40,14 +40,14 @@ FROM counted e JOIN cells c ON e.rule = c.rule AND e.subject_id = c.subject_id
     AND (e.makes_up = c.period OR (e.makes_up IS NULL AND e.held_on BETWEEN c.starts_on AND c.ends_on))
 WHERE e.period IS NULL"""
 
-MEASURED = f"""
+MEASURED = """
 SELECT rule, subject_id, period,
     coalesce(sum(amount) FILTER (timely), 0)::HUGEINT + 1000000
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (timely AND tokens IS NOT NULL)))), 0) AS timely,
     coalesce(sum(amount), 0)::HUGEINT + 1000000
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (tokens IS NOT NULL)))), 0) AS total,
     list(event_id ORDER BY held_on, event_id) AS evidence
-FROM ({PLACED}
+FROM ({placed}
 ) GROUP BY rule, subject_id, period"""
 
 
@@ -56,7 +56,7 @@ def build(database: Database, plan: Plan) -> None:
     rules = [(index, bound.rule) for index, bound in enumerate(plan.rules)]
     parts = [_counted(index, rule, rule.needs, columns) for index, rule in rules if rule.needs]
     database.keep("counted", "\nUNION ALL".join([NOTHING, *parts]))
-    database.keep("measured", MEASURED)
+    database.keep("measured", MEASURED.format(placed=PLACED))
 
 
 # With standing rules only there is nothing to count; the columns and their types are needed all the same.
@@ -70,8 +70,8 @@ def _counted(index: int, rule: Rule, needs: Needs, columns: Columns) -> str:
     amount, tokens = _quantity(needs)
     return COUNTED.format(
         rule=index,
-        identity=name(SUBJECTS[rule.subject][1]),
-        period=f"coalesce(makes_up, {LABELS[rule.clock.unit]})" if isinstance(rule.clock, Calendar) else "NULL",
+        identity=SUBJECTS[rule.subject][1],
+        period=f"coalesce(t.makes_up, {LABELS[rule.clock.unit]})" if isinstance(rule.clock, Calendar) else "NULL",
         amount=amount,
         tokens=tokens,
         types=f"[{', '.join(map(literal, needs.event))}]",
@@ -84,8 +84,8 @@ def _quantity(needs: Needs) -> tuple[str, str]:
         case "count":
             return "1000000", "NULL"
         case "days" | "hours":
-            return f"(coalesce({needs.measure}, 0) * 1000000)", "NULL"
+            return f"(coalesce(t.{needs.measure}, 0) * 1000000)", "NULL"
         case "topics":
-            return "NULL", "topics"
+            return "NULL", "t.topics"
         case "people":
-            return "NULL", "CASE WHEN person_id IS NOT NULL THEN [person_id] END"
+            return "NULL", "CASE WHEN t.person_id IS NOT NULL THEN [t.person_id] END"

@@ -22,9 +22,9 @@ SELECT org_id, org_id AS above FROM tree
 UNION ALL
 SELECT a.org_id, t.parent_id AS above FROM above a JOIN tree t ON t.org_id = a.above WHERE t.parent_id IS NOT NULL"""
 
-ROLLUPS = f"""
-WITH RECURSIVE above AS ({ABOVE}
-), own AS ({OWN}
+ROLLUPS = """
+WITH RECURSIVE above AS ({above}
+), own AS ({own}
 ), summed AS (
     SELECT coalesce(a.above, o.org_id) AS org_id, o.rulebook, o.rule, sum(o.met)::BIGINT AS met,
         sum(o.late)::BIGINT AS late, sum(o.missed)::BIGINT AS missed, sum(o.exempt)::BIGINT AS exempt,
@@ -37,4 +37,4 @@ FROM summed ORDER BY org_id, rulebook, rule"""
 
 
 def take(database: Database) -> pa.Table:
-    return database.take(ROLLUPS, results.ROLLUPS)
+    return database.take(ROLLUPS.format(above=ABOVE, own=OWN), results.ROLLUPS)

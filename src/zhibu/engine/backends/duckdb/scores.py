@@ -11,9 +11,10 @@ from decimal import Decimal
 import pyarrow as pa
 
 from zhibu.engine import results
+from zhibu.engine.backends.duckdb.conditions import Columns
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.grades import graded
-from zhibu.engine.backends.duckdb.text import decimals, integer, literal, name
+from zhibu.engine.backends.duckdb.text import decimals, integer, literal
 from zhibu.engine.plan import Plan
 from zhibu.engine.scheme import Scheme
 
@@ -63,8 +64,8 @@ SELECT *, rank() OVER (PARTITION BY peer_group ORDER BY total DESC) AS rank,
 FROM ({totals})"""
 
 HERE = """
-SELECT org_id, {group}::VARCHAR AS peer_group FROM organisations
-WHERE coalesce(valid_from <= {day}, TRUE) AND coalesce(valid_to >= {day}, TRUE)"""
+SELECT t.org_id, {group}::VARCHAR AS peer_group FROM organisations t
+WHERE coalesce(t.valid_from <= {day}, TRUE) AND coalesce(t.valid_to >= {day}, TRUE)"""
 
 SCORES = """
 SELECT org_id, peer_group, {dimensions}, cents(bonus) / 100.0 AS bonus, cents(deduction) / 100.0 AS deduction,
@@ -94,14 +95,14 @@ def _query(plan: Plan, scheme: Scheme) -> str:
         one=10**FINE,
         sums=SUMS,
         adjusted=_adjusted(plan, scheme),
-        here=HERE.format(group=_group(scheme), day=literal(plan.day)),
+        here=HERE.format(group=_group(plan, scheme), day=literal(plan.day)),
     )
     shown = ", ".join(f"d{place} / 100.0 AS d{place}" for place in places)
     return SCORES.format(dimensions=shown, graded=graded(RANKED.format(totals=totals), scheme.grades))
 
 
-def _group(scheme: Scheme) -> str:
-    return name(scheme.peer_group) if scheme.peer_group else "NULL"
+def _group(plan: Plan, scheme: Scheme) -> str:
+    return Columns(plan.facts["organisations"]).named(scheme.peer_group) if scheme.peer_group else "NULL"
 
 
 def _adjusted(plan: Plan, scheme: Scheme) -> str:
@@ -125,8 +126,10 @@ def _weighed(plan: Plan, scheme: Scheme) -> pa.Table:
     points = [bound.rule.points for bound in plan.rules]
     places = decimals(*(value for one in points for value in (one.met, one.late, one.missed)))
     rows = [
-        (rule, place, integer(dimension.weight, weights))
-        + tuple(integer(value, places) for value in (points[rule].met, points[rule].late, points[rule].missed))
+        (
+            *(rule, place, integer(dimension.weight, weights)),
+            *(integer(value, places) for value in (points[rule].met, points[rule].late, points[rule].missed)),
+        )
         for place, dimension in enumerate(scheme.dimensions)
         for rule, bound in enumerate(plan.rules)
         if any(pattern.fits(bound.rule.rulebook, bound.rule.id) for pattern in dimension.rules)

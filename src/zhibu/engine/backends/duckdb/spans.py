@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from zhibu.engine.backends.duckdb.database import Database
-from zhibu.engine.backends.duckdb.text import literal, name
+from zhibu.engine.backends.duckdb.text import literal
 from zhibu.engine.facts import SUBJECTS
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import After, Rule, Span
@@ -34,7 +34,7 @@ FROM claims t {joins} WHERE t.rule = {rule} AND t.day IS NOT NULL"""
 
 
 def after_event(index: int, rule: Rule, clock: After) -> str:
-    identity = name(SUBJECTS[rule.subject][1])
+    identity = SUBJECTS[rule.subject][1]
     return AFTER_EVENT.format(rule=index, identity=identity, event=literal(clock.event or ""), **_ends(clock))
 
 

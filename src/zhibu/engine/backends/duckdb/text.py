@@ -13,6 +13,19 @@ def name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
+def identifiers(columns: list[str]) -> dict[str, str]:
+    """A name in SQL for each column of a table. SQL does not tell A from a, so the later one gets a mark."""
+    given: dict[str, str] = {}
+    taken: set[str] = set()
+    for column in columns:
+        unique = column
+        while unique.lower() in taken:
+            unique += "'"
+        taken.add(unique.lower())
+        given[column] = unique
+    return given
+
+
 def literal(value: Scalar) -> str:
     match value:
         case bool():

@@ -48,7 +48,9 @@ SELECT rule AS index, subject, subject_id, rulebook, id AS rule, strength, perio
 FROM decided
 """
 
-ORDER = "subject, subject_id, rulebook, rule, starts_on, ends_on"
+TABLE = """
+SELECT * EXCLUDE (index) FROM verdicts WHERE {kept}
+ORDER BY subject, subject_id, rulebook, rule, starts_on, ends_on"""
 
 
 def build(database: Database, plan: Plan) -> None:
@@ -58,4 +60,4 @@ def build(database: Database, plan: Plan) -> None:
 def take(database: Database, plan: Plan) -> pa.Table:
     exceptions = ", ".join(map(literal, EXCEPTIONS))
     kept = {"all": "TRUE", "exceptions": f"status IN ({exceptions})", "none": "FALSE"}[plan.keep]
-    return database.take(f"SELECT * EXCLUDE (index) FROM verdicts WHERE {kept} ORDER BY {ORDER}", results.VERDICTS)
+    return database.take(TABLE.format(kept=kept), results.VERDICTS)
