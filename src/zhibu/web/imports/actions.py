@@ -97,6 +97,7 @@ def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batc
     if not sum(report.accepted.values()):
         raise CannotDo("没有可以导入的行，改好标红的行再传")
     _finish(batch, report, entering)
+    batch.walked = report  # every rejected row, for the command line; the stored report keeps the first ones
     for kind, title in TITLES.items():
         if sum(entering.counts[kind].values()):
             _line(by, "imports.apply", f"导入{title}：{_entered(entering.counts[kind])}", batch, entering.counts[kind])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, folder: Path) -> int:
     from zhibu.web.access.queries import system_scope
-    from zhibu.web.imports import actions, checking
+    from zhibu.web.imports import checking
     from zhibu.web.imports.books.check import open_all
     from zhibu.web.imports.books.known import Nothing
     from zhibu.web.imports.reach import Reach
@@ -49,24 +50,41 @@ def _run(args: argparse.Namespace, folder: Path) -> int:
     for book in refused:
         print(f"{book.name}：{book.refusal}", file=sys.stderr)
     by = system_scope()
-    ready = _database_ready(args.apply)
-    with _progress(sum(_expected(book) for book in books)) as tell:
-        report = checking.walk(checking.begin(books, by, Reach(by) if ready else Nothing()), str(folder), tell=tell)
+    known = Reach(by) if _database_ready(args.apply) else Nothing()
+    expected = sum(_expected(book) for book in books)
+    batch, status = None, 2 if refused else 0
+    if args.apply and not refused:
+        with _progress(expected) as tell:
+            batch = _apply(by, args.books, folder, tell)
+        status = 0 if batch else 2
+    if batch is None:  # judged only; or nothing could be applied, and the reasons are wanted all the same
+        with _progress(expected) as tell:
+            report = checking.walk(checking.begin(books, by, known), str(folder), tell=tell)
+    else:
+        report = batch.walked
     result = report.as_json(None)
-    status = 2 if refused else 0
+    if batch:
+        result["applied"] = batch.report["entered"] | {"batch": batch.pk}
     if args.report:
         _write_report(args.report, books, folder, result)
-    if args.apply and not refused:
-        with _progress(report.rows) as tell:
-            batch = actions.receive(by=by, files=args.books)
-            try:
-                batch = actions.apply(by=by, batch=_checked(batch, report), tell=tell)
-                result["applied"] = batch.report["entered"] | {"batch": batch.pk}
-            except actions.CannotDo as error:
-                print(error, file=sys.stderr)
-                status = 2
     _print(result, args.json)
     return status
+
+
+def _apply(by: Any, files: list[Path], folder: Path, tell: Any) -> Any:
+    """The applied batch, None when there was nothing to put in. Judging and writing are one walk."""
+    from zhibu.web.imports import actions, store
+
+    batch = actions.receive(by=by, files=files)
+    batch.state = batch.State.CHECKED
+    batch.save(update_fields=["state"])
+    try:
+        batch = actions.apply(by=by, batch=batch, tell=tell)
+    except actions.CannotDo as error:
+        print(error, file=sys.stderr)
+        return None
+    shutil.copy(store.path(batch.folder) / store.FINDINGS, folder / store.FINDINGS)
+    return batch
 
 
 def _database_ready(apply: bool) -> bool:
@@ -79,13 +97,6 @@ def _database_ready(apply: bool) -> bool:
     if apply:
         call_command("migrate", verbosity=0)
     return apply
-
-
-def _checked(batch: Any, report: Any) -> Any:
-    """The books were judged a moment ago; apply judges them again while writing."""
-    batch.state, batch.due = batch.State.CHECKED, report.rows
-    batch.save(update_fields=["state", "due"])
-    return batch
 
 
 def _expected(book: Any) -> int:

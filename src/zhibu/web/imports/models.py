@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -36,6 +38,8 @@ class Batch(Scoped):
     folder = models.CharField(max_length=60, blank=True)
     post_id = models.BigIntegerField(null=True)
 
+    walked: Any = None  # the full report of the walk just made; not stored
+
     class Meta:
         verbose_name = "导入批次"
         ordering = ["-created_at"]
@@ -57,15 +61,20 @@ class Book(models.Model):
 
 
 class Created(models.Model):
-    """What an applied batch made or changed, so that it can be undone. `before` is null for a new row."""
+    """What an applied batch made or changed, so that it can be undone.
+
+    A changed row has a line of its own: `thing_id` and `before`, field → [old, new]. New rows are many and need no
+    more than their keys: `made` holds them by the thousand.
+    """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="created")
     thing = models.CharField(max_length=40)  # organisations.organisation …
-    thing_id = models.BigIntegerField()
+    thing_id = models.BigIntegerField(null=True)
     before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    made = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["thing", "thing_id"])]
 
     def __str__(self) -> str:
-        return f"{self.thing} {self.thing_id}"
+        return f"{self.thing} {self.thing_id or len(self.made)}"

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from zhibu.web.imports.models import Batch
 
-_FINDINGS, _PROGRESS = "findings.jsonl", "progress"
+FINDINGS, _PROGRESS = "findings.jsonl", "progress"
 
 
 def new_folder() -> str:
@@ -43,12 +43,12 @@ def forget(batch: Batch) -> None:
 
 
 def write_findings(folder: str) -> IO[str]:
-    return (_path(folder) / _FINDINGS).open("w", encoding="utf-8")
+    return (_path(folder) / FINDINGS).open("w", encoding="utf-8")
 
 
 def findings(batch: Batch, start: int = 0, stop: int | None = None) -> Iterator[dict[str, Any]]:
     """The rows with findings, in the order of the books; nothing once the files are forgotten."""
-    file = _path(batch.folder) / _FINDINGS
+    file = _path(batch.folder) / FINDINGS
     if not batch.folder or not file.exists():
         return
     with file.open(encoding="utf-8") as lines:

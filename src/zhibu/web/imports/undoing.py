@@ -36,9 +36,8 @@ class Undoing:
         self.changed: dict[type[models.Model], dict[int, dict[str, Any]]] = {model: {} for model in MODELS}
         for created in batch.created.order_by("pk").iterator(chunk_size=CHUNK):
             model = apps.get_model(created.thing)
-            if created.before is None:
-                self.made[model].add(created.thing_id)
-            else:
+            self.made[model].update(created.made)
+            if created.before is not None:
                 self.changed[model][created.thing_id] = created.before
         self.touched: set[int] = set()
 

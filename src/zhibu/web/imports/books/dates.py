@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from zhibu.web.imports.books.cells import Cell, blank, squeeze
 
@@ -35,6 +36,7 @@ def read_date(value: Cell) -> date | None:
     return _text(squeeze(value).lstrip("'"))
 
 
+@lru_cache(maxsize=50_000)
 def _text(word: str) -> date | None:
     if word in ("/", "-", "—", "——", "无", "暂无", "--"):
         return None

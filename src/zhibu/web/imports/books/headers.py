@@ -12,7 +12,7 @@ from functools import cache
 
 from zhibu.web.imports import limits
 from zhibu.web.imports.books.cells import Cell, squeeze
-from zhibu.web.imports.books.columns import COLUMNS, KINDS, SIGNATURE, TITLES, column
+from zhibu.web.imports.books.columns import COLUMNS, KINDS, SIGNATURE, TITLES
 
 _DECOR = re.compile(r"[*＊:：。.?？]+$|^[*＊]+|^\d+[.、]|_x000[AaDd]_")
 _BRACKETED = re.compile(r"[(（\[【].*?[)）\]】]")
@@ -145,9 +145,7 @@ def _require(header: Header) -> None:
 def is_repeated(header: Header, cells: list[Cell]) -> bool:
     """The header once more in mid-sheet, as printed pages have it."""
     named = [place for place in header.fields.values() if place < len(cells)]
+    if not any(isinstance(cells[place], str) and squeeze(cells[place]) == header.titles[place] for place in named[:3]):
+        return False
     same = sum(squeeze(cells[place]) == header.titles[place] for place in named)
     return same >= max(2, len(header.fields) // 2 + 1)
-
-
-def template_titles(kind: str) -> list[str]:
-    return [column(kind, one.field).names[0] for one in COLUMNS[kind]]

@@ -21,6 +21,8 @@ _FAR = re.compile(
     rb"<(?:\w{1,8}:)?c\s(?:[^<>]{0,150}\s)?r=[\"'](?:[A-Z]{3,}\d+|(?:[H-Z][A-Z]|G[S-Z])\d+|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7,}))[\"']"
     rb"[^<>]{0,150}(?<!/)>"
 )
+# The same by its address alone: begins with a literal, so the search runs at the speed of memchr.
+_MAYBE_FAR = re.compile(rb' r="(?:[A-Z]{3}|[H-Z][A-Z]\d|G[S-Z]\d|[A-Z]{1,2}(?:[2-9]\d{5}|\d{7}))')
 _FORMULA = re.compile(
     rb"<(?:\w{1,8}:)?c\s(?:[^<>]{0,150}\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]{0,150}>\s{0,20}<(?:\w{1,8}:)?f[\s/>]"
 )
@@ -57,7 +59,7 @@ def sheet(chunks: Iterable[bytes]) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for window in _windows(chunks):
         _entities(window)
-        if _FAR.search(window):
+        if (_MAYBE_FAR.search(window) or b"r='" in window) and _FAR.search(window):
             raise Refused(
                 f"表格里有单元格在第 {limits.ROWS:,} 行或第 {limits.COLUMNS} 列以外。"
                 "删去表格右边和下边用不着的行列，保存后再传"

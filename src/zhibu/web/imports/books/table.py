@@ -57,29 +57,40 @@ class Table:
         return (row, column) in self.sheet.formulas
 
     def _no_data(self, number: int, cells: list[Cell]) -> str:
-        fields = self.header.fields
-        filled = [
-            place for place, cell in enumerate(cells)
-            if not blank(cell) or (self.sheet.formulas and (number, place) in self.sheet.formulas)
-        ]  # fmt: skip
-        if not filled:
-            return "blank"
-        plain = {fields[name] for name in _PLAIN if name in fields}
-        told = [place for place in filled if place not in plain]
-        first = squeeze(cells[filled[0]])
-        serial_is_number = filled[0] in plain and (not isinstance(cells[filled[0]], str) or first.isdigit())
-        if not told and serial_is_number:
-            return "blank"  # only the running number was filled in beforehand
-        lead = squeeze(cells[told[0]]) if serial_is_number else first
+        """Why the row is no data; empty when it is. Looks no further than the second filled cell."""
+        serial, told = self._serial_and_told(number, cells)
+        if not told:
+            return "blank"  # also when only the running number was filled in beforehand
+        lead = "" if serial is None else squeeze(cells[serial])
+        if serial is None or lead.isdigit() or not isinstance(cells[serial], str):
+            lead = squeeze(cells[told[0]])
         if _TOTAL.match(lead):
             return "total"
         if _FOOTER.match(lead) or _FOOTER_BARE.match(lead):
             return "footer"
         if is_repeated(self.header, cells):
             return "header"
-        if len(filled) == 1 and not serial_is_number and filled[0] not in self._named():
+        if len(told) == 1 and serial is None and told[0] not in self._named():
             return "heading"
         return ""
+
+    def _serial_and_told(self, number: int, cells: list[Cell]) -> tuple[int | None, list[int]]:
+        """Where the running number stands, if it is filled, and the first two filled places beside it."""
+        fields = self.header.fields
+        plain = tuple(fields.get(name) for name in _PLAIN)
+        serial, told = None, []
+        for place, cell in enumerate(cells):
+            if blank(cell) and not (self.sheet.formulas and (number, place) in self.sheet.formulas):
+                continue
+            if place == plain[0]:
+                serial = place
+                if isinstance(cell, str) and not squeeze(cell).isdigit():
+                    told.append(place)  # 合计 stands where the number would
+            elif place != plain[1]:
+                told.append(place)
+            if len(told) == 2:
+                break
+        return serial, told
 
     def _named(self) -> set[int]:
         return {place for name, place in self.header.fields.items() if name not in _PLAIN}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -72,14 +73,16 @@ def _calamine(path: Path) -> calamine.CalamineWorkbook:
 
 
 def _reader(book: calamine.CalamineWorkbook, name: str) -> Callable[[], Iterator[Row]]:
-    def read() -> Iterator[Row]:
+    """Rows of a sheet; it is parsed once, at the first look, and the header search is a look."""
+
+    @cache
+    def sheet() -> calamine.CalamineSheet:
         try:
-            sheet = book.get_sheet_by_name(name)
+            return book.get_sheet_by_name(name)
         except Exception as error:
             raise Refused(f"工作表“{name}”损坏，读不出来。{sniff.RESAVE}") from error
-        yield from walk(sheet)
 
-    return read
+    return lambda: walk(sheet())
 
 
 def walk(sheet: calamine.CalamineSheet) -> Iterator[Row]:

@@ -5,94 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
 
 from zhibu.web.imports.sample import people
 from zhibu.web.imports.sample.people import Person
 
-_TOWNS = [
-    "清水",
-    "双桥",
-    "大营",
-    "石门",
-    "柳湾",
-    "白塔",
-    "龙泉",
-    "青山",
-    "永安",
-    "新河",
-    "东坝",
-    "西岭",
-    "南沟",
-    "北塬",
-    "金竹",
-    "沙溪",
-    "黄坪",
-    "太平",
-]
-_VILLAGES = [
-    "槐树",
-    "柳树",
-    "杨家坪",
-    "李家台",
-    "光明",
-    "前进",
-    "红旗",
-    "新建",
-    "上湾",
-    "下湾",
-    "马场",
-    "石桥",
-    "金家",
-    "南岭",
-    "北坪",
-    "东庄",
-    "西沟",
-    "凤凰",
-    "大槐",
-    "小河",
-    "梨园",
-    "高庙",
-    "三官",
-    "水磨",
-]
-_BUREAUS = [
-    "财政局",
-    "教育局",
-    "民政局",
-    "司法局",
-    "水务局",
-    "农业农村局",
-    "交通运输局",
-    "卫生健康局",
-    "审计局",
-    "统计局",
-    "林业和草原局",
-    "自然资源局",
-    "应急管理局",
-    "档案馆",
-    "总工会",
-    "科学技术局",
-    "信访局",
-    "医疗保障局",
-    "发展和改革局",
-    "市场监督管理局",
-]
-_FIRMS = [
-    "宏达建材",
-    "绿源农业",
-    "天合新能源",
-    "恒信物流",
-    "锦绣纺织",
-    "华瑞机械",
-    "鑫泰商贸",
-    "春晖食品",
-    "金桥置业",
-    "远航运输",
-    "北辰电气",
-    "丰禾种业",
-    "佳美家居",
-    "永固水泥",
-]
+_NAMES = yaml.safe_load(Path(__file__).with_name("names.yaml").read_text(encoding="utf-8"))
+_TOWNS, _VILLAGES, _BUREAUS, _FIRMS = (_NAMES[one].split() for one in ("towns", "villages", "bureaus", "firms"))
 _SIZES = (2, 3, 3, 5, 5, 8, 8, 12, 15, 18, 22, 30, 52)
 
 
