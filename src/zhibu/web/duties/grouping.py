@@ -65,10 +65,11 @@ class Month:
 
     @property
     def all_done_words(self) -> str:
-        if not self.preview:
+        coming = sum(not row.done for row in self.preview)
+        if not coming:
             return "本月的事都办完了"
         opens = last_of(self.first) + timedelta(days=1)
-        return f"本月的事都办完了。下月有 {len(self.preview)} 件，{day_words(opens, self.today)}起办"
+        return f"本月的事都办完了。下月有 {coming} 件，{day_words(opens, self.today)}起办"
 
     @property
     def older_words(self) -> str:
