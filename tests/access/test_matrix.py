@@ -18,6 +18,7 @@ from django.urls import URLPattern, reverse
 from tests.access.conftest import CANARY, batch_of, number_of
 from tests.architecture.test_house import patterns
 from zhibu.web.access.policy import actions
+from zhibu.web.audit.models import Line
 from zhibu.web.conftest import ROLES, Cast
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.regulations.models import Rulebook
@@ -41,14 +42,22 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "rule": lambda: "theme-day",
     "period": lambda: "2026-11",
 }
-ROUTES = [pattern for pattern in patterns() if pattern.name and not str(pattern.pattern).startswith("design")]
-WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b(?!.*(django_session|axes_|records_series))", re.IGNORECASE)
+# Where the same word means different things on different routes.
+OWN: dict[tuple[str, str], Callable[[], Any]] = {
+    ("audit-line", "number"): lambda: Line.objects.unscoped("test").order_by("pk")[0].pk,
+    ("feedback-answer", "number"): lambda: 999_999,
+}
+# The design app shows no data: its two routes are in a namespace of their own.
+ROUTES = [pattern for pattern in patterns() if pattern.name not in ("components", "size")]
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b(?!.*(django_session|axes_|audit_line))", re.IGNORECASE)
 
 
 def address(route: URLPattern, place: Organisation) -> str:
     values = {}
     for name in route.pattern.converters:
-        if name in PARAMETERS:
+        if (route.name, name) in OWN:
+            values[name] = OWN[route.name, name]()
+        elif name in PARAMETERS:
             values[name] = PARAMETERS[name](place)
         elif name in PLAIN:
             values[name] = PLAIN[name]()
@@ -58,7 +67,7 @@ def address(route: URLPattern, place: Organisation) -> str:
 
 
 def is_scoped(route: URLPattern) -> bool:
-    return bool(route.pattern.converters.keys() & PARAMETERS.keys())
+    return any((route.name, name) not in OWN and name in PARAMETERS for name in route.pattern.converters)
 
 
 def cases() -> Iterator[tuple[URLPattern, str, str]]:
@@ -73,7 +82,7 @@ def reached(cast: Cast, role: str, place: Organisation) -> bool:
 
 
 class NoWrites:
-    """Fails when a statement writes."""
+    """Fails when a statement writes; an audit line of an export is the one exception."""
 
     def __call__(self, execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:
         assert not WRITES.match(sql), f"a read wrote: {sql[:120]}"
