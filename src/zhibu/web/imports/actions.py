@@ -7,22 +7,22 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from django.db import models
+from django.db import IntegrityError, models
 
-from zhibu.web.audit.actions import action, write
+from zhibu.web.audit.actions import NotAllowed, action, write
 from zhibu.web.core import clock
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.core.scope import Scope
-from zhibu.web.imports import checking, limits, store
+from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
-from zhibu.web.imports.entering import Entering
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
 from zhibu.web.organisations.models import Organisation
 
 TITLES = {ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录"}
 WHY = "the batch in hand"
+_MOVED = "校对时名册有了变化，没有写入。再导入一次"
 
 
 class CannotDo(ValueError):  # noqa: N818
@@ -66,11 +66,16 @@ def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
     return batch
 
 
-@action("imports.check")
 def judge(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
-    """Judge the files of a batch and keep the report."""
+    """Judge the files of a batch and keep the report. The walk is outside the transaction: it may take a minute, and a
+    transaction keeps other writers waiting."""
     books = checking.open_batch(batch)
     report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    return _keep_report(by=by, batch=batch, books=books, report=report)
+
+
+@action("imports.check")
+def _keep_report(*, by: Scope, batch: Batch, books: list[OpenBook], report: checking.Report) -> Batch:
     for book, opened in zip(batch.books.order_by("pk"), books, strict=True):
         book.kind = ",".join(opened.kinds)
         book.save(update_fields=["kind"])
@@ -81,36 +86,57 @@ def judge(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batc
     return batch
 
 
-@action("imports.apply")
 def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
     """Put the good rows in; bad rows stay out. Judged anew, for the database may have moved since the preview.
 
-    All or nothing: an error or a killed process leaves no row behind. Raises CannotDo.
+    Judging comes before the transaction, writing is the transaction. All or nothing: an error or a killed process
+    leaves no row behind. Raises CannotDo.
     """
-    batch = _lock(batch)
-    if batch.state not in (Batch.State.CHECKED, Batch.State.APPLYING):
-        raise CannotDo(f"这一批{batch.get_state_display()}，不能再导入")
+    if not by.may("imports.apply"):
+        raise NotAllowed(f"“{by.title}”不能做这件事")
+    _applicable(batch)
     books = checking.open_batch(batch)
     _all_there(books)
-    entering = Entering(batch, by)
-    report = checking.walk(checking.begin(books, by), batch.folder, use=entering.take, tell=tell)
-    if not sum(report.accepted.values()):
-        raise CannotDo("没有可以导入的行，改好标红的行再传")
-    _finish(batch, report, entering)
+    stamp = entering.stamp()
+    with entering.Spool() as spool:
+        report = checking.walk(checking.begin(books, by), batch.folder, use=spool.put, tell=tell)
+        if not sum(report.accepted.values()):
+            raise CannotDo("没有可以导入的行，改好标红的行再传")
+        try:
+            return _enter(by=by, batch=batch, report=report, spool=spool, stamp=stamp)
+        except IntegrityError as error:
+            raise CannotDo(_MOVED) from error
+
+
+@action("imports.apply")
+def _enter(*, by: Scope, batch: Batch, report: checking.Report, spool: entering.Spool, stamp: object) -> Batch:
+    batch = _lock(batch)
+    _applicable(batch)
+    if entering.stamp() != stamp:
+        raise CannotDo(_MOVED)
+    work = entering.Entering(batch, by)
+    for kind, rows in spool.parts():
+        work.take(kind, rows)
+    _finish(batch, report, work)
     batch.walked = report  # every rejected row, for the command line; the stored report keeps the first ones
     for kind, title in TITLES.items():
-        if sum(entering.counts[kind].values()):
-            _line(by, "imports.apply", f"导入{title}：{_entered(entering.counts[kind])}", batch, entering.counts[kind])
-    facts_changed(entering.touched)
+        if sum(work.counts[kind].values()):
+            _line(by, "imports.apply", f"导入{title}：{_entered(work.counts[kind])}", batch, work.counts[kind])
+    facts_changed(work.touched)
     return batch
 
 
-def _finish(batch: Batch, report: checking.Report, entering: Entering) -> None:
-    batch.report = report.as_json() | {"entered": entering.counts}
+def _applicable(batch: Batch) -> None:
+    if batch.state not in (Batch.State.CHECKED, Batch.State.APPLYING):
+        raise CannotDo(f"这一批{batch.get_state_display()}，不能再导入")
+
+
+def _finish(batch: Batch, report: checking.Report, work: entering.Entering) -> None:
+    batch.report = report.as_json() | {"entered": work.counts}
     batch.done = batch.due = report.rows
     batch.state, batch.applied_at, batch.error = Batch.State.APPLIED, clock.now(), ""
-    if batch.organisation_id is None and entering.planted:
-        batch.organisation = min(entering.planted, key=lambda node: node.path)
+    if batch.organisation_id is None and work.planted:
+        batch.organisation = min(work.planted, key=lambda node: node.path)
     batch.save()
 
 

@@ -6,8 +6,10 @@ Bulk writes make no audit line of their own: the batch writes one line for each 
 
 from __future__ import annotations
 
+import pickle  # between two halves of one call; never bytes of a user
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
 from typing import Any
@@ -36,6 +38,35 @@ CHUNK = 2000
 LONGEST_CONTENT = 20_000
 
 
+def stamp() -> tuple[Any, ...]:
+    """Changes when organisations come or go: then names have to be looked up anew."""
+    rows = Organisation.objects.unscoped(WHY).order_by()
+    return tuple(rows.aggregate(last=models.Max("pk"), count=models.Count("pk")).values())
+
+
+class Spool:
+    """The good rows between judging and writing, on disk: pickles of our own values in a file without a name."""
+
+    def __enter__(self) -> Spool:
+        self._file = tempfile.TemporaryFile()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+    def put(self, part: Part) -> None:
+        rows = in_order(part.rows) if part.kind == ORGANISATIONS else part.rows
+        pickle.dump((part.kind, [row.value for row in rows if row.accepted]), self._file)
+
+    def parts(self) -> Iterator[tuple[str, list[Any]]]:
+        self._file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self._file)  # noqa: S301
+            except EOFError:
+                return
+
+
 class Entering:
     """Takes the parts of a check in order: organisations, members, events."""
 
@@ -46,9 +77,8 @@ class Entering:
         self.planted: list[Organisation] = []
         self._keys: dict[int, Organisation] = {}
 
-    def take(self, part: Part) -> None:
-        enter = {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events}[part.kind]
-        enter([row.value for row in (in_order(part.rows) if part.kind == ORGANISATIONS else part.rows) if row.accepted])
+    def take(self, kind: str, rows: list[Any]) -> None:
+        {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events}[kind](rows)
 
     # --- organisations ------------------------------------------------------------------------------------------
 
