@@ -44,6 +44,11 @@ def number(text: str) -> str:
     return re.sub(r"^(\d{1,2})\s*[点时:.]\s*(\d{2})\s*分?$", r"\1:\2", text)
 
 
+def key(text: str) -> str:
+    """The name of a form: letters, digits, `-`, `_`, `:`; at most 40."""
+    return re.sub(r"[^\w:-]", "", text)[:40]
+
+
 def _visible(text: str) -> str:
     return _SURROGATES.sub("", _INVISIBLE.sub("", text))
 

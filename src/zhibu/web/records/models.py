@@ -99,6 +99,9 @@ class Attendance(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "member"], name="one_state_per_member")]
 
+    def __str__(self) -> str:
+        return self.get_state_display()
+
 
 class Draft(Scoped):
     """What was typed and not yet sent. Belongs to one account and organisation; `key` is one form of theirs."""
@@ -119,3 +122,6 @@ class Series(models.Model):
 
     name = models.CharField(max_length=20, unique=True)
     last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"

@@ -29,8 +29,8 @@ def blank(scope: Scope, own: Organisation, rule: str, period: str, recorder: str
     over = duty is not None and duty.ends_on < scope.on
     fields: dict[str, Any] = {
         "key": uuid.uuid4().hex,
-        "rule": rule[:130],
-        "period": period[:30],
+        "rule": rule,
+        "period": period,
         "types": kinds,
         "held_on": "" if over else scope.on.isoformat(),
         "recorder": recorder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from zhibu.web.records.forms import RecordForm
 from zhibu.web.records.sheet import PREFIX
 
+_STATE = re.compile(rf"{PREFIX}\d{{1,18}}\Z", re.ASCII)
 LONGEST = 200_000  # characters of one answer that a draft keeps
 
 
@@ -17,7 +19,7 @@ def pack(posted: QueryDict) -> dict[str, list[str]]:
     return {
         name: [value.replace("\x00", "")[:LONGEST] for value in values]
         for name, values in posted.lists()
-        if name in RecordForm.base_fields or name.startswith(PREFIX)
+        if name in RecordForm.base_fields or _STATE.match(name)
     }
 
 

@@ -32,16 +32,18 @@ def save_draft(*, by: Scope, key: str, fields: Mapping[str, Any], seen: datetime
     Raises DraftMoved(theirs) when another page (`fields["tab"]`) has saved something else since.
     """
     _allowed(by)
-    mine = _mine(by, key)
-    there = mine.select_for_update().first()
+    there = _mine(by, key).select_for_update(of=("self",)).first()
     if there and seen and there.saved_at > seen and _elsewhere(there.fields, fields):
         raise DraftMoved(there)
-    if there is None:
-        return Draft.objects.create(
-            organisation_id=by.organisation_id, user_id=by.user_id, key=key, fields=fields, saved_at=clock.now()
-        )
-    mine.update(fields=fields, saved_at=clock.now())
-    return mine.get()
+    draft = Draft(organisation_id=by.organisation_id, user_id=by.user_id, key=key, fields=fields, saved_at=clock.now())
+    # One statement: the page's autosave and its button may arrive together.
+    Draft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        unique_fields=["user", "organisation", "key"],
+        update_fields=["fields", "saved_at"],
+    )
+    return draft
 
 
 def drop_draft(*, by: Scope, key: str) -> None:

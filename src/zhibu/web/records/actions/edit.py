@@ -63,8 +63,12 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
 
 
 def _save(by: Scope, record: Record, version: int, row: Mapping[str, Any]) -> None:
-    """Compare and set in one statement, so that of two editors exactly one wins."""
-    mine = Record.objects.within(by).filter(pk=record.pk, version=version, withdrawn_at__isnull=True)
+    """Compare and set in one statement, so that of two editors exactly one wins.
+
+    Without the scope's join: PostgreSQL would look at the version inside a subquery as it was before it waited for
+    the other editor, and let both pass. `record` has been found within the scope already.
+    """
+    mine = Record.objects.unscoped("found within the scope").filter(pk=record.pk, version=version, withdrawn_at=None)
     if not mine.update(**row, version=F("version") + 1, edited_at=clock.now()):
         raise Conflict(Record.objects.within(by).get(pk=record.pk))
 

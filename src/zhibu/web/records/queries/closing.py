@@ -59,7 +59,8 @@ def makes_up_choices(scope: Scope, organisation: Organisation, on: date) -> list
 
 def duty_of(scope: Scope, organisation: Organisation, address: str, period: str) -> Duty | None:
     """The duty a link names: `branch-life/theme-day`, `2026-11`."""
-    rulebook, _, rule = address.partition("/")
+    rulebook, _, rule = address.replace("\x00", "").partition("/")
+    period = period.replace("\x00", "")
     found = _of(scope, organisation).filter(rulebook=rulebook, rule=rule, period=period)
     return next(iter(_in_words(found[:1], scope.on)), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
 
@@ -11,6 +12,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Attendance, Draft, Record
 
+_NUMBER = re.compile(r"[\w-]{1,20}\Z")  # what comes in an address may be anything
 _LATELY = 30  # records looked through for "the last one of this type"
 
 
@@ -27,6 +29,8 @@ def records_of(scope: Scope, organisation: Organisation | None = None) -> QueryS
 
 def record(scope: Scope, number: str) -> Record | None:
     """One record by its number; None when it is not there or not within reach, which read alike."""
+    if not _NUMBER.match(number):
+        return None
     return records_of(scope).select_related("by").filter(number=number).first()
 
 

@@ -109,6 +109,19 @@ def test_odd_keys_do_not_get_through(cast: Cast, key: str) -> None:
     assert cast.client("secretary").post(NEW, given.typed(key=key)).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["%00", "2026-000001%00", "9" * 80, "..%2f", "'--"])
+def test_odd_numbers_are_not_found(cast: Cast, number: str) -> None:
+    for page in ("", "edit/", "receipt/"):
+        assert cast.client("secretary").get(f"/records/{number}/{page}").status_code == 404
+
+
+def test_zero_bytes_in_what_is_posted_do_no_harm(cast: Cast) -> None:
+    odd = {"rule": "a\x00/b", "period": "2\x00", "state-\x00": "present", "seen": "\x00", "tab": "\x00"}
+    for do in ("check", "save", "today", "last"):
+        assert cast.client("secretary").post(NEW, given.typed(**odd, do=do)).status_code < 500
+    assert cast.client("secretary").post("/records/draft/", given.typed(**odd)).status_code < 500
+
+
 @pytest.mark.parametrize(
     "query", ["rule=x", "rule=a/b/c&period=%00", "rule=branch-life/none&period=2026-13", "key=%00"]
 )

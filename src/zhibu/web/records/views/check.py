@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from zhibu.web.core import htmx
+from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
@@ -26,7 +26,7 @@ from zhibu.web.records.views.new import heading
 def check(request: HttpRequest) -> HttpResponse:
     """Check answers: shows the draft as it will be stored; POST submits it."""
     scope: Scope = request.scope
-    own, key = queries.own_organisation(scope), request.GET.get("key", "")
+    own, key = queries.own_organisation(scope), asked.text(request, "key")
     draft = queries.draft(scope, key)
     if draft is None:
         return _already(request, own, key)

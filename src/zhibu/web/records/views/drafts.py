@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from zhibu.web.core.pages import page
-from zhibu.web.records import actions
+from zhibu.web.records import actions, cleaning
 from zhibu.web.records.views.form import keep
 
 
@@ -15,7 +15,7 @@ from zhibu.web.records.views.form import keep
 def draft(request: HttpRequest) -> HttpResponse:
     """POST keeps what is typed and says when; 409 when another page kept other words since; `do=drop` forgets."""
     if request.POST.get("do") == "drop":
-        actions.drop_draft(by=request.scope, key=request.POST.get("key", ""))
+        actions.drop_draft(by=request.scope, key=cleaning.key(request.POST.get("key", "")))
         return redirect("records")
     try:
         kept = keep(request.scope, request.POST)

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from zhibu.web.core import clock, htmx
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.records import actions, queries
+from zhibu.web.records import actions, cleaning, queries
 from zhibu.web.records.fields import Day
 from zhibu.web.records.forms import FRAME, RecordForm, Setting
 from zhibu.web.records.models import Draft
@@ -69,7 +69,9 @@ def _below(text: str, more: str) -> str:
 def keep(scope: Scope, data: QueryDict, *, force: bool = False) -> Draft:
     """Save the words as a draft. Raises DraftMoved when another page saved other words since."""
     seen = None if force else parse_datetime(data.get("seen", "") or "")
-    return actions.save_draft(by=scope, key=data.get("key", "")[:40] or "unnamed", fields=pack(data), seen=seen)
+    return actions.save_draft(
+        by=scope, key=cleaning.key(data.get("key", "")) or "unnamed", fields=pack(data), seen=seen
+    )
 
 
 def show(request: HttpRequest, form: RecordForm, *, status: int = 200, **context: Any) -> HttpResponse:

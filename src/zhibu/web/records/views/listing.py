@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from zhibu.web.core import htmx
+from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.organisations.models import Organisation
@@ -54,8 +54,8 @@ def _line(draft: Draft) -> dict[str, object]:
 
 def _chosen(request: HttpRequest) -> Organisation | None:
     """`?o=<code>`: one organisation's subtree; a code out of reach is not found, like one that never was."""
-    code = request.GET.get("o", "")
-    return get_object_or_404(Organisation.objects.within(request.scope), code=code[:20]) if code else None
+    code = asked.text(request, "o", 20)
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code) if code else None
 
 
 def _number(request: HttpRequest, name: str, least: int, most: int, default: int) -> int:

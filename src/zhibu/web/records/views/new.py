@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from zhibu.web.core import asked
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
@@ -24,14 +25,14 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _typed(request, own)
     take_back(request)
-    if key := request.GET.get("key"):
+    if key := asked.text(request, "key"):
         return _continued(request, own, key)
     return _blank(request, own)
 
 
 def _blank(request: HttpRequest, own: Organisation) -> HttpResponse:
     scope: Scope = request.scope
-    rule, period = request.GET.get("rule", ""), request.GET.get("period", "")
+    rule, period = asked.text(request, "rule", 130), asked.text(request, "period", 30)
     data, last = prefill.blank(scope, own, rule, period, request.user.name)
     waiting = queries.drafts(scope).exclude(key__startswith="edit-").first()
     form = form_of(scope, own, data, quiet=True)

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from zhibu.web.core.pages import View
-from zhibu.web.records import actions
+from zhibu.web.records import actions, cleaning
 from zhibu.web.records.typed import pack
 
 _SALT = "records.typing"
@@ -29,7 +29,7 @@ def keeps_typing(view: View) -> View:
     def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated and (owner := _owner(request)):
             request.session[_STASH] = {"user": owner, "fields": pack(request.POST)}
-            return redirect_to_login(f"{request.path}?key={request.POST.get('key', '')}")
+            return redirect_to_login(f"{request.path}?key={cleaning.key(request.POST.get('key', ''))}")
         return view(request, *args, **kwargs)
 
     return kept
@@ -40,8 +40,8 @@ def take_back(request: HttpRequest) -> None:
     stash = request.session.pop(_STASH, None)
     if not stash or stash["user"] != request.user.pk:
         return
-    if key := (stash["fields"].get("key") or [""])[0]:
-        actions.save_draft(by=request.scope, key=key[:40], fields=stash["fields"])  # type: ignore[attr-defined]
+    if key := cleaning.key((stash["fields"].get("key") or [""])[0]):
+        actions.save_draft(by=request.scope, key=key, fields=stash["fields"])  # type: ignore[attr-defined]
 
 
 def _owner(request: HttpRequest) -> int | None:
