@@ -1,0 +1,99 @@
+"""The templates to fill in: headings, which are required, one sample row, drop-downs, notes; numbers as text."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.imports.books.columns import COLUMNS, EVENTS, MEMBERS, ORGANISATIONS, TITLES
+from zhibu.web.members.models import Employment, MemberKind
+from zhibu.web.organisations.models import Kind, Organisation, Sector
+from zhibu.web.regulations.words import words
+
+ROWS = 2000  # rows with drop-downs
+_LEFT_OUT = {"code", "arrived_on", "place"}
+SAMPLE: dict[str, dict[str, str]] = {
+    ORGANISATIONS: {
+        "serial": "1", "name": "示例镇示例村党支部", "kind": "党支部", "superior": "中共某县示例镇委员会", "sector": "村",
+        "founded_on": "2001.7.1", "term_ends_on": "2028.3.28", "elected_on": "2025.3.28", "secretary_name": "张某",
+        "phone": "0999-5551234", "committee_size": "3", "groups": "2", "note": "这一行是示例，填表前删去",
+    },
+    MEMBERS: {
+        "serial": "1", "name": "张某", "sex": "男", "nation": "汉族", "id_number": "99000119800101001X",
+        "born_on": "1980.1.1", "education": "大专", "kind": "正式党员", "branch": "示例镇示例村党支部",
+        "joined_on": "2005.7.1", "full_on": "2006.7.1", "employment": "农民", "phone": "13900000000", "floating": "否",
+        "note": "这一行是示例，填表前删去",
+    },
+    EVENTS: {
+        "serial": "1", "branch": "示例镇示例村党支部", "held_on": "2026.3.5", "types": "支部党员大会暨主题党日",
+        "topic": "学习贯彻全会精神", "expected": "30", "present": "26", "host": "张某", "recorder": "李某",
+        "content": "学习文件，讨论重点工作", "recorded_on": "2026.3.6", "hours": "2", "note": "这一行是示例，填表前删去",
+    },
+}  # fmt: skip
+NOTES = {
+    "id_number": "18 位，按文本填写；末位是 X 的大写小写都可以",
+    "superior": "写全称；最上面的一个不填",
+    "types": "一次活动有几个内容的，用“暨”或“、”连起来，如 支部党员大会暨主题党日",
+    "recorded_on": "不填的按导入当天",
+    "name": "写全称",
+}
+_DATE_NOTE = "2025.3.4、2025-03-04、2025年3月4日 都可以"
+
+
+def blank_book(kind: str, scope: Scope) -> bytes:
+    """An empty book of this kind; names of the reader's own organisations come as a drop-down."""
+    out = BytesIO()
+    fields = [column for column in COLUMNS[kind] if column.field not in _LEFT_OUT]
+    with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(TITLES[kind])
+        text = book.add_format({"num_format": "@"})
+        head = book.add_format({"bold": True, "bg_color": "#F2F2F2", "border": 1, "num_format": "@"})
+        must = book.add_format({"bold": True, "bg_color": "#FFF2CC", "border": 1, "num_format": "@"})
+        grey = book.add_format({"font_color": "#777777", "num_format": "@"})
+        lists = _lists(book, kind, scope)
+        for place, column in enumerate(fields):
+            sheet.set_column(place, place, 16 if column.field != "content" else 40, text)
+            sheet.write_string(0, place, column.names[0], must if column.required else head)
+            sheet.write_string(1, place, SAMPLE[kind].get(column.field, ""), grey)
+            if note := _note(column):
+                sheet.write_comment(0, place, note, {"author": "支部"})
+            if source := lists.get(column.field):
+                rule = {"validate": "list", "source": source, "error_type": "information", "ignore_blank": True}
+                sheet.data_validation(1, place, ROWS, place, rule)
+        sheet.freeze_panes(1, 0)
+    return out.getvalue()
+
+
+def _note(column: Any) -> str:
+    note = NOTES.get(column.field, _DATE_NOTE if column.field.endswith("_on") else "")
+    return f"必填。{note}" if column.required else note
+
+
+def _lists(book: Any, kind: str, scope: Scope) -> dict[str, Any]:
+    """Field → what its drop-down offers. Names stand on a hidden sheet: a list typed in a rule has 255 characters."""
+    if kind == ORGANISATIONS:
+        return {"kind": _labels(Kind), "sector": _labels(Sector), "superior": _names(book, scope)}
+    if kind == MEMBERS:
+        return {
+            "sex": ["男", "女"], "kind": _labels(MemberKind), "employment": _labels(Employment),
+            "floating": ["是", "否"], "branch": _names(book, scope),
+        }  # fmt: skip
+    usual = ("general_meeting", "committee_meeting", "group_meeting", "party_lecture", "theme_day", "life_meeting")
+    known = words()["events"]
+    return {"types": [known[one] for one in (*usual, "appraisal") if one in known], "branch": _names(book, scope)}
+
+
+def _labels(choices: Any) -> list[str]:
+    return [str(label) for label in choices.labels]
+
+
+def _names(book: Any, scope: Scope) -> str:
+    names = list(Organisation.objects.within(scope).filter(dissolved_on=None).values_list("name", flat=True)[:ROWS])
+    sheet = book.add_worksheet("名称")
+    sheet.hide()
+    for row, name in enumerate(names):
+        sheet.write_string(row, 0, name)
+    return f"=名称!$A$1:$A${max(1, len(names))}"

@@ -1,0 +1,40 @@
+"""The upload form: several books at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from zhibu.web.imports import limits
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        one = super().clean
+        return [one(file, initial) for file in data] if isinstance(data, (list, tuple)) else [one(data, initial)]
+
+
+class UploadForm(forms.Form):
+    files = FilesField(
+        label="Excel 表",
+        max_length=200,
+        help_text="党组织信息表、党员信息表、组织生活台账，可以一次选几个",
+        widget=ManyFiles(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={"required": "还没有选文件", "empty": "文件是空的，换一个再传", "max_length": "文件名太长，改短再传"},
+    )
+
+    def clean_files(self) -> list[Any]:
+        files = self.cleaned_data["files"]
+        if len(files) > limits.BOOKS:
+            raise forms.ValidationError(f"一次最多 {limits.BOOKS} 个文件，现有 {len(files)} 个")
+        for file in files:
+            if file.size > limits.FILE_MB << 20:
+                raise forms.ValidationError(
+                    f"{file.name} {file.size / (1 << 20):.1f} MB，超过 {limits.FILE_MB} MB。按乡镇或部门分成几个文件再传"
+                )
+        return files
