@@ -27,7 +27,7 @@ LABELS = {
 COUNTED = """
 SELECT {rule} AS rule, t.{identity} AS subject_id, t.event_id, t.held_on, t.recorded_on, t.makes_up,
     {period}::VARCHAR AS period, {amount}::BIGINT AS amount, {tokens}::VARCHAR[] AS tokens
-FROM seen t WHERE t.{identity} IS NOT NULL AND list_has_any(t.types, {types}) AND {where}"""
+FROM seen t WHERE t.{identity} IS NOT NULL AND ({types}) AND {where}"""
 
 PLACED = """
 SELECT e.rule, e.subject_id, e.period, e.event_id, e.held_on, e.amount, e.tokens,
@@ -74,7 +74,8 @@ def _counted(index: int, rule: Rule, needs: Needs, columns: Columns) -> str:
         period=f"coalesce(t.makes_up, {LABELS[rule.clock.unit]})" if isinstance(rule.clock, Calendar) else "NULL",
         amount=amount,
         tokens=tokens,
-        types=f"[{', '.join(map(literal, needs.event))}]",
+        # One list_contains per type takes a fifth of the time of list_has_any.
+        types=" OR ".join(f"list_contains(t.types, {literal(type_)})" for type_ in needs.event),
         where=sql(needs.where, columns),
     )
 
