@@ -107,10 +107,10 @@ def test_two_people_on_one_record_lose_nothing(county: Cast, open_page: Callable
     client, path = county.client("secretary"), f"/records/{record.number}/edit/"
     first, second = open_page(path, client, 1366), open_page(path, client, 1366)
     for page, words in ((first, "甲改的内容"), (second, "乙改的内容")):
+        page.locator("input[name=rest][value=present]").check()
         page.locator("textarea[name=content]").fill(words)
-        page.locator("button:has-text('核对并提交'), button:has-text('保存')").first.click()
-        if page.locator("button:has-text('提交'), button:has-text('保存')").count():
-            page.locator("main button.btn-primary").first.click()
+        page.locator("button:has-text('保存修改')").click()
+        page.wait_for_load_state()
     body = second.locator("main").inner_text() + second.locator("main").inner_html()
     assert "甲改的内容" in body and "乙改的内容" in body
     record.refresh_from_db()

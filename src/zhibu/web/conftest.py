@@ -116,12 +116,12 @@ def _fill(branch: Organisation) -> None:
         Member.objects.create(
             organisation=branch,
             name=f"党员{branch.pk}{number}",
-            id_number=f"99000119800101{branch.pk:02d}{number:02d}",
+            id_number=f"99000119800101{(branch.pk * 8 + number) % 10_000:04d}",
             born_on=date(1980, 1, 1),
             kind="full",
             joined_on=date(2005, 7, 1),
             full_on=date(2006, 7, 1),
-            phone=f"1399999{branch.pk:02d}{number:02d}",
+            phone=f"1399999{(branch.pk * 8 + number) % 10_000:04d}",
         )
 
 

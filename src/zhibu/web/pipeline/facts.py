@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhibu.web.assessment.models import Adjustment
 from zhibu.web.members.models import Member, MemberKind
@@ -132,8 +133,9 @@ def _person(row: dict[str, Any]) -> dict[str, Any]:
 
 def events(chosen: Chosen) -> pa.Table:
     rows = _of(Record.objects.unscoped("facts for the engine"), "organisation", chosen).filter(withdrawn_at=None)
+    rows = rows.annotate(counted=Coalesce("recounted_on", "recorded_on"))  # decision 6: edits and honest time
     rows = rows.order_by("number").values_list(
-        "number", "types", "organisation__code", "held_on", "recorded_on", "expected", "present", "hours", "topic",
+        "number", "types", "organisation__code", "held_on", "counted", "expected", "present", "hours", "topic",
         "makes_up",
     )  # fmt: skip
     return _columns(rows.iterator(chunk_size=5000))

@@ -22,6 +22,22 @@ TYPES = {
     "theme_day": ("主题党日", "主题党日活动", "党员固定活动日"),
     "life_meeting": ("组织生活会",),
     "appraisal": ("民主评议党员", "民主评议"),
+    "study": ("集体学习", "理论学习"),
+    "discussion": ("专题研讨", "交流研讨"),
+    "preparation": ("活动日准备会", "活动日前支部会议"),
+    "talk": ("谈心谈话",),
+    "clean_education": ("廉政警示教育", "党风廉政宣传教育"),
+    "secretary_training": ("书记培训",),
+    "member_report": ("向党员大会报告工作",),
+    "duty_report": ("书记述职", "述职"),
+    "duty_review": ("述职评议",),
+    "information": ("信息报送", "党建信息"),
+    "secretary_lecture": ("书记讲党课",),
+    "training": ("集中培训",),
+    "visit": ("现场检查指导",),
+    "supervision": ("督查",),
+    "supervision_summary": ("督查汇总",),
+    "study_inspection": ("学习督查",),
 }
 _JOINTS = ("暨", "+", "、", "＋")
 _WIDE = str.maketrans("0123456789Xx", "０１２３４５６７８９Ｘｘ")
