@@ -42,7 +42,9 @@ def _furnish(cast: Cast, place: Organisation) -> None:
     first = Member.objects.unscoped("test").filter(organisation=place).order_by("pk")[0]
     Member.objects.unscoped("test").filter(pk=first.pk).update(name=f"{word}党员")
     user = cast.posts["neighbour" if place == cast.neighbour else "secretary"].user
-    Draft.objects.create(organisation=place, user=user, key=f"new-{place.pk}", fields={"content": word}, saved_at=clock.now())
+    Draft.objects.create(
+        organisation=place, user=user, key=f"new-{place.pk}", fields={"content": word}, saved_at=clock.now()
+    )
     batch = Batch.objects.create(organisation=place, created_at=clock.now(), state="checked", report={"note": word})
     Book.objects.create(batch=batch, kind="members", name=f"{word}.xlsx", stored="none")
 

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [file for file in (ROOT / "src").rglob("*.py") if "/tests/" not in str(file) and "migrations" not in file.parts]
+SOURCES = [
+    file for file in (ROOT / "src").rglob("*.py") if "/tests/" not in str(file) and "migrations" not in file.parts
+]
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
@@ -47,7 +49,9 @@ def test_unscoped_reads_give_their_reason_and_stay_out_of_pages() -> None:
             assert ".unscoped(" not in text, f"{file}: a page reads with .within(scope)"
 
 
-@pytest.mark.parametrize("danger", ["mark_safe", "csrf_exempt", "RawSQL", "objects.raw(", ".extra(", "cursor()", "eval(", "pickle"])
+@pytest.mark.parametrize(
+    "danger", ["mark_safe", "csrf_exempt", "RawSQL", "objects.raw(", ".extra(", "cursor()", "eval(", "pickle"]
+)
 def test_dangerous_words_are_absent_from_the_web(danger: str) -> None:
     found = [
         f"{file.relative_to(ROOT)}:{number}"
@@ -63,7 +67,9 @@ def test_templates_escape_everything() -> None:
     for file in (ROOT / "src").rglob("*.html"):
         text = re.sub(r"{%.*?%}", "", file.read_text("utf-8"))
         assert "|safe" not in text and "autoescape off" not in text, file
-        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), f"{file}: the CSP forbids inline script and style"
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), (
+            f"{file}: the CSP forbids inline script and style"
+        )
 
 
 def test_every_app_is_named_in_the_boundaries() -> None:

@@ -20,7 +20,11 @@ from zhibu.web.regulations.actions import publish
 def county(transactional_db: None, cast: Cast) -> Cast:  # noqa: F811
     """The cast's branches have held most of what they owe; the sister branch lags."""
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
-    for place, months in ((cast.branch, (1, 2, 3, 4, 5, 6, 7, 8, 10)), (cast.neighbour, range(1, 12)), (cast.sister, range(1, 7))):
+    for place, months in (
+        (cast.branch, (1, 2, 3, 4, 5, 6, 7, 8, 10)),
+        (cast.neighbour, range(1, 12)),
+        (cast.sister, range(1, 7)),
+    ):
         for month in months:
             _held(place, date(2026, month, 6), "theme_day", "study")
             _held(place, date(2026, month, 10), "committee_meeting")

@@ -13,7 +13,16 @@ from zhibu.web.conftest import Cast
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGES: dict[str, tuple[str, ...]] = {
-    "secretary": ("/duties/month/", "/records/new/", "/records/", "/o/", "/members/", "/me/", "/regulations/", "/identity/"),
+    "secretary": (
+        "/duties/month/",
+        "/records/new/",
+        "/records/",
+        "/o/",
+        "/members/",
+        "/me/",
+        "/regulations/",
+        "/identity/",
+    ),
     "committee_officer": ("/board/late/", "/board/", "/organisations/", "/imports/", "/imports/new/", "/feedback/"),
     "officer": ("/board/", "/regulations/branch-life/"),
     "leader": ("/board/", "/organisations/"),
@@ -67,4 +76,3 @@ def test_the_first_load_of_the_month_page_weighs_at_most_75_kb(county: Cast, ope
     page.goto(page.url.replace("/login/", "/duties/month/"), wait_until="networkidle")
     assert sum(weights.values()) <= 75 * 1024, weights
     assert any(url.endswith(".css") for url in weights) and len(weights) >= 3
-

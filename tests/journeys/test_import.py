@@ -13,7 +13,17 @@ from zhibu.web.conftest import Cast
 from zhibu.web.members.models import Member
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-HEADINGS = ["序号", "姓名", "性别", "公民身份号码", "出生日期", "人员类别", "所在党支部", "加入党组织日期", "转为正式党员日期"]
+HEADINGS = [
+    "序号",
+    "姓名",
+    "性别",
+    "公民身份号码",
+    "出生日期",
+    "人员类别",
+    "所在党支部",
+    "加入党组织日期",
+    "转为正式党员日期",
+]
 
 
 def book(folder: Path, branch: str) -> Path:

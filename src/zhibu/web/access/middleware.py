@@ -33,7 +33,9 @@ class ScopeMiddleware:
     def _enter(self, request: HttpRequest) -> None:
         today = clock.today()
         posts = posts_on(request.user.pk, today)
-        chosen = next((post for post in posts if post.pk == request.session.get(SESSION_KEY)), posts[0] if posts else None)
+        chosen = next(
+            (post for post in posts if post.pk == request.session.get(SESSION_KEY)), posts[0] if posts else None
+        )
         if chosen is None:
             return
         request.scope = scope_of(chosen, today)  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ class ChangeFirstPassword:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if getattr(request.user, "must_change_password", False):
-            if request.path not in (reverse("password"), reverse("logout"), reverse("identity")):
-                return redirect("password")
+        allowed = (reverse("password"), reverse("logout"), reverse("identity"))
+        if getattr(request.user, "must_change_password", False) and request.path not in allowed:
+            return redirect("password")
         return self.get_response(request)

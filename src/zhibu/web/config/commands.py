@@ -1,4 +1,4 @@
-"""The `zhibu` commands that need the web application. `cli.py` hands over here, so engine commands never load Django."""
+"""The `zhibu` commands that need the web. `cli.py` hands over here, so engine commands never load Django."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def serve(host: str, port: int, workers: int) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
-    worker = subprocess.Popen([sys.executable, "-m", "zhibu.cli", "worker"])  # noqa: S603 (our own interpreter)
+    worker = subprocess.Popen([sys.executable, "-m", "zhibu.cli", "worker"])
     try:
         print(f"网站已启动：http://{host}:{port}/ （按 Ctrl+C 停止）", flush=True)
         Granian(

@@ -24,7 +24,9 @@ def chromium_path() -> str:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not chromium_path():
-        terminalreporter.write_line("NO CHROMIUM: the browser journeys were skipped (Debian: apt install chromium)", red=True)
+        terminalreporter.write_line(
+            "NO CHROMIUM: the browser journeys were skipped (Debian: apt install chromium)", red=True
+        )
 
 
 @pytest.fixture(scope="session")

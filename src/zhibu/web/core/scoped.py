@@ -15,7 +15,6 @@ from django.db import models
 
 from zhibu.web.core.scope import Scope, ScopeMissing, subtree
 
-
 _lifted: ContextVar[bool] = ContextVar("scope_lifted", default=False)
 
 

@@ -122,7 +122,11 @@ def ancestor_paths(path: str) -> list[str]:
 def ancestors(organisation: Organisation) -> QuerySet[Organisation]:
     """All superiors, root first: the breadcrumb. Names of superiors are no secret, so this needs no scope."""
     paths = ancestor_paths(organisation.path)
-    return Organisation.objects.unscoped("names of superiors are shown to everybody").filter(path__in=paths).order_by("path")
+    return (
+        Organisation.objects.unscoped("names of superiors are shown to everybody")
+        .filter(path__in=paths)
+        .order_by("path")
+    )
 
 
 def names(paths: Collection[str]) -> dict[str, str]:

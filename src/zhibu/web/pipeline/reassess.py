@@ -53,9 +53,7 @@ def reassess(organisations: Iterable[int]) -> None:
 
 def _one_year(chosen: frozenset[int], year: int, tables: object) -> None:
     scheme = scheme_for(year)
-    answer = engine.evaluate(
-        books_in_force(), tables, window(year), clock.today(), scheme=scheme, backend="memory"
-    )
+    answer = engine.evaluate(books_in_force(), tables, window(year), clock.today(), scheme=scheme, backend="memory")
     found = Organisation.objects.unscoped(WHY).filter(pk__in=chosen).values_list("code", "pk", "path")
     codes, paths = {code: pk for code, pk, _ in found}, {pk: path for _, pk, path in found}
     verdicts = list(rows.verdicts(answer.verdicts, codes, year))

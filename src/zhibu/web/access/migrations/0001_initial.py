@@ -6,30 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('officer', '组织部干部'), ('committee_officer', '党委组织干事'), ('secretary', '书记'), ('leader', '联系领导'), ('member', '党员'), ('auditor', '审计员')], max_length=20, verbose_name='角色')),
-                ('starts_on', models.DateField(null=True, verbose_name='任职日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='离任日期')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='任职文件')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organisations.organisation')),
-                ('points', models.ManyToManyField(blank=True, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("officer", "组织部干部"),
+                            ("committee_officer", "党委组织干事"),
+                            ("secretary", "书记"),
+                            ("leader", "联系领导"),
+                            ("member", "党员"),
+                            ("auditor", "审计员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                ("starts_on", models.DateField(null=True, verbose_name="任职日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="离任日期")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="任职文件")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="organisations.organisation",
+                    ),
+                ),
+                ("points", models.ManyToManyField(blank=True, related_name="+", to="organisations.organisation")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="posts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='post_ends_after_it_starts')],
+                "verbose_name": "任职",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("starts_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="post_ends_after_it_starts",
+                    )
+                ],
             },
         ),
     ]

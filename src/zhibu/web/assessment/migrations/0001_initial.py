@@ -6,66 +6,98 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adjustment',
+            name="Adjustment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(max_length=60)),
-                ('on', models.DateField()),
-                ('points', models.DecimalField(decimal_places=2, max_digits=6)),
-                ('reason', models.CharField(max_length=200)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adjustments', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("item", models.CharField(max_length=60)),
+                ("on", models.DateField()),
+                ("points", models.DecimalField(decimal_places=2, max_digits=6)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="adjustments",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('rulebook', models.CharField(max_length=60)),
-                ('rule', models.CharField(max_length=60)),
-                ('run', models.PositiveSmallIntegerField()),
-                ('step', models.CharField(max_length=20)),
-                ('since', models.DateField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("rulebook", models.CharField(max_length=60)),
+                ("rule", models.CharField(max_length=60)),
+                ("run", models.PositiveSmallIntegerField()),
+                ("step", models.CharField(max_length=20)),
+                ("since", models.DateField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '督办建议',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'year', 'rulebook', 'rule'), name='one_proposal_per_rule')],
+                "verbose_name": "督办建议",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "year", "rulebook", "rule"), name="one_proposal_per_rule"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Score',
+            name="Score",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('peer_group', models.CharField(blank=True, max_length=60)),
-                ('dimensions', models.JSONField(default=dict)),
-                ('bonus', models.FloatField(default=0)),
-                ('deduction', models.FloatField(default=0)),
-                ('total', models.FloatField()),
-                ('rank', models.PositiveIntegerField()),
-                ('group_size', models.PositiveIntegerField()),
-                ('grade', models.CharField(blank=True, max_length=20)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("peer_group", models.CharField(blank=True, max_length=60)),
+                ("dimensions", models.JSONField(default=dict)),
+                ("bonus", models.FloatField(default=0)),
+                ("deduction", models.FloatField(default=0)),
+                ("total", models.FloatField()),
+                ("rank", models.PositiveIntegerField()),
+                ("group_size", models.PositiveIntegerField()),
+                ("grade", models.CharField(blank=True, max_length=20)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '得分',
-                'indexes': [models.Index(fields=['year', 'peer_group', 'total'], name='assessment__year_978421_idx')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='one_score_per_year')],
+                "verbose_name": "得分",
+                "indexes": [models.Index(fields=["year", "peer_group", "total"], name="assessment__year_978421_idx")],
+                "constraints": [models.UniqueConstraint(fields=("organisation", "year"), name="one_score_per_year")],
             },
         ),
     ]

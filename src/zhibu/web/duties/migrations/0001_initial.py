@@ -5,79 +5,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(unique=True)),
-                ('as_of', models.DateField(verbose_name='截至')),
-                ('computed_at', models.DateTimeField()),
-                ('rulebooks', models.JSONField(default=dict)),
-                ('scheme', models.CharField(blank=True, max_length=60)),
-                ('seconds', models.FloatField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(unique=True)),
+                ("as_of", models.DateField(verbose_name="截至")),
+                ("computed_at", models.DateTimeField()),
+                ("rulebooks", models.JSONField(default=dict)),
+                ("scheme", models.CharField(blank=True, max_length=60)),
+                ("seconds", models.FloatField(default=0)),
             ],
             options={
-                'verbose_name': '计算批次',
+                "verbose_name": "计算批次",
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('rulebook', models.CharField(max_length=60)),
-                ('rule', models.CharField(max_length=60)),
-                ('period', models.CharField(max_length=30)),
-                ('ends_on', models.DateField()),
-                ('met', models.PositiveIntegerField(default=0)),
-                ('late', models.PositiveIntegerField(default=0)),
-                ('missed', models.PositiveIntegerField(default=0)),
-                ('exempt', models.PositiveIntegerField(default=0)),
-                ('open', models.PositiveIntegerField(default=0)),
-                ('upcoming', models.PositiveIntegerField(default=0)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tallies', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("rulebook", models.CharField(max_length=60)),
+                ("rule", models.CharField(max_length=60)),
+                ("period", models.CharField(max_length=30)),
+                ("ends_on", models.DateField()),
+                ("met", models.PositiveIntegerField(default=0)),
+                ("late", models.PositiveIntegerField(default=0)),
+                ("missed", models.PositiveIntegerField(default=0)),
+                ("exempt", models.PositiveIntegerField(default=0)),
+                ("open", models.PositiveIntegerField(default=0)),
+                ("upcoming", models.PositiveIntegerField(default=0)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tallies",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '汇总',
-                'indexes': [models.Index(fields=['organisation', 'year', 'ends_on'], name='duties_tall_organis_eb6696_idx')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'rulebook', 'rule', 'period'), name='one_tally_per_period')],
+                "verbose_name": "汇总",
+                "indexes": [
+                    models.Index(fields=["organisation", "year", "ends_on"], name="duties_tall_organis_eb6696_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "rulebook", "rule", "period"), name="one_tally_per_period"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Verdict',
+            name="Verdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('rulebook', models.CharField(max_length=60)),
-                ('rule', models.CharField(max_length=60)),
-                ('strength', models.CharField(max_length=4)),
-                ('period', models.CharField(max_length=30, verbose_name='期次')),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('deadline', models.DateField(verbose_name='期限')),
-                ('status', models.CharField(max_length=10)),
-                ('need', models.FloatField(null=True)),
-                ('timely', models.FloatField(null=True)),
-                ('total', models.FloatField(null=True)),
-                ('points', models.FloatField(null=True)),
-                ('max_points', models.FloatField()),
-                ('evidence', models.JSONField(default=list)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('provisional', models.BooleanField(default=False)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("rulebook", models.CharField(max_length=60)),
+                ("rule", models.CharField(max_length=60)),
+                ("strength", models.CharField(max_length=4)),
+                ("period", models.CharField(max_length=30, verbose_name="期次")),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("deadline", models.DateField(verbose_name="期限")),
+                ("status", models.CharField(max_length=10)),
+                ("need", models.FloatField(null=True)),
+                ("timely", models.FloatField(null=True)),
+                ("total", models.FloatField(null=True)),
+                ("points", models.FloatField(null=True)),
+                ("max_points", models.FloatField()),
+                ("evidence", models.JSONField(default=list)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '结论',
-                'indexes': [models.Index(fields=['organisation', 'year'], name='duties_verd_organis_8f9b45_idx'), models.Index(fields=['year', 'status', 'deadline'], name='duties_verd_year_69db9d_idx')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'rulebook', 'rule', 'period'), name='one_verdict_per_period')],
+                "verbose_name": "结论",
+                "indexes": [
+                    models.Index(fields=["organisation", "year"], name="duties_verd_organis_8f9b45_idx"),
+                    models.Index(fields=["year", "status", "deadline"], name="duties_verd_year_69db9d_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "rulebook", "rule", "period"), name="one_verdict_per_period"
+                    )
+                ],
             },
         ),
     ]

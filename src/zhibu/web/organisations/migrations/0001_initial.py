@@ -4,39 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=255, unique=True)),
-                ('depth', models.PositiveIntegerField()),
-                ('numchild', models.PositiveIntegerField(default=0)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='代码')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='名称')),
-                ('short_name', models.CharField(blank=True, max_length=60, verbose_name='简称')),
-                ('initials', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='拼音首字母')),
-                ('kind', models.CharField(choices=[('committee', '党委'), ('work_committee', '党工委'), ('organ_committee', '机关党委'), ('general_branch', '党总支'), ('branch', '党支部'), ('joint_branch', '联合党支部'), ('temporary_branch', '临时党支部'), ('floating_branch', '流动党员党支部'), ('group', '党小组'), ('party_group', '党组')], max_length=20, verbose_name='类别')),
-                ('sector', models.CharField(blank=True, choices=[('organ', '党政机关'), ('township', '乡镇'), ('street', '街道'), ('village', '村'), ('community', '社区'), ('school', '学校'), ('university', '高校'), ('institution', '事业单位'), ('soe', '国有企业'), ('npe', '非公企业'), ('social_org', '社会组织')], max_length=20, verbose_name='领域')),
-                ('founded_on', models.DateField(null=True, verbose_name='建立日期')),
-                ('dissolved_on', models.DateField(null=True, verbose_name='撤销日期')),
-                ('elected_on', models.DateField(null=True, verbose_name='本届选举日期')),
-                ('term_years', models.PositiveSmallIntegerField(null=True, verbose_name='任期（年）')),
-                ('term_ends_on', models.DateField(null=True, verbose_name='届满日期')),
-                ('committee_size', models.PositiveSmallIntegerField(null=True, verbose_name='委员数')),
-                ('groups', models.PositiveSmallIntegerField(null=True, verbose_name='党小组数')),
-                ('secretary_name', models.CharField(blank=True, max_length=40, verbose_name='书记')),
-                ('secretary_since', models.DateField(null=True, verbose_name='书记任职日期')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='联系电话')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=255, unique=True)),
+                ("depth", models.PositiveIntegerField()),
+                ("numchild", models.PositiveIntegerField(default=0)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="代码")),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="名称")),
+                ("short_name", models.CharField(blank=True, max_length=60, verbose_name="简称")),
+                ("initials", models.CharField(blank=True, db_index=True, max_length=120, verbose_name="拼音首字母")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "党委"),
+                            ("work_committee", "党工委"),
+                            ("organ_committee", "机关党委"),
+                            ("general_branch", "党总支"),
+                            ("branch", "党支部"),
+                            ("joint_branch", "联合党支部"),
+                            ("temporary_branch", "临时党支部"),
+                            ("floating_branch", "流动党员党支部"),
+                            ("group", "党小组"),
+                            ("party_group", "党组"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("organ", "党政机关"),
+                            ("township", "乡镇"),
+                            ("street", "街道"),
+                            ("village", "村"),
+                            ("community", "社区"),
+                            ("school", "学校"),
+                            ("university", "高校"),
+                            ("institution", "事业单位"),
+                            ("soe", "国有企业"),
+                            ("npe", "非公企业"),
+                            ("social_org", "社会组织"),
+                        ],
+                        max_length=20,
+                        verbose_name="领域",
+                    ),
+                ),
+                ("founded_on", models.DateField(null=True, verbose_name="建立日期")),
+                ("dissolved_on", models.DateField(null=True, verbose_name="撤销日期")),
+                ("elected_on", models.DateField(null=True, verbose_name="本届选举日期")),
+                ("term_years", models.PositiveSmallIntegerField(null=True, verbose_name="任期（年）")),
+                ("term_ends_on", models.DateField(null=True, verbose_name="届满日期")),
+                ("committee_size", models.PositiveSmallIntegerField(null=True, verbose_name="委员数")),
+                ("groups", models.PositiveSmallIntegerField(null=True, verbose_name="党小组数")),
+                ("secretary_name", models.CharField(blank=True, max_length=40, verbose_name="书记")),
+                ("secretary_since", models.DateField(null=True, verbose_name="书记任职日期")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="联系电话")),
             ],
             options={
-                'verbose_name': '党组织',
+                "verbose_name": "党组织",
             },
         ),
     ]
