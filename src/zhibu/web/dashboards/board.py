@@ -8,9 +8,11 @@ own duties stand in a row of their own (本级).
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import NullIf
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.dashboards import items
@@ -55,10 +57,13 @@ def _listed(rows: QuerySet[Organisation], asked: Asked) -> QuerySet[Organisation
     )
 
 
-def _how_many(rows: QuerySet[Organisation]) -> dict[str, int | bool]:
-    """Organisations that owe something, those with something overdue, and whether all of them are branches."""
+def _how_many(rows: QuerySet[Organisation]) -> dict[str, Any]:
+    """Organisations that owe something, those with something overdue, the spread between them; are all branches?"""
     owing = Q(due__gt=0) | Q(late_of_all__gt=0)
-    found = rows.aggregate(
+    share = F("late_of_all") * 1.0 / NullIf("due", Value(0))
+    found = rows.annotate(share=ExpressionWrapper(share, FloatField())).aggregate(
+        most=Max("share"),
+        least=Min("share"),
         everyone=Count("pk", filter=owing),
         late=Count("pk", filter=Q(late_of_all__gt=0)),
         branches=Count("pk", filter=owing & Q(kind__in=BRANCH_KINDS)),
@@ -66,6 +71,7 @@ def _how_many(rows: QuerySet[Organisation]) -> dict[str, int | bool]:
     return {
         "organisations": found["everyone"],
         "late_organisations": found["late"],
+        "spread": None if found["most"] is None else (found["least"], found["most"]),
         "all_branches": found["everyone"] == found["branches"],
     }
 

@@ -84,6 +84,7 @@ class Board:
     soon: int = 0
     before: int | None = None  # overdue of the month before; None where the comparison says nothing
     all_branches: bool = False
+    spread: tuple[float, float] | None = None  # the least and the greatest share overdue ÷ due of a row
     own_late: int = 0  # of the area's own duties
 
     @property
@@ -94,6 +95,14 @@ class Board:
     def anything(self) -> bool:
         """Is there anything to speak of: evaluated, and something owed or overdue?"""
         return self.evaluation is not None and bool(self.total.due or self.total.missed)
+
+    @property
+    def spread_words(self) -> str:
+        """各组织逾期占应办 0%–24%: how unevenly things go."""
+        if self.spread is None or self.organisations < 2:
+            return ""
+        least, most = self.spread
+        return f"各组织逾期占应办从 {100 * least:.0f}% 到 {100 * min(most, 1):.0f}%"
 
     @property
     def rest_total(self) -> Counts:

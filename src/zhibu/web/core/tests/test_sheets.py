@@ -14,8 +14,26 @@ import pytest
 
 from zhibu.web.core.sheets import RISKY, Sheet, as_csv, download, file_name, workbook
 
-NASTY = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", '=HYPERLINK("http://x")', "http://x", "mailto:a@b", "{=1}",
-         "\x00", "\x01abc", "😀", "a" * 40_000, "\ufffe", "_x0041_"]  # fmt: skip
+NASTY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1",
+    " =1",
+    '=HYPERLINK("http://x")',
+    "http://x",
+    "mailto:a@b",
+    "{=1}",
+    "\x00",
+    "\x01abc",
+    "😀",
+    "a" * 40_000,
+    "\ufffe",
+    "_x0041_",
+]
 
 
 def sheet(rows: list[list[object]]) -> Sheet:

@@ -6,33 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='意见')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='姓名')),
-                ('contact', models.CharField(blank=True, max_length=60, verbose_name='联系方式')),
-                ('sent_on', models.DateField(verbose_name='提出日期')),
-                ('subject', models.CharField(blank=True, max_length=120, verbose_name='公开的题目')),
-                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
-                ('answered_by', models.CharField(blank=True, max_length=120, verbose_name='答复单位')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000, verbose_name="意见")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="姓名")),
+                ("contact", models.CharField(blank=True, max_length=60, verbose_name="联系方式")),
+                ("sent_on", models.DateField(verbose_name="提出日期")),
+                ("subject", models.CharField(blank=True, max_length=120, verbose_name="公开的题目")),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(null=True, verbose_name="答复时间")),
+                ("answered_by", models.CharField(blank=True, max_length=120, verbose_name="答复单位")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见建议',
-                'indexes': [models.Index(fields=['answered_at'], name='feedback_fe_answere_51c978_idx')],
+                "verbose_name": "意见建议",
+                "indexes": [models.Index(fields=["answered_at"], name="feedback_fe_answere_51c978_idx")],
             },
         ),
     ]
