@@ -25,7 +25,7 @@ WHY = "the batch in hand"
 _MOVED = "校对时名册有了变化，没有写入。再导入一次"
 
 
-class CannotDo(ValueError):  # noqa: N818
+class CannotDo(ValueError):
     """The batch is not in the state for it; `str()` is the sentence for the reader."""
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+import yaml
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports.books.columns import COLUMNS, EVENTS, MEMBERS, ORGANISATIONS, TITLES
@@ -15,24 +17,8 @@ from zhibu.web.regulations.words import words
 
 ROWS = 2000  # rows with drop-downs
 _LEFT_OUT = {"code", "arrived_on", "place"}
-SAMPLE: dict[str, dict[str, str]] = {
-    ORGANISATIONS: {
-        "serial": "1", "name": "示例镇示例村党支部", "kind": "党支部", "superior": "中共某县示例镇委员会", "sector": "村",
-        "founded_on": "2001.7.1", "term_ends_on": "2028.3.28", "elected_on": "2025.3.28", "secretary_name": "张某",
-        "phone": "0999-5551234", "committee_size": "3", "groups": "2", "note": "这一行是示例，填表前删去",
-    },
-    MEMBERS: {
-        "serial": "1", "name": "张某", "sex": "男", "nation": "汉族", "id_number": "99000119800101001X",
-        "born_on": "1980.1.1", "education": "大专", "kind": "正式党员", "branch": "示例镇示例村党支部",
-        "joined_on": "2005.7.1", "full_on": "2006.7.1", "employment": "农民", "phone": "13900000000", "floating": "否",
-        "note": "这一行是示例，填表前删去",
-    },
-    EVENTS: {
-        "serial": "1", "branch": "示例镇示例村党支部", "held_on": "2026.3.5", "types": "支部党员大会暨主题党日",
-        "topic": "学习贯彻全会精神", "expected": "30", "present": "26", "host": "张某", "recorder": "李某",
-        "content": "学习文件，讨论重点工作", "recorded_on": "2026.3.6", "hours": "2", "note": "这一行是示例，填表前删去",
-    },
-}  # fmt: skip
+_SAMPLE_NOTE = "这一行是示例，填表前删去"
+SAMPLE: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("blank.yaml").read_text(encoding="utf-8"))
 NOTES = {
     "id_number": "18 位，按文本填写；末位是 X 的大写小写都可以",
     "superior": "写全称；最上面的一个不填",
@@ -57,7 +43,7 @@ def blank_book(kind: str, scope: Scope) -> bytes:
         for place, column in enumerate(fields):
             sheet.set_column(place, place, 16 if column.field != "content" else 40, text)
             sheet.write_string(0, place, column.names[0], must if column.required else head)
-            sheet.write_string(1, place, SAMPLE[kind].get(column.field, ""), grey)
+            sheet.write_string(1, place, SAMPLE[kind].get(column.field, _SAMPLE_NOTE if column.field == "note" else ""), grey)
             if note := _note(column):
                 sheet.write_comment(0, place, note, {"author": "支部"})
             if source := lists.get(column.field):

@@ -25,7 +25,11 @@ class UploadForm(forms.Form):
         max_length=200,
         help_text="党组织信息表、党员信息表、组织生活台账，可以一次选几个",
         widget=ManyFiles(attrs={"accept": ".xlsx,.xls,.csv"}),
-        error_messages={"required": "还没有选文件", "empty": "文件是空的，换一个再传", "max_length": "文件名太长，改短再传"},
+        error_messages={
+            "required": "还没有选文件",
+            "empty": "文件是空的，换一个再传",
+            "max_length": "文件名太长，改短再传",
+        },
     )
 
     def clean_files(self) -> list[Any]:
@@ -34,7 +38,6 @@ class UploadForm(forms.Form):
             raise forms.ValidationError(f"一次最多 {limits.BOOKS} 个文件，现有 {len(files)} 个")
         for file in files:
             if file.size > limits.FILE_MB << 20:
-                raise forms.ValidationError(
-                    f"{file.name} {file.size / (1 << 20):.1f} MB，超过 {limits.FILE_MB} MB。按乡镇或部门分成几个文件再传"
-                )
+                size = f"{file.size / (1 << 20):.1f} MB，超过 {limits.FILE_MB} MB"
+                raise forms.ValidationError(f"{file.name} {size}。按乡镇或部门分成几个文件再传")
         return files

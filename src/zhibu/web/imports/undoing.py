@@ -25,7 +25,7 @@ COMPUTED = (Verdict, Tally, Score, Proposal)  # comes anew with the next run
 MODELS = (Record, Member, Organisation)  # the order in which they go
 
 
-class LaterWork(ValueError):  # noqa: N818
+class LaterWork(ValueError):
     """`str()` names what rests on the batch."""
 
 

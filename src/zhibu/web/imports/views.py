@@ -64,6 +64,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "steps": _steps(batch),
         "findings": page_of(request, queries.Findings(batch)),
         "books": list(zip(batch.books.all(), batch.report.get("books", []), strict=False)),
+        "apply_word": f"导入 {queries.good_rows(batch):,} 行",
         "may_apply": request.scope.may("imports.apply"),
         "may_undo": request.scope.may("imports.undo"),
     }
@@ -130,7 +131,14 @@ def _do(request: HttpRequest, action: Any, batch: Batch, done: str) -> None:
 
 def _steps(batch: Batch) -> list[dict[str, str]]:
     """The four steps of ux.md P28."""
-    reached = {State.CHECKING: 1, State.CHECKED: 2, State.FAILED: 1, State.APPLYING: 3, State.APPLIED: 4, State.UNDONE: 4}
+    reached = {
+        State.CHECKING: 1,
+        State.CHECKED: 2,
+        State.FAILED: 1,
+        State.APPLYING: 3,
+        State.APPLIED: 4,
+        State.UNDONE: 4,
+    }
     now = reached[State(batch.state)]
     words = ("上传", "校对", "核对结果", "导入")
     states = ["done" if place < now else "now" if place == now else "todo" for place in range(4)]

@@ -19,7 +19,7 @@ _RANGE = re.compile(r"\d{4}.*\d[日号]?[至到~—-]+\d.*")
 _HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
-class NotADate(ValueError):  # noqa: N818
+class NotADate(ValueError):
     """`str()` says what is wrong and what would be right."""
 
 

@@ -18,7 +18,7 @@ _DECOR = re.compile(r"[*＊:：。.?？]+$|^[*＊]+|^\d+[.、]|_x000[AaDd]_")
 _BRACKETED = re.compile(r"[(（\[【].*?[)）\]】]")
 
 
-class NoHeader(ValueError):  # noqa: N818
+class NoHeader(ValueError):
     """`str()` teaches what is missing. `kind` is the book it looks like, empty when it looks like none."""
 
     def __init__(self, sentence: str, kind: str = ""):

@@ -14,7 +14,7 @@ _CHECKS = "10X98765432"
 _LOST = "是数值格式，末位已丢失：把这一列设为“文本”后重新填写这个号码"
 
 
-class BadNumber(ValueError):  # noqa: N818
+class BadNumber(ValueError):
     """`str()` follows the words 身份证号."""
 
 

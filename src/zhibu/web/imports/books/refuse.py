@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Refused(ValueError):  # noqa: N818
+class Refused(ValueError):
     """`str()` says what is wrong with the file and what to do. Nothing of it was read."""
