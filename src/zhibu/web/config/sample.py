@@ -46,8 +46,8 @@ def make(seed: int) -> int:
 
 def _make(seed: int) -> None:
     today = clock.today()
-    publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     _import(today, seed)
+    publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     refresh()
     _cast(today)
 

@@ -43,7 +43,7 @@ def serve(host: str, port: int, workers: int) -> int:
 
 
 def work() -> int:
-    """Evaluate at the start of every day, and at once when the last evaluation is of an earlier day."""
+    """Evaluate at the start of every day, and whenever a large change has left an evaluation stale."""
     while True:
         try:
             turn()
@@ -53,12 +53,12 @@ def work() -> int:
 
 
 def turn() -> bool:
-    """One look: evaluates and returns True when today has not been computed yet."""
+    """One look: evaluates and returns True when today has not been computed yet, or not with all facts."""
     from zhibu.web.duties.models import Evaluation
     from zhibu.web.pipeline.evaluate import refresh, years
 
     today = clock.today()
-    done = set(Evaluation.objects.filter(as_of=today).values_list("year", flat=True))
+    done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):
         return False
     refresh()

@@ -16,6 +16,7 @@ class Evaluation(models.Model):
     rulebooks = models.JSONField(default=dict)  # id@since → digest
     scheme = models.CharField(max_length=60, blank=True)
     seconds = models.FloatField(default=0)
+    stale = models.BooleanField("待重算", default=False)  # facts changed and the full run has not followed yet
 
     class Meta:
         verbose_name = "计算批次"

@@ -53,10 +53,16 @@ def _year(year: int, today: date, tables: object) -> int:
     return written
 
 
-def stamp(year: int, today: date) -> Evaluation:
-    """The year's row, locked until the transaction ends: runs and changes of one year follow one another."""
-    Evaluation.objects.update_or_create(year=year, defaults={"as_of": today, "computed_at": clock.now()})
-    return Evaluation.objects.select_for_update().get(year=year)
+def stamp(year: int, today: date) -> None:
+    """Say that the year is computed as of today with all facts, and hold its row until the transaction ends."""
+    done = {"as_of": today, "computed_at": clock.now(), "stale": False}
+    Evaluation.objects.update_or_create(year=year, defaults=done)
+    lock(year)
+
+
+def lock(year: int) -> None:
+    """Runs and changes of one year follow one another: the next waits here for the row."""
+    Evaluation.objects.select_for_update().get(year=year)
 
 
 def store(answer: Answer, year: int) -> int:

@@ -24,7 +24,7 @@ from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts, rows
-from zhibu.web.pipeline.evaluate import WHY, refresh, stamp, window
+from zhibu.web.pipeline.evaluate import WHY, lock, refresh, window
 from zhibu.web.pipeline.keep import keep
 from zhibu.web.regulations.queries import books_in_force, scheme_for
 
@@ -34,7 +34,8 @@ MANY = 30  # above this a full run is quicker than one by one
 def facts_changed(organisations: frozenset[int]) -> None:
     """Listener of `core.announce`: bring every evaluated year up to date for these organisations."""
     if len(organisations) > MANY:
-        transaction.on_commit(refresh)
+        Evaluation.objects.update(stale=True)  # should the run below fail, the worker does it within a minute
+        transaction.on_commit(refresh, robust=True)
     else:
         reassess(organisations)
 
@@ -47,7 +48,8 @@ def reassess(organisations: Iterable[int]) -> None:
     tables = from_tables(facts.tables(chosen, people=False))
     for year in years:
         with transaction.atomic():
-            stamp(year, clock.today())
+            lock(year)
+            Evaluation.objects.filter(year=year).update(computed_at=clock.now())
             _one_year(chosen, year, tables)
 
 

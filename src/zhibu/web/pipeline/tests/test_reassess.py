@@ -13,7 +13,8 @@ from django.conf import settings
 from zhibu.web.assessment.models import Adjustment, Proposal, Score
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
-from zhibu.web.duties.models import Tally, Verdict
+from zhibu.web.config.server import turn
+from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import rows
 from zhibu.web.pipeline.evaluate import refresh
@@ -109,6 +110,14 @@ def test_at_once_equals_a_full_run(county: Cast, seed: int) -> None:
     for table, kept in at_once.items():
         assert set(kept) ^ set(anew[table]) == set()
     assert len(at_once["Verdict"]) > 50 and at_once["Score"]
+
+
+def test_a_change_after_midnight_does_not_pass_for_the_days_run(county: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHIBU_TODAY", "2026-11-22")
+    facts_changed([county.branch.pk])
+    assert set(Evaluation.objects.values_list("as_of", flat=True)) == {TODAY}
+    assert turn() and not turn()
+    assert set(Evaluation.objects.values_list("as_of", flat=True)) == {date(2026, 11, 22)}
 
 
 def test_a_full_run_over_unchanged_facts_writes_nothing(county: Cast) -> None:
