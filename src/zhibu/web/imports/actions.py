@@ -95,8 +95,8 @@ def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batc
     if not by.may("imports.apply"):
         raise NotAllowed(f"“{by.title}”不能做这件事")
     _applicable(batch)
+    _all_there(batch)
     books = checking.open_batch(batch)
-    _all_there(books)
     stamp = entering.stamp()
     with entering.Spool() as spool:
         report = checking.walk(checking.begin(books, by), batch.folder, use=spool.put, tell=tell)
@@ -177,8 +177,8 @@ def _lock(batch: Batch) -> Batch:
     return Batch.objects.unscoped(WHY).select_for_update(of=("self",)).get(pk=batch.pk)
 
 
-def _all_there(books: list[OpenBook]) -> None:
-    if any(not book.path.exists() for book in books):
+def _all_there(batch: Batch) -> None:
+    if any(not store.path(book.stored).exists() for book in batch.books.all()):
         raise CannotDo("上传的文件已过期删除，重新上传再导入")
 
 

@@ -10,7 +10,7 @@ import xlsxwriter
 import yaml
 
 from zhibu.web.core.scope import Scope
-from zhibu.web.imports.books.columns import COLUMNS, EVENTS, MEMBERS, ORGANISATIONS, TITLES
+from zhibu.web.imports.books.columns import COLUMNS, MEMBERS, ORGANISATIONS, TITLES
 from zhibu.web.members.models import Employment, MemberKind
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.regulations.words import words
@@ -43,7 +43,9 @@ def blank_book(kind: str, scope: Scope) -> bytes:
         for place, column in enumerate(fields):
             sheet.set_column(place, place, 16 if column.field != "content" else 40, text)
             sheet.write_string(0, place, column.names[0], must if column.required else head)
-            sheet.write_string(1, place, SAMPLE[kind].get(column.field, _SAMPLE_NOTE if column.field == "note" else ""), grey)
+            sheet.write_string(
+                1, place, SAMPLE[kind].get(column.field, _SAMPLE_NOTE if column.field == "note" else ""), grey
+            )
             if note := _note(column):
                 sheet.write_comment(0, place, note, {"author": "支部"})
             if source := lists.get(column.field):

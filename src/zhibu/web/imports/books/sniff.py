@@ -6,6 +6,7 @@ Everything is counted while inflating, because the figures in an archive's direc
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +65,7 @@ def _archive(path: Path) -> Sniffed:
     try:
         with zipfile.ZipFile(path) as archive:
             return _workbook(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
         raise Refused(f"文件损坏，打不开。{RESAVE}") from error
     except ValueError as error:
         if isinstance(error, Refused):

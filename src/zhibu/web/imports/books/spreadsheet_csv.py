@@ -26,7 +26,8 @@ def rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
 
 
 def _encoding(path: Path) -> str:
-    head = path.open("rb").read(4)
+    with path.open("rb") as file:
+        head = file.read(4)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     for encoding in ("utf-8-sig", "gb18030"):

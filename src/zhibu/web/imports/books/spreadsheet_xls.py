@@ -26,11 +26,11 @@ Rows = Iterator[tuple[int, list[Cell]]]
 
 def sheets(path: Path) -> list[tuple[str, Callable[[], Rows]]]:
     """(name, reader) of each visible sheet. Raises Refused when the child gave up."""
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the readers)
+    spool = _Spool()
     command = [sys.executable, "-m", "zhibu.web.imports.books.spreadsheet_xls", str(path)]
     try:
         done = subprocess.run(  # noqa: S603
-            command, stdout=spool, stderr=subprocess.DEVNULL, timeout=limits.XLS_SECONDS, check=False
+            command, stdout=spool.file, stderr=subprocess.DEVNULL, timeout=limits.XLS_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise Refused(f"文件太大，{limits.XLS_SECONDS} 秒还没有读完。{_RESAVE}") from None
@@ -39,19 +39,29 @@ def sheets(path: Path) -> list[tuple[str, Callable[[], Rows]]]:
     return [(name, partial(_rows, spool, name)) for name in _names(spool)]
 
 
-def _names(spool) -> list[str]:
+class _Spool:
+    """What the child wrote; closed with the last reader."""
+
+    def __init__(self) -> None:
+        self.file = tempfile.TemporaryFile()  # noqa: SIM115
+
+    def __del__(self) -> None:
+        self.file.close()
+
+
+def _names(spool: _Spool) -> list[str]:
     return list(dict.fromkeys(name for name, _, _ in _all(spool)))
 
 
-def _rows(spool, name: str) -> Rows:
+def _rows(spool: _Spool, name: str) -> Rows:
     return ((number, cells) for sheet, number, cells in _all(spool) if sheet == name)
 
 
-def _all(spool) -> Iterator[tuple[str, int, list[Cell]]]:
-    spool.seek(0)
+def _all(spool: _Spool) -> Iterator[tuple[str, int, list[Cell]]]:
+    spool.file.seek(0)
     while True:
         try:
-            yield pickle.load(spool)  # noqa: S301
+            yield pickle.load(spool.file)  # noqa: S301
         except EOFError:
             return
 

@@ -43,7 +43,9 @@ def test_what_is_no_date_says_why(cell: object, says: str) -> None:
         read_date(cell)
 
 
-@pytest.mark.parametrize("cell", [GOOD, GOOD.lower(), "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002x", f"'{GOOD}"])
+@pytest.mark.parametrize(
+    "cell", [GOOD, GOOD.lower(), "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002x", f"'{GOOD}"]
+)
 def test_an_identity_number_in_its_spellings(cell: str) -> None:
     found = read_identity(cell)
     assert (found.number, found.born_on, found.sex) == (GOOD, date(1949, 12, 31), "f")
@@ -74,7 +76,9 @@ def test_text_is_folded_and_trimmed() -> None:
     assert blank("\u3000\u200b") and not blank(0)
 
 
-@pytest.mark.parametrize(("cell", "number"), [(23, 23), (23.0, 23), ("23人", 23), ("２３", 23), ("应到23", 23), ("-3", -3)])
+@pytest.mark.parametrize(
+    ("cell", "number"), [(23, 23), (23.0, 23), ("23人", 23), ("２３", 23), ("应到23", 23), ("-3", -3)]
+)
 def test_whole_numbers(cell: object, number: int) -> None:
     assert whole_number(cell) == number
 

@@ -22,7 +22,12 @@ REJECTED = {
         1992: ["姓名是公式", "转正早于入党"],
         1996: ["未满18周岁"],
     },
-    "events": {756: ["类型未知", "茶话会"], 1628: ["录入早于活动"], 2334: ["实到大于应到"], 3280: ["2025.2.30", "不存在"]},
+    "events": {
+        756: ["类型未知", "茶话会"],
+        1628: ["录入早于活动"],
+        2334: ["实到大于应到"],
+        3280: ["2025.2.30", "不存在"],
+    },
 }
 IDS = {
     "theme": "theme_day",
@@ -68,4 +73,6 @@ def test_activities_of_every_type(found) -> None:
 
 def test_the_books_may_come_in_any_order(found) -> None:
     again = walk(*reversed(YUNLING))
-    assert {kind: reasons(rows) for kind, rows in again.items()} == {kind: reasons(rows) for kind, rows in found.items()}
+    assert {kind: reasons(rows) for kind, rows in again.items()} == {
+        kind: reasons(rows) for kind, rows in found.items()
+    }
