@@ -6,6 +6,7 @@ in the database by then). Text stays text: a value that begins with = is written
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from copy import copy
 from io import BytesIO
@@ -23,6 +24,7 @@ from zhibu.web.imports.books.cells import blank, text
 from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.table import Table
 
+log = logging.getLogger(__name__)
 COLUMN = "问题说明"
 # openpyxl keeps every cell as an object: 37 MB for a million in read-only mode, 400 MB in this one. Larger books are
 # written anew with XlsxWriter, without the user's own formatting.
@@ -36,8 +38,11 @@ Findings = list[dict[str, Any]]  # lines of store.findings
 def marked(book: OpenBook, findings: Iterable[dict[str, Any]]) -> bytes:
     """The whole book with its findings marked, warnings in amber."""
     found = list(findings)
-    if _is_xlsx(book.path) and sum(len(t.header.titles) for t in book.tables) * _rows(book) <= MOST_CELLS:
-        return _mark(book, found)
+    if _is_xlsx(book.path) and max(len(table.header.titles) for table in book.tables) * _rows(book) <= MOST_CELLS:
+        try:
+            return _mark(book, found)
+        except Exception:  # openpyxl is stricter than Excel about styles, names and drawings
+            log.info("book %s is written anew", book.path.name, exc_info=True)
     return _written(book, found, only_bad=False)
 
 
@@ -59,7 +64,8 @@ def _rows(book: OpenBook) -> int:
 
 
 def _mark(book: OpenBook, findings: Findings) -> bytes:
-    workbook = openpyxl.load_workbook(book.path, keep_links=False)
+    with book.path.open("rb") as file:
+        workbook = openpyxl.load_workbook(file, keep_links=False)
     for table in book.tables:
         sheet = workbook[table.sheet.name]
         _harmless(sheet)
@@ -85,9 +91,14 @@ def _title(sheet: Worksheet, table: Table, place: int) -> None:
     cell.value = COLUMN
     cell.font, cell.border, cell.alignment = copy(beside.font), copy(beside.border), copy(beside.alignment)
     sheet.column_dimensions[cell.column_letter].width = 60
-    for row in range(table.header.row + 1, (sheet.max_row or 0) + 1):
-        if COLUMN in table.header.titles:
-            sheet.cell(row, place).value = None
+    for below in _cells(sheet):
+        if below.column == place and below.row > table.header.row:
+            below.value = None
+
+
+def _cells(sheet: Worksheet) -> list[Cell]:
+    """The cells there are. iter_rows would make every cell up to the last formatted one: 17 thousand million."""
+    return [cell for cell in sheet._cells.values() if isinstance(cell, Cell)]
 
 
 def _mark_row(sheet: Worksheet, line: dict[str, Any], place: int) -> None:
@@ -118,13 +129,12 @@ def _says(line: dict[str, Any]) -> str:
 
 
 def _harmless(sheet: Worksheet) -> None:
-    """Formulas become the text they are."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "f":
-                _set_text(cell, str(getattr(cell.value, "text", cell.value)))
-            if getattr(cell, "hyperlink", None):
-                cell.hyperlink = None
+    """Formulas become the text they are; links go."""
+    for cell in _cells(sheet):
+        if cell.data_type == "f":
+            _set_text(cell, str(getattr(cell.value, "text", cell.value)))
+        if cell.hyperlink:
+            cell.hyperlink = None
 
 
 def _set_text(cell: Any, words: str) -> None:

@@ -35,7 +35,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 @page("imports.check", methods=("GET", "HEAD", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         batch = actions.receive(by=request.scope, files=form.cleaned_data["files"])
         if sum(file.size for file in form.cleaned_data["files"]) > QUICK_BYTES:
