@@ -16,7 +16,8 @@ class ManyFiles(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         one = super().clean
-        return [one(file, initial) for file in data] if isinstance(data, (list, tuple)) else [one(data, initial)]
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [one(file, initial) for file in files or [None]]
 
 
 class UploadForm(forms.Form):

@@ -132,11 +132,13 @@ def test_new_organisations_hang_below_the_old_ones(cast: Cast, told, tmp_path: P
 
 @pytest.mark.parametrize(
     ("headings", "row", "says"),
-    [(MEMBERS, _member(branch="石门镇柳树村党支部"), "党支部“石门镇柳树村党支部”不存在"),
-     (EVENTS, ["石门镇柳树村党支部", "2026.3.5", "党课", "", 9, 8, ""], "不存在"),
-     (ORGANISATIONS, ["新村党支部", "党支部", "中共云岭县石门镇委员会"], "上级党组织“中共云岭县石门镇委员会”不存在"),
-     (ORGANISATIONS, ["中共别县委员会", "党委", ""], "上级要在自己的范围内")],
-)  # fmt: skip
+    [
+        (MEMBERS, _member(branch="石门镇柳树村党支部"), "党支部“石门镇柳树村党支部”不存在"),
+        (EVENTS, ["石门镇柳树村党支部", "2026.3.5", "党课", "", 9, 8, ""], "不存在"),
+        (ORGANISATIONS, ["新村党支部", "党支部", "中共云岭县石门镇委员会"], "上级党组织“中共云岭县石门镇委员会”不存在"),
+        (ORGANISATIONS, ["中共别县委员会", "党委", ""], "上级要在自己的范围内"),
+    ],
+)
 def test_nobody_imports_outside_their_subtree(cast: Cast, told, tmp_path: Path, headings, row, says) -> None:
     by = cast.scope("committee_officer")
     batch = actions.check(by=by, files=[book(tmp_path / "x.xlsx", [headings, row])])
@@ -182,8 +184,11 @@ def test_every_step_leaves_its_line(cast: Cast, told, tmp_path: Path) -> None:
     actions.undo(by=by, batch=batch)
     lines = Line.objects.unscoped(WHY).filter(thing="imports.batch").order_by("pk")
     assert [line.sentence for line in lines] == [
-        "上传待导入的表：党员.xlsx", "校对：1 行里 1 行可以导入，0 行要改", "导入党员：新增 1", "撤销导入：党员 1"
-    ]  # fmt: skip
+        "上传待导入的表：党员.xlsx",
+        "校对：1 行里 1 行可以导入，0 行要改",
+        "导入党员：新增 1",
+        "撤销导入：党员 1",
+    ]
 
 
 def test_undo_waits_for_nobody_after_24_hours(cast: Cast, told, tmp_path: Path) -> None:
@@ -201,9 +206,12 @@ def test_undo_refuses_when_later_work_rests_on_it(cast: Cast, told, tmp_path: Pa
     batch = actions.apply(by=by, batch=actions.check(by=by, files=[book(tmp_path / "o.xlsx", [ORGANISATIONS, *rows])]))
     branch = Organisation.objects.within(by).get(name="大营镇新村党支部")
     record = Record.objects.create(
-        number="2026-000900", organisation=branch, held_on=date(2026, 11, 1), recorded_on=date(2026, 11, 1),
+        number="2026-000900",
+        organisation=branch,
+        held_on=date(2026, 11, 1),
+        recorded_on=date(2026, 11, 1),
         recorded_at=batch.applied_at,
-    )  # fmt: skip
+    )
     with pytest.raises(actions.CannotDo, match="后来登记的活动记录“2026-000900”"):
         actions.undo(by=by, batch=batch)
     assert Organisation.objects.within(by).filter(pk=branch.pk).exists()

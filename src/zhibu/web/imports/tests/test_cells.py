@@ -19,10 +19,27 @@ GOOD = "11010519491231002X"
 
 @pytest.mark.parametrize(
     "cell",
-    ["2025.3.4", "2025-03-04", "2025/3/4", "2025年3月4日", "20250304", "２０２５．３．４", " 2025. 3. 4 ", "2025年03月04号",
-     "2025.3.4.", "2025-03-04 00:00:00", "二〇二五年三月四日", 45720, 45720.0, "45720", 20250304, 20250304.0,
-     date(2025, 3, 4), datetime(2025, 3, 4, 15, 0)],
-)  # fmt: skip
+    [
+        "2025.3.4",
+        "2025-03-04",
+        "2025/3/4",
+        "2025年3月4日",
+        "20250304",
+        "２０２５．３．４",
+        " 2025. 3. 4 ",
+        "2025年03月04号",
+        "2025.3.4.",
+        "2025-03-04 00:00:00",
+        "二〇二五年三月四日",
+        45720,
+        45720.0,
+        "45720",
+        20250304,
+        20250304.0,
+        date(2025, 3, 4),
+        datetime(2025, 3, 4, 15, 0),
+    ],
+)
 def test_a_date_in_its_spellings(cell: object) -> None:
     assert read_date(cell) == date(2025, 3, 4)
 
@@ -34,10 +51,22 @@ def test_no_date(cell: object) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "says"),
-    [("2025.2.30", "不存在"), ("1999.13.45", "不存在"), ("20250431", "不存在"), ("2025.3", "没有写到日"),
-     (2025.3, "没有写到日"), (2025, "没有写到日"), ("2025年", "没有写到日"), ("25.3.4", "四位"), ("2025.3.1-3.5", "一段时间"),
-     ("去年", "不是日期"), ("0203.1.1", "年份"), (-5, "不是日期"), ("2025.3.4abc", "不是日期")],
-)  # fmt: skip
+    [
+        ("2025.2.30", "不存在"),
+        ("1999.13.45", "不存在"),
+        ("20250431", "不存在"),
+        ("2025.3", "没有写到日"),
+        (2025.3, "没有写到日"),
+        (2025, "没有写到日"),
+        ("2025年", "没有写到日"),
+        ("25.3.4", "四位"),
+        ("2025.3.1-3.5", "一段时间"),
+        ("去年", "不是日期"),
+        ("0203.1.1", "年份"),
+        (-5, "不是日期"),
+        ("2025.3.4abc", "不是日期"),
+    ],
+)
 def test_what_is_no_date_says_why(cell: object, says: str) -> None:
     with pytest.raises(NotADate, match=says):
         read_date(cell)
@@ -53,9 +82,16 @@ def test_an_identity_number_in_its_spellings(cell: str) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "says"),
-    [("110105194912310021", "校验码"), (9.90101199001011e17, "末位已丢失"), ("9.90E+17", "末位已丢失"), ("12345", "有 5 位"),
-     ("110105491231002", "15 位旧号"), ("11010519491331002X", "校验码|不存在"), ("身份证", "以外的字")],
-)  # fmt: skip
+    [
+        ("110105194912310021", "校验码"),
+        (9.90101199001011e17, "末位已丢失"),
+        ("9.90E+17", "末位已丢失"),
+        ("12345", "有 5 位"),
+        ("110105491231002", "15 位旧号"),
+        ("11010519491331002X", "校验码|不存在"),
+        ("身份证", "以外的字"),
+    ],
+)
 def test_what_is_no_identity_number_says_why(cell: object, says: str) -> None:
     with pytest.raises(BadNumber, match=says):
         read_identity(cell)
@@ -91,11 +127,19 @@ def test_no_whole_number(cell: object) -> None:
 @pytest.mark.mechanism("M104")
 @pytest.mark.parametrize(
     ("cell", "types"),
-    [("支部党员大会暨主题党日", ["general_meeting", "theme_day"]), ("主题党日+党员大会", ["theme_day", "general_meeting"]),
-     ("主题党日＋党课", ["theme_day", "party_lecture"]), ("组织生活会暨民主评议党员", ["life_meeting", "appraisal"]),
-     ("支委会、党小组会", ["committee_meeting", "group_meeting"]), ("党员固定活动日", ["theme_day"]), ("专题党课", ["party_lecture"]),
-     ("主题党日 活动（七一）", ["theme_day"]), ("第一季度党员大会", ["general_meeting"]), ("与出国(境)党员联系", ["contact_abroad"])],
-)  # fmt: skip
+    [
+        ("支部党员大会暨主题党日", ["general_meeting", "theme_day"]),
+        ("主题党日+党员大会", ["theme_day", "general_meeting"]),
+        ("主题党日＋党课", ["theme_day", "party_lecture"]),
+        ("组织生活会暨民主评议党员", ["life_meeting", "appraisal"]),
+        ("支委会、党小组会", ["committee_meeting", "group_meeting"]),
+        ("党员固定活动日", ["theme_day"]),
+        ("专题党课", ["party_lecture"]),
+        ("主题党日 活动（七一）", ["theme_day"]),
+        ("第一季度党员大会", ["general_meeting"]),
+        ("与出国(境)党员联系", ["contact_abroad"]),
+    ],
+)
 def test_combined_activities_count_for_each_part(cell: str, types: list[str]) -> None:
     assert vocabulary.event_types(cell) == (types, [])
 

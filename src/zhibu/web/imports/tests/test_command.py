@@ -58,8 +58,10 @@ def test_words_for_people(db, capsys: pytest.CaptureFixture[str], tmp_path: Path
 def test_the_report_folder(db, tmp_path: Path) -> None:
     _run(*_small(tmp_path), "--report", tmp_path / "out")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
-        "m_只含问题行.xlsx", "m_标红.xlsx", "report.json"
-    ]  # fmt: skip
+        "m_只含问题行.xlsx",
+        "m_标红.xlsx",
+        "report.json",
+    ]
 
 
 def test_a_file_that_cannot_be_read_stops_everything(db, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -80,5 +82,7 @@ def test_the_given_county(db, capsys: pytest.CaptureFixture[str]) -> None:
     kinds = ("organisations", "members", "events")
     assert [said[kind]["accepted"] for kind in kinds] == [200, 2326, 3933]
     assert [[one["row"] for one in said[kind]["rejected"]] for kind in kinds] == [
-        [33, 111, 199], [579, 697, 1743, 1817, 1851, 1992, 1996], [756, 1628, 2334, 3280]
-    ]  # fmt: skip
+        [33, 111, 199],
+        [579, 697, 1743, 1817, 1851, 1992, 1996],
+        [756, 1628, 2334, 3280],
+    ]

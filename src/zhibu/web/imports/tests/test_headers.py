@@ -24,10 +24,12 @@ def test_the_header_may_stand_far_down_and_right(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "titles",
-    [["党员姓名", "身份证号", "出生年月日", "党员类别", "所属党支部", "入党时间", "转正时间"],
-     ["*姓名", "公民身份号码（18位）", "出生日期：", "人员类别", "所在支部", "加入中国共产党日期", "转正日期"],
-     ["姓 名", "居民身份证号码", "出生 日期", "党员类型", "支部名称", "入党日期(年月日)", "转为正式党员时间"]],
-)  # fmt: skip
+    [
+        ["党员姓名", "身份证号", "出生年月日", "党员类别", "所属党支部", "入党时间", "转正时间"],
+        ["*姓名", "公民身份号码（18位）", "出生日期：", "人员类别", "所在支部", "加入中国共产党日期", "转正日期"],
+        ["姓 名", "居民身份证号码", "出生 日期", "党员类型", "支部名称", "入党日期(年月日)", "转为正式党员时间"],
+    ],
+)
 def test_other_names_of_the_columns(tmp_path: Path, titles: list[str]) -> None:
     found = walk(_county(tmp_path), book(tmp_path / "m.xlsx", [titles, ROW]))["members"]
     assert [row.reason for row in found] == [""]
@@ -44,8 +46,18 @@ def test_a_header_over_two_rows(tmp_path: Path) -> None:
 
 def test_rows_that_are_no_data(tmp_path: Path) -> None:
     headings = ["序号", *MEMBERS]
-    rows = [["某县党员信息采集表"], ["填报单位：某县"], headings, [1, *ROW], [], headings, [2], ["", "合计", "1人"], ["合 计", "1人"],
-            ["填表人：李某", "", "", "审核人：王某"]]  # fmt: skip
+    rows = [
+        ["某县党员信息采集表"],
+        ["填报单位：某县"],
+        headings,
+        [1, *ROW],
+        [],
+        headings,
+        [2],
+        ["", "合计", "1人"],
+        ["合 计", "1人"],
+        ["填表人：李某", "", "", "审核人：王某"],
+    ]
     books = open_all([("m", book(tmp_path / "m.xlsx", rows))])
     assert [number for number, _ in books[0].tables[0].rows()] == [4]
     assert dict(books[0].tables[0].skipped) == {"blank": 2, "header": 1, "total": 2, "footer": 1}

@@ -12,8 +12,23 @@ from zhibu.web.imports.books.check import open_all
 from zhibu.web.imports.tests import hostile
 from zhibu.web.imports.tests.helpers import COUNTY, ORGANISATIONS, book, walk
 
-SENTENCES = ("打不开", "读不出来", "空的", "不是", "密码", "宏", "超过", "以外", "XML 声明", "内部结构", "公式太多", "编码", "没有找到表头",
-             "没有看到", "认不出")  # fmt: skip
+SENTENCES = (
+    "打不开",
+    "读不出来",
+    "空的",
+    "不是",
+    "密码",
+    "宏",
+    "超过",
+    "以外",
+    "XML 声明",
+    "内部结构",
+    "公式太多",
+    "编码",
+    "没有找到表头",
+    "没有看到",
+    "认不出",
+)
 
 
 def test_hostile_files_are_refused_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

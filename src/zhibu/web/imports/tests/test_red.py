@@ -43,8 +43,11 @@ def test_the_whole_book_is_marked(members) -> None:
     assert sheet["A1"].value == "某县党员信息采集表"
     assert sheet["H2"].value == "问题说明"
     assert sheet["H3"].value is None
-    assert sheet["H4"].value.split("；") == ["姓名是公式，改为文字", "身份证号校验码对不上（第 18 位），多为抄错一位",
-                                            "转正早于入党（2005-07-01 入党，2004-07-01 转正），核对两处"]  # fmt: skip
+    assert sheet["H4"].value.split("；") == [
+        "姓名是公式，改为文字",
+        "身份证号校验码对不上（第 18 位），多为抄错一位",
+        "转正早于入党（2005-07-01 入党，2004-07-01 转正），核对两处",
+    ]
     for cell in ("A4", "B4", "G4"):
         assert sheet[cell].fill.fgColor.rgb == "00FFC7CE", cell
         assert sheet[cell].comment.text

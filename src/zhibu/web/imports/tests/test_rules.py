@@ -39,14 +39,26 @@ def _with(cells: list, **changes: object) -> list:
 
 @pytest.mark.parametrize(
     ("changes", "says"),
-    [({"name": ""}, "姓名为空"), ({"name": Formula("=A1")}, "姓名是公式"), ({"name": "＝张某"}, "姓名是公式"),
-     ({"name": "@张某"}, "姓名是公式"), ({"name": 12.0}, "不是文字"), ({"number": ""}, "身份证号没有填"),
-     ({"number": "990001198001010018"}, "校验码"), ({"number": 9.90001198001010e17}, "末位已丢失"),
-     ({"born": "1980.1.2"}, "出生日期 1980-01-02 与身份证号不一致"), ({"kind": "积极分子"}, "人员类别“积极分子”未知"),
-     ({"branch": "乙村党支部"}, "所在党支部“乙村党支部”不存在"), ({"branch": ""}, "所在党支部没有填"),
-     ({"joined": "1997.12.31", "full": ""}, "未满18周岁"), ({"joined": ""}, "没有填"), ({"joined": "2005.7"}, "没有写到日"),
-     ({"full": "2005.6.30"}, "转正早于入党"), ({"full": "2027.1.1"}, "还没有到")],
-)  # fmt: skip
+    [
+        ({"name": ""}, "姓名为空"),
+        ({"name": Formula("=A1")}, "姓名是公式"),
+        ({"name": "＝张某"}, "姓名是公式"),
+        ({"name": "@张某"}, "姓名是公式"),
+        ({"name": 12.0}, "不是文字"),
+        ({"number": ""}, "身份证号没有填"),
+        ({"number": "990001198001010018"}, "校验码"),
+        ({"number": 9.90001198001010e17}, "末位已丢失"),
+        ({"born": "1980.1.2"}, "出生日期 1980-01-02 与身份证号不一致"),
+        ({"kind": "积极分子"}, "人员类别“积极分子”未知"),
+        ({"branch": "乙村党支部"}, "所在党支部“乙村党支部”不存在"),
+        ({"branch": ""}, "所在党支部没有填"),
+        ({"joined": "1997.12.31", "full": ""}, "未满18周岁"),
+        ({"joined": ""}, "没有填"),
+        ({"joined": "2005.7"}, "没有写到日"),
+        ({"full": "2005.6.30"}, "转正早于入党"),
+        ({"full": "2027.1.1"}, "还没有到"),
+    ],
+)
 def test_members(tmp_path: Path, changes: dict, says: str) -> None:
     found = one_member(tmp_path, *_with(GOOD, **changes))
     assert not found.accepted
@@ -55,9 +67,17 @@ def test_members(tmp_path: Path, changes: dict, says: str) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"born": ""}, {"born": "1980.1"}, {"joined": "1998.1.1"}, {"full": ""}, {"kind": "", "full": "2006.7.1"},
-     {"full": "2005.7.1"}, {"branch": "甲村支部"}],
-)  # fmt: skip
+    [
+        {},
+        {"born": ""},
+        {"born": "1980.1"},
+        {"joined": "1998.1.1"},
+        {"full": ""},
+        {"kind": "", "full": "2006.7.1"},
+        {"full": "2005.7.1"},
+        {"branch": "甲村支部"},
+    ],
+)
 def test_members_that_pass(tmp_path: Path, changes: dict) -> None:
     assert one_member(tmp_path, *_with(GOOD, **changes)).reason == ""
 
@@ -70,10 +90,18 @@ def test_sex_against_the_number_is_only_a_hint(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "says"),
-    [({"held": "2026.2.30"}, "不存在"), ({"held": "2026.11.22"}, "还没有到"), ({"held": ""}, "没有填"),
-     ({"types": "茶话会"}, "类型未知"), ({"types": ""}, "没有填"), ({"present": 11}, "实到大于应到"), ({"present": -1}, "不是人数"),
-     ({"present": "很多"}, "不是人数"), ({"recorded": "2026.3.4"}, "录入早于活动")],
-)  # fmt: skip
+    [
+        ({"held": "2026.2.30"}, "不存在"),
+        ({"held": "2026.11.22"}, "还没有到"),
+        ({"held": ""}, "没有填"),
+        ({"types": "茶话会"}, "类型未知"),
+        ({"types": ""}, "没有填"),
+        ({"present": 11}, "实到大于应到"),
+        ({"present": -1}, "不是人数"),
+        ({"present": "很多"}, "不是人数"),
+        ({"recorded": "2026.3.4"}, "录入早于活动"),
+    ],
+)
 def test_events(tmp_path: Path, changes: dict, says: str) -> None:
     found = one_event(tmp_path, *_with(HELD, **changes))
     assert not found.accepted
@@ -94,14 +122,19 @@ def test_only_rows_equal_in_all_fields_are_one_activity(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("row", "says"),
-    [(["", "党支部", "中共某县委员会"], "名称为空"), (["乙村党支部", "俱乐部", "中共某县委员会"], "类别“俱乐部”未知"),
-     (["乙村党支部", "党支部", "中共别县委员会"], "上级党组织“中共别县委员会”不存在"), (["乙村党支部", "党支部", ""], "上级党组织没有填"),
-     (["乙村党支部", "党支部", "乙村党支部"], "填成了自己"), (["甲村党支部", "党支部", "中共某县委员会"], "与第 3 行重复"),
-     (["乙村党支部", "党支部", "中共某县委员会", "村", "1999.13.45"], "不存在"),
-     (["乙村党支部", "党支部", "中共某县委员会", "村", "2030.1.1"], "还没有到"),
-     (["乙村党支部", "党支部", "中共某县委员会", "村", "2001.1.1", "2000.1.1"], "早于建立日期"),
-     ([Formula("=A1"), "党支部", "中共某县委员会"], "名称是公式")],
-)  # fmt: skip
+    [
+        (["", "党支部", "中共某县委员会"], "名称为空"),
+        (["乙村党支部", "俱乐部", "中共某县委员会"], "类别“俱乐部”未知"),
+        (["乙村党支部", "党支部", "中共别县委员会"], "上级党组织“中共别县委员会”不存在"),
+        (["乙村党支部", "党支部", ""], "上级党组织没有填"),
+        (["乙村党支部", "党支部", "乙村党支部"], "填成了自己"),
+        (["甲村党支部", "党支部", "中共某县委员会"], "与第 3 行重复"),
+        (["乙村党支部", "党支部", "中共某县委员会", "村", "1999.13.45"], "不存在"),
+        (["乙村党支部", "党支部", "中共某县委员会", "村", "2030.1.1"], "还没有到"),
+        (["乙村党支部", "党支部", "中共某县委员会", "村", "2001.1.1", "2000.1.1"], "早于建立日期"),
+        ([Formula("=A1"), "党支部", "中共某县委员会"], "名称是公式"),
+    ],
+)
 def test_organisations(tmp_path: Path, row: list, says: str) -> None:
     found = walk(book(tmp_path / "o.xlsx", [ORGANISATIONS, *COUNTY, row]))["organisations"]
     assert reasons(found).keys() == {4}
@@ -117,8 +150,11 @@ def test_superiors_in_a_circle_are_refused_and_so_is_who_hangs_on_them(tmp_path:
     ]
     found = walk(book(tmp_path / "o.xlsx", [ORGANISATIONS, *COUNTY, *rows]))["organisations"]
     assert {row: reason[:9] for row, reason in reasons(found).items()} == {
-        4: "上级关系绕成了一圈", 5: "上级关系绕成了一圈", 6: "上级关系绕成了一圈", 7: "上级党组织“甲党委"
-    }  # fmt: skip
+        4: "上级关系绕成了一圈",
+        5: "上级关系绕成了一圈",
+        6: "上级关系绕成了一圈",
+        7: "上级党组织“甲党委",
+    }
 
 
 def test_a_superior_may_stand_further_down_and_be_written_short(tmp_path: Path) -> None:
