@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 # role → (url name, word, icon). The first five are the phone's bottom bar (ux.md 2.2).
 MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
@@ -50,15 +50,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {"scope": scope, "size": size, "nav": [], "identities": (), "help_contact": ""}
     if scope is None:
         return context
-    context["nav"] = [item for entry in MENUS.get(scope.role, ()) if (item := _item(request, *entry))]
+    context["nav"] = [_item(request, *entry) for entry in MENUS.get(scope.role, ())]
     context["identities"] = request.identities
     context["help_contact"] = scope.help_contact
     return context
 
 
-def _item(request: HttpRequest, name: str, word: str, icon: str) -> dict[str, Any] | None:
-    try:  # TODO: remove once every page is there
-        url = reverse(name)
-    except NoReverseMatch:
-        return None
+def _item(request: HttpRequest, name: str, word: str, icon: str) -> dict[str, Any]:
+    url = reverse(name)
     return {"url": url, "word": word, "icon": icon, "current": request.path == url}
