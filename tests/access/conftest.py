@@ -9,7 +9,7 @@ from django.conf import settings
 
 from zhibu.web.access.models import Post
 from zhibu.web.assessment.models import Score
-from zhibu.web.conftest import Cast, _today, cast  # noqa: F401  (fixtures)
+from zhibu.web.conftest import Cast, _today, cast
 from zhibu.web.core import clock
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.members.models import Member
@@ -22,7 +22,7 @@ CANARY = "金丝雀"
 
 
 @pytest.fixture
-def county(cast: Cast) -> Cast:  # noqa: F811
+def county(cast: Cast) -> Cast:
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     for place in (cast.branch, cast.sister, cast.neighbour):
         _furnish(cast, place)

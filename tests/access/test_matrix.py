@@ -32,7 +32,6 @@ RELATIONS: dict[str, Callable[[Cast], Organisation]] = {
 PARAMETERS: dict[str, Callable[[Organisation], Any]] = {
     "code": lambda place: place.code,
     "number": number_of,
-    "batch": lambda place: batch_of(place).pk,
 }
 # Parameters that name no organisation: the same value whatever the relation.
 PLAIN: dict[str, Callable[[], Any]] = {
@@ -57,6 +56,8 @@ def address(route: URLPattern, place: Organisation) -> str:
     for name in route.pattern.converters:
         if (route.name, name) in OWN:
             values[name] = OWN[route.name, name]()
+        elif name == "number" and route.name.startswith("import"):
+            values[name] = batch_of(place).pk
         elif name in PARAMETERS:
             values[name] = PARAMETERS[name](place)
         elif name in PLAIN:
