@@ -1,16 +1,17 @@
 """Old .xls files are read in a child process with a limit on memory and time: their cells can claim a rectangle of
-65,536 × 256 and there is no cheap way to look beforehand. The child hands rows over as pickles of plain values made by
-ourselves; run as `python -m zhibu.web.imports.books.spreadsheet_xls FILE`.
+65,536 × 256 and there is no cheap way to look beforehand. The child hands rows over as lines of JSON, which can harm
+nobody even if the file has taken the child over; run as `python -m zhibu.web.imports.books.spreadsheet_xls FILE`.
 """
 
 from __future__ import annotations
 
-import pickle  # between our own two processes; never bytes of a user
+import json
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 
@@ -59,11 +60,25 @@ def _rows(spool: _Spool, name: str) -> Rows:
 
 def _all(spool: _Spool) -> Iterator[tuple[str, int, list[Cell]]]:
     spool.file.seek(0)
-    while True:
-        try:
-            yield pickle.load(spool.file)  # noqa: S301
-        except EOFError:
-            return
+    for line in spool.file:
+        name, number, cells = json.loads(line, object_hook=_cell)
+        yield name, number, cells
+
+
+_DAYS = {"datetime": datetime, "date": date, "time": time}
+
+
+def _cell(tagged: dict[str, str]) -> Cell:
+    """{"date": "2025-01-31"} → the day; what `_plain` wrote."""
+    (kind, text), *_ = tagged.items()
+    return _DAYS[kind].fromisoformat(text)
+
+
+def _plain(cell: object) -> object:
+    for kind, made in _DAYS.items():  # a datetime is a date too: the order matters
+        if isinstance(cell, made):
+            return {kind: cell.isoformat()}
+    return str(cell)
 
 
 def child(path: str) -> None:
@@ -73,11 +88,10 @@ def child(path: str) -> None:
     from zhibu.web.imports.books.workbook import walk
 
     book = calamine.CalamineWorkbook.from_path(path)
-    out = sys.stdout.buffer
     for meta in book.sheets_metadata:
         if meta.visible == calamine.SheetVisibleEnum.Visible and meta.typ == calamine.SheetTypeEnum.WorkSheet:
             for number, cells in walk(book.get_sheet_by_name(meta.name)):
-                pickle.dump((meta.name, number, cells[: limits.COLUMNS]), out)
+                print(json.dumps((meta.name, number, cells[: limits.COLUMNS]), default=_plain))
 
 
 if __name__ == "__main__":
