@@ -79,7 +79,7 @@ def _context(scope: Scope, found: Board) -> dict[str, object]:
         "sectors": _sectors(scope, asked),
         "areas": _areas(scope, asked),
         "may_export": scope.may("board.export"),
-        "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
+        "stale": bool(found.evaluation and (found.evaluation.stale or found.evaluation.as_of < scope.on)),
     }
 
 

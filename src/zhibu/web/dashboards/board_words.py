@@ -12,6 +12,8 @@ def conclusion(board: Board) -> str:
     if not board.anything:
         return ""
     noun = "个支部" if board.all_branches else "个组织"
+    if not board.organisations:
+        return f"{f'共 {board.total.missed} 项逾期' if board.total.missed else '没有逾期'}{_compared(board)}"
     if not board.total.missed:
         return f"{board.organisations} {noun}都没有逾期{_compared(board)}"
     late = board.late_organisations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from zhibu.web.dashboards.late import Late
 
 MOST = 20
@@ -25,4 +27,5 @@ def group_text(late: Late, link: str) -> str:
         lines.append(f"{number}. {row.organisation.short_name or row.organisation.name}：{'、'.join(names)}{more}")
     if late.organisations > MOST:
         lines.append(f"……还有 {late.organisations - MOST} 个组织，见网页")
-    return "\n".join([*lines, f"{link}?area={area.code}" if area else link])
+    asked = {"area": area.code if area else "", "k": late.asked.item}
+    return "\n".join([*lines, f"{link}?{urlencode({name: value for name, value in asked.items() if value}, safe='/')}"])

@@ -8,6 +8,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.members import queries
 from zhibu.web.members.models import Member
 from zhibu.web.members.queries import KINDS, Asked
+from zhibu.web.organisations.models import Organisation
 
 MOST = 20_000  # rows of one workbook
 HEADINGS = (
@@ -23,9 +24,10 @@ def export(*, by: Scope, asked: Asked, unit: str) -> bytes:
     found = queries.roster(by, asked)[:MOST]
     rows = [_row(queries.shown(member)) for member in found]
     filters = _filters(asked, unit, by)
+    place = asked.area or Organisation.objects.within(by).filter(pk=by.organisation_id).first()
     write(
-        by=by, action="members.export", sentence=f"导出党员名册 {unit} {len(rows)} 人", thing=asked.area or Member(),
-        organisation=asked.area, new={"filters": filters, "rows": len(rows)},
+        by=by, action="members.export", sentence=f"导出党员名册 {unit} {len(rows)} 人", thing=place or Member(),
+        organisation=place, new={"filters": filters, "rows": len(rows)},
     )  # fmt: skip
     return sheets.workbook(sheets.Sheet(f"{unit}党员名册", filters, HEADINGS, rows, WIDTHS))
 

@@ -124,6 +124,13 @@ def test_the_sentence_says_what_the_table_sums_to(year: Cast, month: Month) -> N
     assert sum(map(int, rows)) == found.total.missed
 
 
+def test_a_branch_as_area_speaks_of_itself(year: Cast) -> None:
+    found = seen(year, "committee_officer", Month(2026, 9), area=year.branch)
+    assert [row.own for row in found.rows] == [True]
+    assert conclusion(found).startswith(f"共 {found.total.missed} 项逾期")
+    assert "个支部" not in conclusion(found)
+
+
 def test_a_level_up_says_the_same(year: Cast, month: Month) -> None:
     """The county's row of the town is the town's own total; drilling down changes no number."""
     above = seen(year, "officer", month)
@@ -280,9 +287,9 @@ def test_nothing_owed(year: Cast) -> None:
 
 
 def test_old_numbers_say_their_age(year: Cast) -> None:
-    assert "今天还没有重新计算" not in view(year)
+    assert "还没有重新计算" not in view(year)
     Evaluation.objects.filter(year=2026).update(as_of="2026-11-19")
-    assert "今天还没有重新计算" in view(year)
+    assert "还没有重新计算" in view(year)
 
 
 def test_the_wall_renews_itself_and_has_a_way_out(year: Cast) -> None:

@@ -133,6 +133,7 @@ def test_the_workbook_holds_the_rows_of_the_page_and_leaves_a_line(cast: Cast) -
     assert "姓名含：cmd" in sheet["A2"].value
     line = Line.objects.unscoped("t").filter(action="members.export").get()
     assert line.new["rows"] == 1
+    assert line.organisation_name == cast.branch.name  # so the auditor of its town sees it
     assert line.user == cast.posts["secretary"].user
 
 
