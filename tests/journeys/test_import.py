@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ def test_good_rows_go_in_and_bad_ones_come_back_red(
     assert "校验码" in body and "孙三" not in _names()
     with page.expect_download() as download:
         page.locator("main a", has_text="标红").first.click()
-    marked = openpyxl.load_workbook(download.value.path()).active
+    marked = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes())).active
     headings = [cell.value for cell in marked[2]]
     assert "问题说明" in headings
     wrong = marked.cell(5, 4)
