@@ -94,7 +94,7 @@ def _name(fields: Fields) -> str:
 
 def _kind(fields: Fields, name: str) -> str | None:
     word = squeeze(fields.raw("kind"))
-    if found := vocabulary.kind(word):
+    if found := vocabulary.kind(word) or vocabulary.kind_of_name(word):
         return found
     guess = vocabulary.kind_of_name(name)
     if word:

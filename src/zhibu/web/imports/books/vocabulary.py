@@ -76,7 +76,7 @@ def event_types(value: Cell) -> tuple[list[str], list[str]]:
         return [found], []
     types, unknown = [], []
     for part in filter(None, _PARTS.split(word)):
-        found = _event(part)
+        found = _event(part) or _by_ending(_TAIL.sub("", part))
         (types if found else unknown).append(found or part)
     return list(dict.fromkeys(types)), unknown
 
@@ -86,6 +86,15 @@ def _event(word: str) -> str | None:
         if found := EVENTS.get(shape):
             return found
     return None
+
+
+# What a longer name must end with to be the thing: “七一”专题主题党日, 廉政警示党课. Nothing looser.
+_SURE = ("主题党日", "党课", "党员大会", "支部大会", "支委会", "支部委员会", "党小组会", "组织生活会", "民主生活会")
+
+
+def _by_ending(word: str) -> str | None:
+    bare = re.sub("(?:活动|会议)$", "", word)
+    return next((EVENTS[ending] for ending in _SURE if bare.endswith(ending)), None)
 
 
 def kind_of_name(name: str) -> str | None:

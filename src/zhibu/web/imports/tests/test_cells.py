@@ -138,6 +138,8 @@ def test_no_whole_number(cell: object) -> None:
         ("主题党日 活动（七一）", ["theme_day"]),
         ("第一季度党员大会", ["general_meeting"]),
         ("与出国(境)党员联系", ["contact_abroad"]),
+        ("“七一”专题主题党日活动", ["theme_day"]),
+        ("支部书记讲廉政党课", ["party_lecture"]),
     ],
 )
 def test_combined_activities_count_for_each_part(cell: str, types: list[str]) -> None:
@@ -152,6 +154,11 @@ def test_kinds_long_and_short() -> None:
     assert {vocabulary.kind(word) for word in ("党支部", "支部", "党 支 部", "党支部（单建）")} == {"branch"}
     assert {vocabulary.kind(word) for word in ("党总支", "总支", "党总支部")} == {"general_branch"}
     assert vocabulary.kind("俱乐部") is None
+
+
+@pytest.mark.parametrize("word", ["茶话会", "座谈会", "联谊会", "观影", "拔河比赛", "党员之家"])
+def test_what_is_no_activity_of_the_regime(word: str) -> None:
+    assert vocabulary.event_types(word) == ([], [word])
 
 
 def test_names_of_organisations_are_found_by_their_short_forms() -> None:
