@@ -21,7 +21,6 @@ from zhibu.web.access.policy import actions
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import ROLES, Cast
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.regulations.models import Rulebook
 
 # Where an object may stand, seen from the branch: the own one, the sister below the same town, the one outside.
 RELATIONS: dict[str, Callable[[Cast], Organisation]] = {
@@ -35,8 +34,9 @@ PARAMETERS: dict[str, Callable[[Organisation], Any]] = {
 }
 # Parameters that name no organisation: the same value whatever the relation.
 PLAIN: dict[str, Callable[[], Any]] = {
-    "book": lambda: Rulebook.objects.get(rulebook="branch-life", withdrawn_at=None).pk,
+    "book": lambda: 1,  # of a batch; none of ours
     "kind": lambda: "members",
+    "form": lambda: "marked",
     "rulebook": lambda: "branch-life",
     "rule": lambda: "theme-day",
     "period": lambda: "2026-11",

@@ -49,9 +49,7 @@ def test_unscoped_reads_give_their_reason_and_stay_out_of_pages() -> None:
             assert ".unscoped(" not in text, f"{file}: a page reads with .within(scope)"
 
 
-@pytest.mark.parametrize(
-    "danger", ["mark_safe", "csrf_exempt", "RawSQL", "objects.raw(", ".extra(", "eval("]
-)
+@pytest.mark.parametrize("danger", ["mark_safe", "csrf_exempt", "RawSQL", "objects.raw(", ".extra(", "eval("])
 def test_dangerous_words_are_absent_from_the_web(danger: str) -> None:
     found = [
         f"{file.relative_to(ROOT)}:{number}"
@@ -76,8 +74,9 @@ def test_pickles_never_leave_the_process() -> None:
 
 def test_templates_escape_everything() -> None:
     for file in (ROOT / "src").rglob("*.html"):
-        text = re.sub(r"{%.*?%}", "", file.read_text("utf-8"))
+        text = file.read_text("utf-8")
         assert "|safe" not in text and "autoescape off" not in text, file
+        text = re.sub(r"{%.*?%}", "", text)
         assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", text), (
             f"{file}: the CSP forbids inline script and style"
         )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 
-from zhibu.web.conftest import TODAY, Cast, _today, cast  # noqa: F401  (fixtures)
+from zhibu.web.conftest import TODAY, Cast, _today, cast
 from zhibu.web.core import clock
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline.evaluate import refresh
@@ -17,7 +17,7 @@ from zhibu.web.regulations.actions import publish
 
 
 @pytest.fixture
-def county(transactional_db: None, cast: Cast) -> Cast:  # noqa: F811
+def county(transactional_db: None, cast: Cast) -> Cast:
     """The cast's branches have held most of what they owe; the sister branch lags."""
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     for place, months in (
