@@ -22,6 +22,7 @@ from zhibu.engine.evaluate import Evaluation, evaluate
 from zhibu.engine.facts.load import from_tables
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.scheme import GradeStep
+from zhibu.engine.scheme import read as read_scheme
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 BOOK = """\
@@ -68,7 +69,20 @@ def statuses(folder: Path, rule: str, org: dict[str, Any], *events: dict[str, An
 
 def test_a_column_may_be_called_anything(tmp_path: Path) -> None:
     """Quotes and semicolons, names that differ only in case, names of the queries' own columns."""
-    for column in ('a"b; drop table organisations', "Kind", "need", "born", "rule", "t", "select", "党 员", "'"):
+    for column in (
+        'a"b; drop table organisations',
+        "Kind",
+        "need",
+        "born",
+        "rule",
+        "t",
+        "select",
+        "党 员",
+        "'",
+        "X7",
+        "ORG_ID",
+        "Held_On",
+    ):
         rule = f"    applies_to: {{subject: organisation}}\n    always: {{{quoted(column)}: {quoted("it's --")}}}\n"
         assert statuses(tmp_path, rule, organisation(**{column: "it's --"})) == ["met"], column
         assert statuses(tmp_path, rule, organisation(**{column: "other"})) == ["missed"], column
@@ -86,6 +100,42 @@ def test_needs_are_exact_decimals(tmp_path: Path) -> None:
     rule = COUNTED % "measure: hours, at_least: {column: fund, times: 10, round: up}"
     assert statuses(tmp_path, rule, organisation(fund=1.1), event(hours=11.0)) == ["met"]
     assert statuses(tmp_path, rule, organisation(fund=1.1), event(hours=10.999999)) == ["missed"]
+
+
+@pytest.mark.parametrize("times", ["0.1", "1.1", "12", "0.123456789012345", "1000000"])
+@pytest.mark.parametrize("how", ["", ", round: up", ", round: down"])
+def test_a_basis_may_be_any_number(tmp_path: Path, times: str, how: str) -> None:
+    """Large, tiny, long: each has the need the reference works out, to the last bit."""
+    rule = COUNTED % f"measure: hours, at_least: {{column: fund, times: {times}{how}}}"
+    for fund in (100, 120.5, 99999999999.5, 1e30, 1e-20, 1e300, 1 / 3, -0.0, 2**62, Decimal("120.50")):
+        assert statuses(tmp_path, rule, organisation(fund=fund), event(hours=100.1))
+
+
+@pytest.mark.parametrize("hours", ["1000000", "9300000.5", "99999999.5", "0.1234567", "0.000000000000000001"])
+def test_amounts_are_exact_to_18_decimals(tmp_path: Path, hours: str) -> None:
+    amount = Decimal(hours)
+    for least, status in ((amount, "met"), (amount * 2, "met"), (amount * 2 + Decimal("1e-18"), "missed")):
+        rule = COUNTED % f"measure: hours, where: {{hours: {{min: {hours}}}}}, at_least: {least:f}"
+        events = [event(str(n), hours=amount) for n in range(2)]
+        assert statuses(tmp_path, rule, organisation(), *events) == [status], least
+
+
+@pytest.mark.parametrize("points", ["0.0049999994", "0.0049999996", "0.0000000000001", "-1.0049999999999"])
+def test_scores_with_long_decimals(tmp_path: Path, points: str) -> None:
+    """Halfway between two cents at the tenth decimal: only exact sums agree."""
+    scheme = tmp_path / "scheme.yaml"
+    dimensions = "[{id: d, title: t, weight: 0.1234567, rules: [book/*]}]"
+    scheme.write_text(f"id: s\ntitle: t\ndimensions: {dimensions}\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(BOOK + RULE % "r" + COUNTED % "at_least: 1", encoding="utf-8")
+    books = load([tmp_path / "book.yaml"])
+    adjustment = {"subject_id": "o", "item": "i", "on": date(2025, 1, 1), "points": Decimal(points), "reason": "r"}
+    tables = {"organisations": [organisation()], "events": [event()], "adjustments": [adjustment]}
+    facts = from_tables({name: pa.Table.from_pylist(rows) for name, rows in tables.items()})
+    found = [
+        evaluate(books, facts, YEAR, date(2026, 6, 1), scheme=read_scheme(scheme), backend=backend).scores.to_pylist()
+        for backend in ("memory", "duckdb")
+    ]
+    assert found[0] == found[1] and found[0][0]["d"] == 0.12
 
 
 def test_rounding_below_zero(tmp_path: Path) -> None:
@@ -112,9 +162,9 @@ def test_a_double_column_means_its_shortest_decimal(operator: str) -> None:
     table = pa.table({"x": pa.array([-0.1, 0.0, 0.1, 0.1 + 2**-56, 0.3, 1e20])})
     for value in map(Decimal, ("0.1", "0.100000000000000001", "0.099999999999999999", "0", "100000000000000000000")):
         with Database() as database:
-            database.give("facts", table)
+            database.give("facts", table.rename_columns(["x0"]))
             test = conditions.Columns(table).compare("x", operator, value)
-            found = database.take(f"SELECT {test} FROM facts t ORDER BY x", pa.schema([("x", pa.bool_())]))
+            found = database.take(f"SELECT {test} FROM facts t ORDER BY x0", pa.schema([("x", pa.bool_())]))
         meant = {"=": "__eq__", "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}[operator]
         exact = [getattr(Decimal(repr(x)), meant)(value) for x in table["x"].to_pylist()]
         assert found["x"].to_pylist() == exact, value

@@ -39,7 +39,7 @@ EXPECTED = {
     *("made up", "provisional", "several pieces of evidence", "fraction needed", "second version", "partial but due"),
     *("conditions on events", "conditions on subjects"),
     *("bonus", "deduction", "total at zero", "dimension absent", "shared rank", "no peer group", "rate", "subtree"),
-    *("rejected", "refused: 不存在", "refused: 成了环"),
+    *("rejected", "refused: 不在表中", "refused: 成了环"),
 }
 
 
@@ -51,7 +51,7 @@ class Census:
         return EXPECTED - self.seen.keys()
 
     def refused(self, message: str) -> None:
-        self.seen.update(f"refused: {word}" for word in ("不存在", "成了环") if word in message)
+        self.seen.update(f"refused: {word}" for word in ("不在表中", "成了环") if word in message)
 
     def answered(self, books: tuple[Rulebook, ...], found: Evaluation) -> None:
         rules = [(book, rule) for book in books for rule in book.rules]

@@ -13,19 +13,20 @@ HOSTILE = 'a"b; drop'
 WORDS = ["红", "it's", "--x", "NULL"]
 TAGS = ["甲", "乙", "O'Neil", "a|b"]
 KINDS = ["branch", "joint_branch", "committee"]
-NUMBERS = [-1, 0, 1, 2, 3, 5, 10, 0.5, 1.5, 2.25, 0.1]
+NUMBERS = [-1, 0, 1, 2, 3, 5, 10, 0.5, 1.5, 2.25, 0.1, 100, 120.5, 0.12345678]
 SHARES = [0.3, 0.5, 0.6, 0.666, 0.75, 0.8, 1]
 
 COLUMNS: dict[str, dict[str, str]] = {
     "organisation": {
         "kind": "kind", "sector": "word", "members": "number", "fund": "number", "tags": "tags",
-        "chartered_on": "day", "model": "flag", HOSTILE: "word", "parent_id": "word", "Kind": "number", "need": "word",
+        "chartered_on": "day", "model": "flag", HOSTILE: "word", "parent_id": "word", "Kind": "number",
+        "FUND": "number", "need": "word",
     },
     "person": {"role": "kind", "age": "number", "chartered_on": "day", HOSTILE: "word", "tags": "tags"},
     "unit": {"kind": "kind", "staff": "number", "chartered_on": "day", HOSTILE: "word"},
     "event": {
         "venue": "word", "attendance": "share", "expected": "number", "days": "number", "held_on": "day",
-        "online": "flag", "period": "word", "topics": "tags", HOSTILE: "word", "person_id": "word",
+        "online": "flag", "period": "word", "topics": "tags", HOSTILE: "word", "person_id": "word", "Held_On": "word",
     },
 }  # fmt: skip
 

@@ -15,6 +15,11 @@ Row = dict[str, Any]
 Tables = dict[str, list[Row]]
 Maker = Callable[[Dice], Any]
 
+# Most sums stay small, so that they meet what is needed; now and then a number is large, tiny or long.
+RARE = (1 / 3, 0.12345678, 250.75, 1e-7)
+HUGE = (1_000_000.5, 9_300_000.25, 999_999_999_999.5)
+FUNDS = (100.0, 120.5, 5000.5, 1e30, 1e-20, 123456789.12345678)
+
 DELAYS = [0, 0, 1, 10, 31, 45, 60, 90, -1]
 LABELS = ["2024-01", "2024-02", "2024-06", "2024Q1", "2024Q2", "2024H1", "2024", "2023-12", "2024-2", "上月"]
 
@@ -28,8 +33,15 @@ def _tags(dice: Dice) -> list[str] | None:
 
 
 count = _one(None, 0, 1, 2, 3, 5, 10)
-amount = _one(None, 0.0, 0.1, 0.2, 0.5, 1.0, 1.1, 2.25)
+amount = _one(None, 0.0, 0.1, 0.2, 0.5, 1.0, 1.1, 2.25, *RARE)
+fund = _one(None, 0.0, 0.1, 0.2, 0.5, 1.0, 1.1, 2.25, 0.1, 0.2, 0.5, 1.0, 1.1, *FUNDS)
 word = _one(None, "", *WORDS)
+
+
+def quantity(dice: Dice) -> float | None:
+    return dice.pick(HUGE) if dice.chance(40) else amount(dice)
+
+
 flag = _one(None, True, False)
 kind = _one(*KINDS[:2], *KINDS[:2], KINDS[2])
 
@@ -66,11 +78,10 @@ def _organisations(dice: Dice) -> list[Row]:
             above += [id_, ids[-1], "nobody"]
         columns = {
             "parent_id": _one(*above), "kind": kind, "sector": _one(None, "农村", "机关"), "members": count,
-            "fund": amount, "tags": _tags, "chartered_on": maybe_day, "model": flag, HOSTILE: word,
-            "Kind": count, "need": word,
+            "fund": fund, "tags": _tags, "chartered_on": maybe_day, "model": flag, HOSTILE: word,
+            "Kind": count, "need": word, "FUND": fund,
         }  # fmt: skip
-        # Only the last may be without a row on some days: the others may be someone's parent then.
-        rows += _history(dice, {"org_id": id_}, columns, ("founded_on", "dissolved_on"), gaps=n == len(ids) - 1)
+        rows += _history(dice, {"org_id": id_}, columns, ("founded_on", "dissolved_on"))
     return rows
 
 
@@ -93,10 +104,10 @@ def _units(dice: Dice) -> list[Row]:
     return [row for n in units for row in _history(dice, {"unit_id": f"u{n}"}, columns, ("founded_on", "dissolved_on"))]
 
 
-def _history(dice: Dice, id_: Row, columns: dict[str, Maker], life: tuple[str, str], gaps: bool = True) -> list[Row]:
+def _history(dice: Dice, id_: Row, columns: dict[str, Maker], life: tuple[str, str]) -> list[Row]:
     """The rows of one subject. Its lifetime is usually one thing, but rows may disagree about it."""
     lifetime, rows = _lifetime(dice), []
-    for valid_from, valid_to in _spells(dice, gaps):
+    for valid_from, valid_to in _spells(dice):
         lifetime = _lifetime(dice) if dice.chance(6) else lifetime
         values = {name: make(dice) for name, make in columns.items()}
         days = dict(zip(life, lifetime, strict=True)) | {"valid_from": valid_from, "valid_to": valid_to}
@@ -111,14 +122,14 @@ def _lifetime(dice: Dice) -> tuple[date | None, date | None]:
     return (end, start) if start and end and end < start and not dice.chance(8) else (start, end)
 
 
-def _spells(dice: Dice, gaps: bool) -> list[tuple[date | None, date | None]]:
+def _spells(dice: Dice) -> list[tuple[date | None, date | None]]:
     """The validity of a subject's rows: one open row, or two or three that follow each other, some with a gap."""
     turns = sorted({core_day(dice) for _ in range(dice.pick([0, 0, 0, 1, 2]))})
     spells: list[tuple[date | None, date | None]] = []
     start = None
     for turn in turns:
         spells.append((start, shift(turn, -1)))
-        start = shift(turn, dice.pick([0, 0, 20])) if gaps else turn
+        start = shift(turn, dice.pick([0, 0, 20]))
     spells.append((start, None))
     return [(first, last) for first, last in spells if first is None or last is None or first <= last]
 
@@ -143,8 +154,8 @@ def _events(dice: Dice, orgs: list[str], people: list[str], units: list[str]) ->
 def _event(dice: Dice, id_: str, subjects: dict[str, Maker]) -> Row:
     held = any_day(dice)
     columns = {
-        "expected": count, "present": count, "days": amount, "hours": amount, "topics": _tags, "venue": word,
-        HOSTILE: word, "online": flag, "period": word,
+        "expected": count, "present": count, "days": quantity, "hours": quantity, "topics": _tags, "venue": word,
+        HOSTILE: word, "online": flag, "period": word, "Held_On": word,
     }  # fmt: skip
     return {
         "event_id": id_,
@@ -157,13 +168,12 @@ def _event(dice: Dice, id_: str, subjects: dict[str, Maker]) -> Row:
 
 def _waiver(dice: Dice, subjects: list[tuple[str, str]], rules: list[str]) -> Row:
     subject, id_ = dice.pick(subjects)
-    start, end = maybe_day(dice), maybe_day(dice)
-    if start and end and end < start:
-        start, end = end, start
+    start, end = sorted([any_day(dice), any_day(dice)])
     reason = dice.pick(["整顿", "停产", "a'b"])
-    return {"subject": subject, "subject_id": id_, "rule": dice.pick(rules), "from": start, "to": end, "reason": reason}
+    days = {"from": None if dice.chance(12) else start, "to": end}  # without a first day the row is rejected
+    return {"subject": subject, "subject_id": id_, "rule": dice.pick(rules), **days, "reason": reason}
 
 
 def _adjustment(dice: Dice, orgs: list[str]) -> Row:
-    points = dice.pick([0.1, 0.2, 1.0, 3.5, 0.005, -0.3, -2.0, -100.0, 0.0])
+    points = dice.pick([0.1, 0.2, 1.0, 3.5, 0.005, -0.3, -2.0, -100.0, 0.0, 0.1, 1.0, 0.0049999996, 1 / 3])
     return {"subject_id": dice.pick(orgs), "item": "表彰", "on": any_day(dice), "points": points, "reason": "事由"}

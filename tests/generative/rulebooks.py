@@ -11,7 +11,7 @@ from tests.generative.dice import Dice
 from tests.generative.page import text
 
 TYPES = ["meeting", "lesson", "visit", "sign'ed"]
-BASIS = {"organisation": ["members", "fund"], "person": ["age"], "unit": ["staff"]}
+BASIS = {"organisation": ["members", "fund", "FUND"], "person": ["age"], "unit": ["staff"]}
 SOURCES = {"S": {"title": "《某条例》", "issuer": "某机关", "issued": date(2018, 10, 28)}}
 POINTS: list[dict[str, float]] = [
     {"met": 2, "late": 1, "missed": 0},
@@ -19,6 +19,7 @@ POINTS: list[dict[str, float]] = [
     {"met": 0, "late": 0, "missed": 0},
     {"met": 3, "late": 1.5, "missed": -1},
     {"late": 0.125},
+    {"met": 1, "late": 0.12344999, "missed": 0.0000001},
 ]
 DRAFTS = [{"status": "draft"}, {"evidence": "memory"}, {"evidence": "memory", "status": "active"}]
 
@@ -64,6 +65,8 @@ def _rule(dice: Dice, id_: str) -> Yaml:
         rule["needs"] = _needs(dice, applies["subject"])
         if dice.chance(2) and "event" in clock.get("after", {}):
             rule["needs"]["event"] = [clock["after"]["event"]]  # what triggers the step may be the step
+        if dice.chance(2) and "date" in clock.get("after", {}):
+            rule["needs"] = {"event": TYPES}  # or nearly none of these rare periods would be met
     if dice.chance(2):
         rule["grace"] = {"days": dice.pick([0, 1, 10, 31])}
     if dice.chance(3):
@@ -85,7 +88,7 @@ def _applies(dice: Dice) -> Yaml:
 
 
 def _clock(dice: Dice, subject: str) -> Yaml:
-    kind = dice.pick(["calendar", "calendar", "anchored", "after", "after", "always"])
+    kind = dice.pick(["calendar", "calendar", "anchored", "after", "after", "after", "always"])
     if kind == "calendar":
         return {"every": dice.pick(["month", "quarter", "half_year", "year"])}
     if kind == "anchored":
@@ -94,11 +97,11 @@ def _clock(dice: Dice, subject: str) -> Yaml:
         }
     if kind == "always":
         return {"always": condition(dice, subject)}
-    trigger = {"event": dice.pick(TYPES[:2] + TYPES)} if dice.chance(2) else {"date": "chartered_on"}
-    if dice.chance(2):
+    trigger = {"date": "chartered_on"} if dice.chance(2) else {"event": dice.pick(TYPES[:2] + TYPES)}
+    if dice.chance(3):
         return {"after": trigger, "within": _span(dice, [9, 30, 45], [1, 2], [0, 1, 5, 10])}
     within = _span(dice, [31, 60, 60], [2, 2, 3], [5, 30, 45])
-    return {"after": trigger, "within": within, "not_before": _span(dice, [0, 1, 20], [1], [1, 5, 10])}
+    return {"after": trigger, "within": within, "not_before": _span(dice, [0, 1, 25, 30], [1], [1, 5, 10])}
 
 
 def _span(dice: Dice, *lengths: list[int]) -> Yaml:
@@ -113,10 +116,10 @@ def _needs(dice: Dice, subject: str) -> Yaml:
     if measure := dice.pick([None, None, "count", "days", "hours", "topics", "people"]):
         needs["measure"] = measure
     if dice.chance(2):
-        needs["at_least"] = dice.pick([1, 1, 2, 3, 0.5, 1.1, 0]) if dice.chance(2) else _basis(dice, subject)
+        needs["at_least"] = dice.pick([1, 1, 2, 3, 0.5, 1.1, 0, 0.3333333]) if dice.chance(2) else _basis(dice, subject)
     return needs
 
 
 def _basis(dice: Dice, subject: str) -> Yaml:
-    basis = {"column": dice.pick(BASIS[subject]), "times": dice.pick([0.1, 0.5, 1, 0.333, 1.25])}
+    basis = {"column": dice.pick(BASIS[subject]), "times": dice.pick([0.1, 0.5, 1, 0.333, 1.25, 0.123456789])}
     return basis | dice.pick([{}, {"round": "up"}, {"round": "down"}])

@@ -20,10 +20,15 @@ def scheme(dice: Dice, names: list[str]) -> str:
     """A scheme over the rules named (`rulebook/rule`)."""
     ids = dice.some(["life", "Life", "team", 'du"es'], 1, 3)
     found: dict[str, Any] = {"id": "s", "title": "考核办法"}
-    if peers := dice.pick(["sector", "kind", "model", "fund", None]):
+    if peers := dice.pick(["sector", "kind", "model", "fund", "Kind", None]):
         found["peer_group"] = peers
     found["dimensions"] = [
-        {"id": id_, "title": "维度", "weight": dice.pick([40, 60, 33.3, 0.5, 100]), "rules": _patterns(dice, names)}
+        {
+            "id": id_,
+            "title": "维度",
+            "weight": dice.pick([40, 60, 33.3, 0.5, 100, 40, 60, 0.1234567]),
+            "rules": _patterns(dice, names),
+        }
         for id_ in ids
     ]
     for key, cap in (("bonus", [5, 0.5]), ("deduction", [10, 120])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from zhibu.engine import scheme as scheme_files
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import Evaluation, evaluate
 from zhibu.engine.facts import Facts
-from zhibu.engine.facts.load import from_tables
+from zhibu.engine.facts.load import from_tables, read
 from zhibu.engine.holidays import Holidays, official
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.rulebooks.model import Rulebook
@@ -33,7 +34,8 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
     "organisations": {
         "org_id": pa.string(), "parent_id": pa.string(), "kind": pa.string(), "sector": pa.string(),
         "members": pa.int64(), "fund": pa.float64(), "tags": pa.list_(pa.string()), "model": pa.bool_(),
-        HOSTILE: pa.string(), "Kind": pa.int64(), "need": pa.string(), **dict.fromkeys(DAYS, pa.date32()),
+        HOSTILE: pa.string(), "Kind": pa.int64(), "FUND": pa.float64(), "need": pa.string(),
+        **dict.fromkeys(DAYS, pa.date32()),
     },
     "people": {
         "person_id": pa.string(), "org_id": pa.string(), "role": pa.string(), "age": pa.int64(),
@@ -49,7 +51,7 @@ TYPES: dict[str, dict[str, pa.DataType]] = {
         "unit_id": pa.string(), "held_on": pa.date32(), "recorded_on": pa.date32(), "expected": pa.int64(),
         "present": pa.int64(), "days": pa.float64(), "hours": pa.float64(), "topics": pa.list_(pa.string()),
         "makes_up": pa.string(), "venue": pa.string(), "online": pa.bool_(), "period": pa.string(),
-        HOSTILE: pa.string(),
+        HOSTILE: pa.string(), "Held_On": pa.string(),
     },
     "waivers": {
         "subject": pa.string(), "subject_id": pa.string(), "rule": pa.string(), "from": pa.date32(),
@@ -79,12 +81,13 @@ class Case:
     window: tuple[date, date]
     as_of: date
     holidays: Holidays
+    written: bool  # the facts come as CSV
 
     def answers(self, backends: tuple[str, ...]) -> list[Evaluation | str]:
         """What each backend says, or the text of its refusal."""
         with _files([*self.rulebooks, self.scheme]) as paths:
             books, scheme = load(paths[:-1]), scheme_files.read(paths[-1])
-        facts = from_tables(self.tables())
+        facts = self._read() if self.written else from_tables(self.tables())
         return [self._answer(books, facts, scheme, backend) for backend in backends]
 
     def _answer(self, books: tuple[Rulebook, ...], facts: Facts, scheme: Scheme, backend: str) -> Evaluation | str:
@@ -95,6 +98,15 @@ class Case:
         except EngineError as error:
             return str(error)
 
+    def _read(self) -> Facts:
+        with tempfile.TemporaryDirectory() as folder:
+            for table, rows in self.facts.items():
+                with Path(folder, f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                    writer = csv.DictWriter(file, list(TYPES[table]))
+                    writer.writeheader()
+                    writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+            return read(folder)
+
     def books(self) -> tuple[Rulebook, ...]:
         with _files(self.rulebooks) as paths:
             return load(paths)
@@ -103,13 +115,21 @@ class Case:
         return {table: pa.Table.from_pylist(self.facts[table], pa.schema(TYPES[table])) for table in TYPES}
 
 
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "|".join(value) if isinstance(value, list) else value
+
+
 def case(seed: int | str) -> Case:
     dice = Dice(seed)
     texts = rulebooks(dice)
     names = sorted(rule for text in texts for rule in _names(text))
     window = days.window(dice)
     holidays = dice.pick([official(), HALF_KNOWN, NONE_KNOWN])
-    return Case(seed, texts, facts(dice, names), scheme(dice, names), window, days.as_of(dice, window), holidays)
+    return Case(
+        seed, texts, facts(dice, names), scheme(dice, names), window, days.as_of(dice, window), holidays, dice.chance(3)
+    )
 
 
 def _names(text: str) -> set[str]:

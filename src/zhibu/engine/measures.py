@@ -30,6 +30,14 @@ def need(needs: Needs, row: Row) -> Fraction | None:
     return None if value is None else based(needs.at_least, value)
 
 
+def double(value: Fraction) -> float:
+    """The nearest double; beyond all of them, infinity."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def based(basis: Basis, value: Fraction) -> Fraction:
     """times × value, rounded up or down to a whole number where the rule says so."""
     product = Fraction(basis.times) * value

@@ -50,8 +50,8 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`window` is inclusive at both ends. `tree` has one row (org_id, parent_id) per organisation that has a row on
-    the evaluation day; its parents are known and it has no cycle."""
+    """`window` is inclusive at both ends. `tree` has one row (org_id, parent_id, peer_group) per organisation that
+    has a row on the evaluation day; its parents are in it and it has no cycle; the peer group is text."""
 
     rules: tuple[Bound, ...]
     facts: Facts

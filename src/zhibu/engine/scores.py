@@ -15,7 +15,6 @@ import pyarrow as pa
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
-from zhibu.engine.tree import holding
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
 
@@ -66,7 +65,7 @@ def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Scor
     for verdict in verdicts:
         if verdict.subject == "organisation" and verdict.status in CONCLUDED:
             own[verdict.subject_id].append(verdict)
-    groups, extra = peer_groups(plan, scheme), adjustments(plan, scheme)
+    groups, extra = peer_groups(plan), adjustments(plan, scheme)
     found = []
     for org, rows in own.items():
         parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
@@ -120,20 +119,9 @@ def _capped(value: Fraction, cap: Any) -> Fraction:
     return value if cap is None else min(value, Fraction(cap))
 
 
-def peer_groups(plan: Plan, scheme: Scheme) -> dict[str, str | None]:
-    """The peer group of every organisation with a row on the evaluation day, as text."""
-    if scheme.peer_group is None:
-        return {}
-    rows = holding(plan.facts["organisations"], plan.day)
-    pairs = zip(rows["org_id"].to_pylist(), rows[scheme.peer_group].to_pylist(), strict=True)
-    return {org: as_text(value) for org, value in pairs}
-
-
-def as_text(value: object) -> str | None:
-    """A cell as text: true, 3, 2.5, 2025-01-31."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return None if value is None else str(value)
+def peer_groups(plan: Plan) -> dict[str, str | None]:
+    """The peer group of every organisation with a row on the evaluation day."""
+    return dict(zip(plan.tree["org_id"].to_pylist(), plan.tree["peer_group"].to_pylist(), strict=True))
 
 
 def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:

@@ -11,25 +11,31 @@ import pyarrow.compute as pc
 
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import ROW, Facts
+from zhibu.engine.facts.columns import plain
 
 Indices = npt.NDArray[np.int64]
 
 
-def on(facts: Facts, day: date) -> pa.Table:
-    """(org_id, parent_id) of every organisation with a row on the day.
+Groups = tuple[pa.Table, str]  # organisations as they were written, and the column of the peer group
 
-    Raises EngineError naming the row of every unknown parent and of every organisation on a cycle.
+
+def on(facts: Facts, day: date, groups: Groups | None = None) -> pa.Table:
+    """(org_id, parent_id, peer_group) of every organisation with a row on the day.
+
+    A parent without a row on the day leaves its organisation a root. Raises EngineError naming the row of every parent
+    that is nowhere in the table and of every organisation on a cycle.
     """
-    rows = holding(facts["organisations"], day).select(["org_id", "parent_id", ROW])
+    rows = holding(facts["organisations"], day)
     file = facts.files.get("organisations", "organisations")
     parents = pc.index_in(rows["parent_id"], rows["org_id"].combine_chunks())
-    unknown = pc.and_(pc.is_valid(rows["parent_id"]), pc.is_null(parents))
-    if faults := [_unknown(file, rows, at) for at in _where(unknown)]:
-        raise EngineError(faults)
+    anywhere = pc.is_in(rows["parent_id"], pc.unique(facts["organisations"]["org_id"]))
+    unknown = pc.and_not(pc.is_valid(rows["parent_id"]), anywhere)
     up = pc.fill_null(parents, -1).to_numpy().astype(np.int64)
-    if faults := [_cycle(file, rows, at) for at in _on_cycle(up)]:
+    faults = [_unknown(file, rows, at) for at in _where(unknown)] + [_cycle(file, rows, at) for at in _on_cycle(up)]
+    if faults:
         raise EngineError(faults)
-    return rows.select(["org_id", "parent_id"])
+    above = pc.if_else(pc.is_valid(parents), rows["parent_id"], pa.scalar(None, pa.string()))
+    return pa.table({"org_id": rows["org_id"], "parent_id": above, "peer_group": _groups(rows, groups)})
 
 
 def holding(table: pa.Table, day: date) -> pa.Table:
@@ -37,6 +43,21 @@ def holding(table: pa.Table, day: date) -> pa.Table:
     begun = pc.fill_null(pc.less_equal(table["valid_from"], day), True)
     ended = pc.fill_null(pc.less(table["valid_to"], day), False)
     return table.filter(pc.and_not(begun, ended))
+
+
+def _groups(rows: pa.Table, groups: Groups | None) -> pa.Array:
+    """A cell as text: as a CSV wrote it, else true, 3, 2.5, 2025-01-31."""
+    if groups is None:
+        return pa.nulls(len(rows), pa.string())
+    written, column = groups
+    cells = plain(written[column].take(pc.index_in(rows[ROW], plain(written[ROW])))).dictionary_encode()
+    return pa.array(map(_as_text, cells.dictionary.to_pylist()), pa.string()).take(cells.indices)
+
+
+def _as_text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else str(value)
 
 
 def _on_cycle(up: Indices) -> list[int]:
@@ -54,7 +75,7 @@ def _where(mask: pa.ChunkedArray) -> list[int]:
 def _unknown(file: str, rows: pa.Table, at: int) -> Fault:
     org, parent, row = (rows[name][at].as_py() for name in ("org_id", "parent_id", ROW))
     return Fault(
-        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 在评价日不存在", "请补上上级组织，或改正 parent_id"
+        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 不在表中", "请补上上级组织，或改正 parent_id"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from zhibu.engine.measures import double
 from zhibu.engine.results import VERDICTS
 from zhibu.engine.rulebooks.model import Points
 
@@ -72,5 +73,5 @@ def table(verdicts: Iterable[Verdict]) -> pa.Table:
 
 def _written(value: object) -> object:
     if isinstance(value, Fraction):
-        return float(value)
+        return double(value)
     return list(value) if isinstance(value, tuple) else value

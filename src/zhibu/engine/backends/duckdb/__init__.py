@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pyarrow as pa
+
 from zhibu.engine.backends.duckdb import cells, claims, escalations, measures, rollups, scores, verdicts
 from zhibu.engine.backends.duckdb.database import Database
+from zhibu.engine.backends.duckdb.numbers import DOUBLE, units
 from zhibu.engine.backends.duckdb.rules import give_rules
-from zhibu.engine.backends.duckdb.text import identifiers, literal
+from zhibu.engine.backends.duckdb.text import FIXED, identifiers, literal
 from zhibu.engine.plan import Answer, Plan
+from zhibu.engine.uses import of_rule
 
 SEEN = "SELECT * FROM events WHERE recorded_on <= {as_of}"
 
@@ -35,7 +39,15 @@ def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
 
 
 def _give_facts(database: Database, plan: Plan) -> None:
+    """The columns that are asked for, under names SQL can tell apart."""
+    database.macro(DOUBLE)
+    used = {(use.table, use.column) for bound in plan.rules for use in of_rule(bound.rule)}
     for table, rows in plan.facts.tables.items():
-        database.give(table, rows.rename_columns(list(identifiers(rows.column_names).values())))
+        names = {
+            column: name
+            for column, name in identifiers(rows.column_names).items()
+            if column in FIXED or (table, column) in used
+        }
+        database.give(table, pa.table({name: units(rows[column]) for column, name in names.items()}))
     database.give("tree", plan.tree)
     database.view("seen", SEEN.format(as_of=literal(plan.as_of)))

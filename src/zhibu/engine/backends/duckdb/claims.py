@@ -2,25 +2,24 @@
 
     claims: rule, subject_id, valid_from, valid_to, born, gone, day (the anchor or trigger column), need, shown, holds
 
-`need` is exact: an integer in units of 10^-scale(rule), see `scale`. `shown` is the same as a double, for the table.
+`need` is exact: the units (numbers.py) a measure must have. `shown` is the need as a double, for the table.
 `holds` is the answer of an `always` condition.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pyarrow as pa
 
 from zhibu.engine.backends.duckdb.conditions import Columns, sql
 from zhibu.engine.backends.duckdb.database import Database
-from zhibu.engine.backends.duckdb.text import decimals, integer
+from zhibu.engine.backends.duckdb.numbers import needs, whole
 from zhibu.engine.facts import SUBJECTS, Facts
+from zhibu.engine.measures import double
 from zhibu.engine.plan import Plan
-from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
-
-MEASURE = 6  # measures are sums of millionths
-DOUBLE = 18  # decimals kept of a float64 basis column: more than any measured quantity has
+from zhibu.engine.rulebooks.model import After, Always, Anchored, Rule
 
 # Without rules there are no claims, but their columns and types are needed all the same.
 NOTHING = """
@@ -34,12 +33,12 @@ SELECT {rule} AS rule, t.{identity} AS subject_id,
     coalesce(t.valid_from, DATE '0001-01-01') AS valid_from, coalesce(t.valid_to, DATE '9999-12-31') AS valid_to,
     coalesce(t.{born}, DATE '0001-01-01') AS born, coalesce(t.{gone}, DATE '9999-12-31') AS gone,
     {day}::DATE AS day, {need}::HUGEINT AS need, {shown}::DOUBLE AS shown, {holds} AS holds
-FROM {table} t WHERE {where}"""
+FROM {table} t {join} WHERE {where}"""
 
 
 def build(database: Database, plan: Plan) -> None:
     bound = [(index, bound.rule) for index, bound in enumerate(plan.rules) if _given(bound.rule, plan.facts)]
-    parts = [_claim(index, rule, plan.facts) for index, rule in bound]
+    parts = [_claim(database, index, rule, plan.facts) for index, rule in bound]
     database.keep("claims", "\nUNION ALL".join([NOTHING, *parts]))
 
 
@@ -48,12 +47,12 @@ def _given(rule: Rule, facts: Facts) -> bool:
     return SUBJECTS[rule.subject][0] in facts.given
 
 
-def _claim(index: int, rule: Rule, facts: Facts) -> str:
+def _claim(database: Database, index: int, rule: Rule, facts: Facts) -> str:
     table, identity, born, gone = SUBJECTS[rule.subject]
     columns = Columns(facts[table])
     clock = rule.clock
     day = clock.column if isinstance(clock, Anchored | After) else None
-    need, shown = _need(rule, columns)
+    need, shown, join = _need(database, index, rule, columns, facts[table])
     return CLAIM.format(
         rule=index,
         identity=identity,
@@ -64,6 +63,7 @@ def _claim(index: int, rule: Rule, facts: Facts) -> str:
         shown=shown,
         holds=sql(clock.condition, columns) if isinstance(clock, Always) else "NULL::BOOLEAN",
         table=table,
+        join=join,
         where=sql(rule.where, columns),
     )
 
@@ -71,60 +71,14 @@ def _claim(index: int, rule: Rule, facts: Facts) -> str:
 # --- need ---------------------------------------------------------------------------------------------------
 
 
-def scale(rule: Rule, facts: Facts) -> int:
-    """The decimals in which this rule's need and measure are compared."""
-    if rule.needs is None or not _given(rule, facts):
-        return MEASURE
-    if isinstance(rule.needs.at_least, Decimal):
-        return max(MEASURE, decimals(rule.needs.at_least))
-    return max(MEASURE, _basis_scale(rule.needs.at_least, Columns(facts[SUBJECTS[rule.subject][0]])))
-
-
-def _basis_scale(basis: Basis, columns: Columns) -> int:
-    return _column_scale(columns.types[basis.column]) + decimals(basis.times)
-
-
-def _column_scale(type_: pa.DataType) -> int:
-    if pa.types.is_decimal(type_):
-        return int(type_.scale)
-    return DOUBLE if pa.types.is_floating(type_) else 0
-
-
-def _need(rule: Rule, columns: Columns) -> tuple[str, str]:
-    """`need` and `shown` as SQL."""
+def _need(database: Database, index: int, rule: Rule, columns: Columns, rows: pa.Table) -> tuple[str, str, str]:
+    """`need` and `shown` as SQL, and the join they need: of a basis, the needs of its distinct values are looked up."""
     if rule.needs is None:
-        return "NULL", "NULL"
+        return "NULL", "NULL", ""
     least = rule.needs.at_least
     if isinstance(least, Decimal):
-        return str(integer(least, max(MEASURE, decimals(least)))), f"'{float(least)!r}'"
+        return str(whole(Fraction(least))), f"'{double(Fraction(least))!r}'", ""
     if pa.types.is_null(columns.types[least.column]):
-        return "NULL", "NULL"
-    product, places = _product(least, columns), _basis_scale(least, columns)
-    lift = f"* {10 ** max(0, MEASURE - places)}::HUGEINT"
-    if least.round is None:
-        return f"{product} {lift}", _as_double(product, places)
-    whole = _rounded(product, 10**places, least.round)
-    return f"{whole} * {10 ** max(MEASURE, places)}::HUGEINT", whole
-
-
-def _product(basis: Basis, columns: Columns) -> str:
-    """column × times as an integer in units of 10^-(decimals of both)."""
-    type_ = columns.types[basis.column]
-    column, places = columns.named(basis.column), _column_scale(type_)
-    if pa.types.is_floating(type_):  # a double means its shortest decimal, and that is how DuckDB writes it
-        column = f"{column}::VARCHAR::DECIMAL(38,{DOUBLE})"
-    units = f"({column} * {10**places}::HUGEINT)::HUGEINT" if places else f"{column}::HUGEINT"
-    return f"({units} * {integer(basis.times, decimals(basis.times))}::HUGEINT)"
-
-
-def _rounded(product: str, unit: int, how: str) -> str:
-    """Up is away below zero too: -0.5 rounds up to 0 and down to -1. `//` cuts towards zero, hence the correction."""
-    cut, rest = f"({product} // {unit}::HUGEINT)", f"({product} % {unit}::HUGEINT)"
-    return f"({cut} + ({rest} > 0)::INT)" if how == "up" else f"({cut} - ({rest} < 0)::INT)"
-
-
-def _as_double(product: str, places: int) -> str:
-    """The nearest double, by way of decimal text: dividing two large integers as doubles may be one bit off."""
-    unit = f"{10**places}::HUGEINT"
-    digits = f"abs({product}) // {unit} || '.' || lpad((abs({product}) % {unit})::VARCHAR, {max(1, places)}, '0')"
-    return f"(CASE WHEN {product} < 0 THEN '-' ELSE '' END || {digits})"
+        return "NULL", "NULL", ""
+    database.give(f"needs{index}", needs(least, rows[least.column]))
+    return "n.need", "n.shown", f"LEFT JOIN needs{index} n ON n.value = {columns.named(least.column)}"

@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from zhibu.engine.backends.duckdb.text import decimals, identifiers, integer, literal, name
+from zhibu.engine.backends.duckdb.numbers import clamped
+from zhibu.engine.backends.duckdb.text import identifiers, literal, name
 from zhibu.engine.rulebooks.model import All, Any, Between, Condition, Equals, Has, Known, Not, OneOf, Scalar
 
 ATTENDANCE = "attendance"
@@ -26,6 +29,7 @@ class Columns:
         self.types: dict[str, pa.DataType] = dict(zip(table.column_names, table.schema.types, strict=True))
         self.names = identifiers(table.column_names)
         self.attendance = events
+        self.most = max(1, (pc.max(table["expected"]).as_py() or 1) if events else 1)
 
     def named(self, column: str) -> str:
         """With `t.`, because a fact's column may be called like something the query makes."""
@@ -33,7 +37,7 @@ class Columns:
 
     def compare(self, column: str, operator: str, value: Scalar) -> str:
         if self.attendance and column == ATTENDANCE and isinstance(value, int | Decimal):
-            return _attendance(operator, Decimal(value))
+            return _attendance(operator, Fraction(value), self.most)
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return f"coalesce({self.named(column)} {operator} {literal(value)}, FALSE)"
         return _number(self.named(column), self.types[column], operator, Decimal(value))
@@ -73,22 +77,21 @@ def _between(test: Between, columns: Columns) -> str:
 
 
 def _number(column: str, type_: pa.DataType, operator: str, value: Decimal) -> str:
-    """A column of numbers against an exact number, in the column's own type."""
-    if pa.types.is_integer(type_):
-        operator, whole = _whole(operator, value)
-        return f"coalesce({column} {operator} {whole}::HUGEINT, FALSE)" if operator else "FALSE"
+    """A column of numbers against an exact number, in the column's own type; decimals are whole numbers of units."""
     if pa.types.is_floating(type_):
         operator, double = _double(operator, value)
         return f"coalesce({column} {operator} '{double!r}'::DOUBLE, FALSE)" if operator else "FALSE"
-    return f"coalesce({column} {operator} {literal(value)}, FALSE)"
+    scale = type_.scale if pa.types.is_decimal(type_) else 0
+    operator, whole = _whole(operator, Fraction(value) * 10**scale)
+    return f"coalesce({column} {operator} {whole}::HUGEINT, FALSE)" if operator else "FALSE"
 
 
-def _whole(operator: str, value: Decimal) -> tuple[str, int]:
+def _whole(operator: str, value: Fraction) -> tuple[str, int]:
     """The same test with a whole number; no operator where no integer can pass it."""
     below = math.floor(value)
     if below == value:
-        return operator, below
-    return {"=": "", ">=": ">", ">": ">", "<=": "<=", "<": "<="}[operator], below
+        return operator, clamped(below)
+    return {"=": "", ">=": ">", ">": ">", "<=": "<=", "<": "<="}[operator], clamped(below)
 
 
 def _double(operator: str, value: Decimal) -> tuple[str, float]:
@@ -102,9 +105,20 @@ def _double(operator: str, value: Decimal) -> tuple[str, float]:
     return (strict if shortest < value else loose)[operator], nearest
 
 
-def _attendance(operator: str, value: Decimal) -> str:
-    """present ÷ expected against a number, multiplied out so that nothing is rounded."""
-    places = decimals(value)
-    left, right = 10**places, integer(value, places)
-    exact = f"t.present::HUGEINT * {left}::HUGEINT {operator} t.expected::HUGEINT * {right}::HUGEINT"
-    return f"coalesce(t.expected > 0 AND {exact}, FALSE)"
+def _attendance(operator: str, value: Fraction, most: int) -> str:
+    """present ÷ expected against a number, multiplied out so that nothing is rounded.
+
+    The ratios of numbers up to `most` have the nearest of them stand in for `value`: none lies between the two.
+    """
+    near = value.limit_denominator(most)
+    if near != value:
+        strict = {"=": "", ">=": ">", ">": ">", "<=": "<=", "<": "<="}
+        loose = {"=": "", ">=": ">=", ">": ">=", "<=": "<", "<": "<"}
+        operator = (strict if near < value else loose)[operator]
+    if not operator:
+        return "FALSE"
+    left, right = near.denominator, clamped(near.numerator)
+    return (
+        "coalesce(t.expected > 0 AND "
+        f"t.present::HUGEINT * {left}::HUGEINT {operator} t.expected::HUGEINT * {right}::HUGEINT, FALSE)"
+    )

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from fractions import Fraction
 
+from zhibu.engine.backends.duckdb.numbers import clamped
 from zhibu.engine.backends.duckdb.text import decimals, integer, literal
 from zhibu.engine.scheme import GradeStep
 
@@ -33,7 +35,7 @@ def graded(ranked: str, steps: tuple[GradeStep, ...]) -> str:
 
 
 def _reached(least: Decimal | None) -> str:
-    return "TRUE" if least is None else f"total >= {math.ceil(least * 100)}"
+    return "TRUE" if least is None else f"total >= {clamped(math.ceil(Fraction(least) * 100))}::HUGEINT"
 
 
 def _room(share: Decimal | None) -> str:

@@ -5,13 +5,14 @@
 
 Each event is read once per rule and put into its calendar period by name, without meeting the cells; only the
 periods of anchored and `after` rules, which differ from subject to subject, are searched by day. A measure is the
-sum of `amount` (millionths), or the number of distinct `tokens`, whichever the rule fills.
+sum of `amount` (in units, see numbers.py), or the number of distinct `tokens`, whichever the rule fills.
 """
 
 from __future__ import annotations
 
 from zhibu.engine.backends.duckdb.conditions import Columns, sql
 from zhibu.engine.backends.duckdb.database import Database
+from zhibu.engine.backends.duckdb.numbers import UNIT
 from zhibu.engine.backends.duckdb.text import literal
 from zhibu.engine.facts import SUBJECTS
 from zhibu.engine.plan import Plan
@@ -26,7 +27,7 @@ LABELS = {
 
 COUNTED = """
 SELECT {rule} AS rule, t.{identity} AS subject_id, t.event_id, t.held_on, t.recorded_on, t.makes_up,
-    {period}::VARCHAR AS period, {amount}::BIGINT AS amount, {tokens}::VARCHAR[] AS tokens
+    {period}::VARCHAR AS period, {amount}::HUGEINT AS amount, {tokens}::VARCHAR[] AS tokens
 FROM seen t WHERE t.{identity} IS NOT NULL AND ({types}) AND {where}"""
 
 PLACED = """
@@ -42,9 +43,9 @@ WHERE e.period IS NULL"""
 
 MEASURED = """
 SELECT rule, subject_id, period,
-    coalesce(sum(amount) FILTER (timely), 0)::HUGEINT + 1000000
+    coalesce(sum(amount) FILTER (timely), 0)::HUGEINT + {unit}::HUGEINT
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (timely AND tokens IS NOT NULL)))), 0) AS timely,
-    coalesce(sum(amount), 0)::HUGEINT + 1000000
+    coalesce(sum(amount), 0)::HUGEINT + {unit}::HUGEINT
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (tokens IS NOT NULL)))), 0) AS total,
     list(event_id ORDER BY held_on, event_id) AS evidence
 FROM ({placed}
@@ -56,13 +57,13 @@ def build(database: Database, plan: Plan) -> None:
     rules = [(index, bound.rule) for index, bound in enumerate(plan.rules)]
     parts = [_counted(index, rule, rule.needs, columns) for index, rule in rules if rule.needs]
     database.keep("counted", "\nUNION ALL".join([NOTHING, *parts]))
-    database.keep("measured", MEASURED.format(placed=PLACED))
+    database.keep("measured", MEASURED.format(placed=PLACED, unit=UNIT))
 
 
 # With standing rules only there is nothing to count; the columns and their types are needed all the same.
 NOTHING = """
 SELECT 0 AS rule, NULL::VARCHAR AS subject_id, event_id, held_on, recorded_on, makes_up,
-    NULL::VARCHAR AS period, NULL::BIGINT AS amount, NULL::VARCHAR[] AS tokens
+    NULL::VARCHAR AS period, NULL::HUGEINT AS amount, NULL::VARCHAR[] AS tokens
 FROM seen WHERE FALSE"""
 
 
@@ -83,9 +84,9 @@ def _counted(index: int, rule: Rule, needs: Needs, columns: Columns) -> str:
 def _quantity(needs: Needs) -> tuple[str, str]:
     match needs.measure:
         case "count":
-            return "1000000", "NULL"
+            return str(UNIT), "NULL"
         case "days" | "hours":
-            return f"(coalesce(t.{needs.measure}, 0) * 1000000)", "NULL"
+            return f"coalesce(t.{needs.measure}, 0)", "NULL"
         case "topics":
             return "NULL", "t.topics"
         case "people":

@@ -1,17 +1,15 @@
 """The plan's rules as a table, so that cells and verdicts of all rules are worked out together.
 
 rules: rule (its place in the plan), subject, rulebook, id, name, strength, since, until, grace, partial,
-       standing, lift (measures × lift are in the units of `need`), met, late, missed
+       standing, met, late, missed
 """
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pyarrow as pa
 
-from zhibu.engine.backends.duckdb.claims import MEASURE, scale
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import Always
@@ -20,18 +18,17 @@ SCHEMA = pa.schema(
     [("rule", pa.int32())]
     + [(column, pa.string()) for column in ("subject", "rulebook", "id", "name", "strength")]
     + [("since", pa.date32()), ("until", pa.date32()), ("grace", pa.int32()), ("partial", pa.string())]
-    + [("standing", pa.bool_()), ("lift", pa.decimal128(38, 0))]
+    + [("standing", pa.bool_())]
     + [(status, pa.float64()) for status in ("met", "late", "missed")]
 )
 
 
 def give_rules(database: Database, plan: Plan) -> None:
-    rows = [_row(index, bound, plan) for index, bound in enumerate(plan.rules)]
-    database.give("rule_rows", pa.Table.from_pylist(rows, SCHEMA))
-    database.keep("rules", "SELECT * REPLACE (lift::HUGEINT AS lift) FROM rule_rows")
+    rows = [_row(index, bound) for index, bound in enumerate(plan.rules)]
+    database.give("rules", pa.Table.from_pylist(rows, SCHEMA))
 
 
-def _row(index: int, bound: Bound, plan: Plan) -> dict[str, object]:
+def _row(index: int, bound: Bound) -> dict[str, object]:
     rule, points = bound.rule, bound.rule.points
     standing = isinstance(rule.clock, Always)
     return {
@@ -46,7 +43,6 @@ def _row(index: int, bound: Bound, plan: Plan) -> dict[str, object]:
         "grace": 0 if standing else rule.grace,
         "partial": rule.partial,
         "standing": standing,
-        "lift": Decimal(10) ** (scale(rule, plan.facts) - MEASURE),
         "met": float(points.met),
         "late": float(points.late),
         "missed": float(points.missed),

@@ -11,15 +11,17 @@ from decimal import Decimal
 import pyarrow as pa
 
 from zhibu.engine import results
-from zhibu.engine.backends.duckdb.conditions import Columns
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.grades import graded
+from zhibu.engine.backends.duckdb.longhand import take_longhand
+from zhibu.engine.backends.duckdb.numbers import SCALE
 from zhibu.engine.backends.duckdb.text import decimals, integer, literal
 from zhibu.engine.plan import Plan
 from zhibu.engine.scheme import Scheme
 
 FINE = 15
-MILLIONTHS = 6  # adjustments come as decimals of six places
+SHORT = 6  # decimals of weights, points, caps and adjustments that SQL adds up; longer ones take the reference's way
+ROOM = 10**11  # weight × points in their units: times a million verdicts and 100 × 10^FINE, that is below 10^37
 
 # Half-up to nine decimals and then to two. `//` cuts towards zero; half-up is a floor, also below zero.
 FLOOR = "floored(x, unit) AS x // unit - (x % unit < 0)::INT"
@@ -43,7 +45,7 @@ ADJUSTED = """
 SELECT subject_id AS org_id,
     least(coalesce(sum(units) FILTER (units > 0), 0), {bonus})::HUGEINT AS bonus,
     least(coalesce(-sum(units) FILTER (units < 0), 0), {deduction})::HUGEINT AS deduction
-FROM (SELECT subject_id, (points * 1000000)::HUGEINT * {lift}::HUGEINT AS units FROM adjustments
+FROM (SELECT subject_id, points::HUGEINT // {cut}::HUGEINT AS units FROM adjustments
       WHERE "on" BETWEEN {first} AND {last} AND "on" <= {as_of})
 GROUP BY subject_id"""
 
@@ -55,17 +57,13 @@ SELECT s.org_id, any_value(h.peer_group) AS peer_group, {dimensions},
         + coalesce(any_value(a.bonus), 0) - coalesce(any_value(a.deduction), 0))) AS total
 FROM (SELECT org_id, dimension, weight, weight * points * {one}::HUGEINT // max_points AS fine FROM ({sums})) s
 LEFT JOIN ({adjusted}) a USING (org_id)
-LEFT JOIN ({here}) h USING (org_id)
+LEFT JOIN tree h USING (org_id)
 GROUP BY s.org_id"""
 
 RANKED = """
 SELECT *, rank() OVER (PARTITION BY peer_group ORDER BY total DESC) AS rank,
     count(*) OVER (PARTITION BY peer_group) AS group_size
 FROM ({totals})"""
-
-HERE = """
-SELECT t.org_id, {group}::VARCHAR AS peer_group FROM organisations t
-WHERE coalesce(t.valid_from <= {day}, TRUE) AND coalesce(t.valid_to >= {day}, TRUE)"""
 
 SCORES = """
 SELECT org_id, peer_group, {dimensions}, cents(bonus) / 100.0 AS bonus, cents(deduction) / 100.0 AS deduction,
@@ -77,12 +75,28 @@ def take(database: Database, plan: Plan) -> pa.Table:
     scheme = plan.scheme
     if scheme is None:
         return results.scores_schema([]).empty_table()
+    if not _fits(plan, scheme):
+        return take_longhand(database, plan)
     database.macro(FLOOR)
     database.macro(CENTS)
     database.give("weighed_rows", _weighed(plan, scheme))
     database.keep("weighed", WEIGHED)
     schema = results.scores_schema([dimension.id for dimension in scheme.dimensions])
     return database.take(_query(plan, scheme), schema)
+
+
+def _fits(plan: Plan, scheme: Scheme) -> bool:
+    """The products above stay within 38 digits, and no cut at FINE decimals can show. Anything sane does."""
+    weights = [dimension.weight for dimension in scheme.dimensions]
+    points = [
+        value for one in plan.rules for value in (one.rule.points.met, one.rule.points.late, one.rule.points.missed)
+    ]
+    caps = [cap for cap in (scheme.bonus_cap, scheme.deduction_cap) if cap is not None]
+    if max(decimals(*weights), decimals(*points), decimals(*caps)) > SHORT or max(caps, default=0) > 10**12:
+        return False
+    given = plan.facts["adjustments"]["points"].to_pylist()
+    largest = [max(map(abs, values), default=Decimal(0)) * 10 ** decimals(*values) for values in (weights, points)]
+    return largest[0] * largest[1] < ROOM and decimals(*given) <= SHORT
 
 
 def _query(plan: Plan, scheme: Scheme) -> str:
@@ -95,21 +109,16 @@ def _query(plan: Plan, scheme: Scheme) -> str:
         one=10**FINE,
         sums=SUMS,
         adjusted=_adjusted(plan, scheme),
-        here=HERE.format(group=_group(plan, scheme), day=literal(plan.day)),
     )
     shown = ", ".join(f"d{place} / 100.0 AS d{place}" for place in places)
     return SCORES.format(dimensions=shown, graded=graded(RANKED.format(totals=totals), scheme.grades))
-
-
-def _group(plan: Plan, scheme: Scheme) -> str:
-    return Columns(plan.facts["organisations"]).named(scheme.peer_group) if scheme.peer_group else "NULL"
 
 
 def _adjusted(plan: Plan, scheme: Scheme) -> str:
     days = {"first": plan.window[0], "last": plan.window[1], "as_of": plan.as_of}
     caps = {"bonus": scheme.bonus_cap, "deduction": scheme.deduction_cap}
     return ADJUSTED.format(
-        lift=10 ** (FINE - MILLIONTHS),
+        cut=10 ** (SCALE - FINE),
         **{key: literal(day) for key, day in days.items()},
         **{key: _cap(cap) for key, cap in caps.items()},
     )

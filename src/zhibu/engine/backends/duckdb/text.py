@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from zhibu.engine.facts import ROW, SHAPES
 from zhibu.engine.rulebooks.model import Scalar
+
+FIXED = {column.name for shape in SHAPES.values() for column in shape.columns} | {ROW}
 
 
 def name(identifier: str) -> str:
@@ -14,16 +18,11 @@ def name(identifier: str) -> str:
 
 
 def identifiers(columns: list[str]) -> dict[str, str]:
-    """A name in SQL for each column of a table. SQL does not tell A from a, so the later one gets a mark."""
-    given: dict[str, str] = {}
-    taken: set[str] = set()
-    for column in columns:
-        unique = column
-        while unique.lower() in taken:
-            unique += "'"
-        taken.add(unique.lower())
-        given[column] = unique
-    return given
+    """A name in SQL for each column of a table: its own if the engine gave it, else x and a number.
+
+    SQL does not tell A from a, and a file's columns may be called anything.
+    """
+    return {column: column if column in FIXED else f"x{place}" for place, column in enumerate(columns)}
 
 
 def literal(value: Scalar) -> str:
@@ -44,13 +43,21 @@ def maybe_date(value: date | None) -> str:
 
 def integer(value: Decimal, decimals: int) -> int:
     """`value` in units of 10^-decimals, exactly."""
-    scaled = value.scaleb(decimals)
-    if scaled != scaled.to_integral_value():
+    scaled = Fraction(value) * 10**decimals
+    if scaled.denominator != 1:
         raise ValueError(f"{value} has more than {decimals} decimals")
     return int(scaled)
 
 
 def decimals(*values: Decimal) -> int:
     """How many decimals are needed to write all of the values exactly."""
-    exponents = [value.normalize().as_tuple().exponent for value in values]
-    return max([0] + [-exponent for exponent in exponents if isinstance(exponent, int)])
+    return max((_decimals(value) for value in values), default=0)
+
+
+def _decimals(value: Decimal) -> int:
+    """Not by `normalize`, which rounds to 28 digits."""
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or exponent >= 0 or not any(digits):
+        return 0
+    zeros = next(place for place, digit in enumerate(reversed(digits)) if digit)
+    return max(0, -exponent - zeros)

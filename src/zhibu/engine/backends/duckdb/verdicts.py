@@ -14,10 +14,10 @@ from zhibu.engine.plan import EXCEPTIONS, Plan
 
 VERDICTS = """
 WITH waived AS (
-    SELECT c.rule, c.subject_id, c.period, min(w.reason) AS reason
+    SELECT c.rule, c.subject_id, c.period, min_by(w.reason, w."#row") AS reason
     FROM cells c JOIN rules r USING (rule) JOIN waivers w
       ON w.subject = r.subject AND w.subject_id = c.subject_id AND w.rule = r.name
-      AND coalesce(w."from" <= c.ends_on, TRUE) AND coalesce(w."to" >= c.ends_on, TRUE)
+      AND c.ends_on BETWEEN w."from" AND w."to"
     GROUP BY c.rule, c.subject_id, c.period
 ), judged AS (
     SELECT c.*, r.* EXCLUDE (rule), w.reason AS waiver,
@@ -33,8 +33,8 @@ WITH waived AS (
     SELECT *, CASE
         WHEN exempt IS NOT NULL THEN 'exempt'
         WHEN standing THEN CASE WHEN holds THEN 'met' ELSE 'missed' END
-        WHEN timely * lift >= need THEN 'met'
-        WHEN total * lift >= need THEN 'late'
+        WHEN timely >= need THEN 'met'
+        WHEN total >= need THEN 'late'
         WHEN {as_of} < starts_on THEN 'upcoming'
         WHEN {as_of} <= deadline THEN 'open'
         ELSE 'missed' END AS status
@@ -42,7 +42,8 @@ WITH waived AS (
 )
 SELECT rule AS index, subject, subject_id, rulebook, id AS rule, strength, period, starts_on, ends_on, deadline, status,
     shown AS need,
-    CASE WHEN NOT standing THEN timely / 1e6 END AS timely, CASE WHEN NOT standing THEN total / 1e6 END AS total,
+    CASE WHEN NOT standing THEN as_double(timely) END AS timely,
+    CASE WHEN NOT standing THEN as_double(total) END AS total,
     CASE status WHEN 'met' THEN met WHEN 'late' THEN late WHEN 'missed' THEN missed END AS points, met AS max_points,
     evidence, CASE exempt WHEN 'waiver' THEN waiver ELSE exempt END AS reason, provisional
 FROM decided
