@@ -12,7 +12,9 @@ import pytest
 
 from tests.engine.conftest import EVENTS, ORGANISATIONS
 from zhibu.engine.errors import EngineError
+from zhibu.engine.facts.columns import convert
 from zhibu.engine.facts.load import from_tables, read
+from zhibu.engine.facts.shape import NUMBER
 
 
 def test_csv_types(world: Path) -> None:
@@ -21,9 +23,11 @@ def test_csv_types(world: Path) -> None:
     more = [head, first, ",2,4,1,False,2025-01-02,,", ",3,,2.25,,,y,"]
     lines = [line + extra for line, extra in zip(ORGANISATIONS.splitlines(), more, strict=True)]
     path.write_text("\ufeff" + "\n".join(lines), encoding="utf-8")
-    row = read(world / "facts")["organisations"].to_pylist()[0]
-    assert row["code"] == "001" and row["size"] == 3 and row["share"] == 0.5 and row["flag"] is True
-    assert row["day"] == date(2025, 1, 1) and row["note"] == "x" and row["none"] is None and row["parent_id"] is None
+    facts = read(world / "facts")
+    row = facts["organisations"].to_pylist()[0]
+    assert [row[name] for name in ("code", "size", "share", "flag", "day")] == ["001", "3", "0.5", "true", "2025-01-01"]
+    assert row["note"] == "x" and row["none"] is None and row["parent_id"] is None
+    assert facts.written == {"organisations", "events"}
 
 
 def test_csv_lines_survive_quotes_and_blank_lines(world: Path) -> None:
@@ -31,6 +35,21 @@ def test_csv_lines_survive_quotes_and_blank_lines(world: Path) -> None:
     path.write_text(EVENTS + '\n"e\n5",x,a,,,bad,2025-01-01,,,,,,\ne6,x,a\n', encoding="utf-8")
     found = read(world / "facts").rejected
     assert [(row.row, row.id, row.column) for row in found] == [(7, "e\n5", "held_on"), (9, "e6", "")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "type_", "bad"),
+    [
+        (["3", "-1", "1e2", "+4", None], pa.int64(), []),
+        (["3", "0.5", ".5", "5.", "1E-05", "x", "007", "1,000", "1_0", ""], pa.float64(), [5, 6, 7, 8, 9]),
+        (["1e30", "0.5", "1e-20"], pa.float64(), []),
+        (["0.1", "0.100000000000000001", "1e30", "12345678901234567890.5"], pa.decimal128(38, 18), [2]),
+        (["x", "nan", "inf", "1e999"], pa.int64(), [0, 1, 2, 3]),
+    ],
+)
+def test_numbers_in_text(cells: list[str | None], type_: pa.DataType, bad: list[int]) -> None:
+    made, wrong = convert(pa.array(cells), NUMBER)
+    assert made.type == type_ and sorted(wrong) == bad
 
 
 @pytest.mark.parametrize(
@@ -114,8 +133,9 @@ def test_bad_values_reject_the_row(columns: dict[str, pa.Array], column: str) ->
 
 
 def test_sums_stay_exact() -> None:
-    rows, _ = loaded(hours=pa.array([1 / 3]))
-    assert rows[0]["hours"] == Decimal("0.333333")
+    for hours, decimal in ((1 / 3, "0.3333333333333333"), (1e-20, "0"), (999999999999.5, "999999999999.5")):
+        rows, _ = loaded(hours=pa.array([hours]))
+        assert rows[0]["hours"] == Decimal(decimal)
 
 
 def test_a_column_of_the_wrong_kind_is_an_error() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from tests.engine.conftest import RULES, SCHEME
 from zhibu.engine import holidays, scheme
 from zhibu.engine.errors import EngineError
 from zhibu.engine.rulebooks.load import load
-from zhibu.engine.rulebooks.model import Equals, Needs
+from zhibu.engine.rulebooks.model import Between, Equals, Needs
 
 
 def faults(folder: Path, text: str | bytes, name: str = "book.yaml") -> list[str]:
@@ -52,6 +54,11 @@ WRONG = [
     ("late: 1", "met: 1", "book.yaml:16: 键“met”重复，第 16 行已写过"),
     ("title: 党支部组织生活", "title: 2018", "book.yaml:2: title应是文字"),
     ("id: general-meeting", "id: a/b", "不能含空格"),
+    ("min: 0.5", "min: 010", "min应是数字"),
+    ("min: 0.5", "min: .inf", "min应是数字"),
+    ("min: 0.5", "min: 1.0e-31", "太大或太长"),
+    ("min: 0.5", "min: '0.5'", "min应是数字"),
+    ("met: 2", "<<: 2", "points的 << 后面应是"),
 ]
 
 
@@ -124,6 +131,37 @@ def test_byte_order_mark_and_memory_drafts(tmp_path: Path) -> None:
     assert load([path])[0].rules[0].status == "active"
 
 
+@pytest.mark.parametrize(
+    "written", ["1.0e-05", "1.0e+00", ".5", "1_000", "+2", "1e5", "1.5E3", "0.123456789012345678901234567", "1_0.5"]
+)
+def test_numbers_as_yaml_writes_them(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(RULES.replace("min: 0.5", f"min: {written}"), encoding="utf-8")
+    needs = load([path])[0].rules[0].needs
+    assert needs and isinstance(needs.where, Between) and needs.where.min == Decimal(written.replace("_", ""))
+
+
+def test_merge_keys(tmp_path: Path) -> None:
+    """What stands in the mapping itself comes first; an unknown key that is merged is still unknown."""
+    path = tmp_path / "book.yaml"
+    text = RULES.replace("points: {met: 2, late: 1, missed: 0}", "points: &p {met: 2, late: 1, missed: 0}")
+    more = text[text.index("  - id") :].replace("id: general-meeting", "id: other")
+    path.write_text(text + more.replace("&p {met: 2, late: 1, missed: 0}", "{met: 7, <<: *p}"), encoding="utf-8")
+    points = load([path])[0].rules[1].points
+    assert (points.met, points.late) == (7, 1)
+    path.write_text(text + more.replace("&p {met: 2, late: 1, missed: 0}", "{<<: [*p, {x: 1}]}"), encoding="utf-8")
+    with pytest.raises(EngineError, match="未知的键“x”"):
+        load([path])
+
+
+@pytest.mark.parametrize(
+    "broken", ["a: [x", "a: b: c", "a: 'x", "\ta: 1", "a: *x", "- a\nb: 1", "a: @x", "a: ]", "!e!x y"]
+)
+def test_syntax_is_explained_in_chinese(tmp_path: Path, broken: str) -> None:
+    said = faults(tmp_path, broken)[0].partition("语法错误：")[2]
+    assert said and not re.search("[a-z]{3}", said)
+
+
 def test_numbers_are_exact_and_words_stay_words(tmp_path: Path) -> None:
     path = tmp_path / "book.yaml"
     path.write_text(RULES.replace("{attendance: {min: 0.5}}", "{code: '001'}"), encoding="utf-8")
@@ -141,6 +179,7 @@ def test_nothing_there(tmp_path: Path) -> None:
     ("right", "wrong", "fault"),
     [
         ("weight: 40", "weight: 0", "weight 应大于 0"),
+        ("weight: 40", "weight: a", "weight 应是数字"),
         ("rules: [branch-life/*]}", "rules: [branch-lief/*]}", "没有规则“branch-lief/*”。是不是“branch-life/*”"),
         ("rules: [branch-life/*]}", "rules: [branch-life/no]}", "没有规则“branch-life/no”"),
         ("id: life", "id: total", "与结果表的列同名"),

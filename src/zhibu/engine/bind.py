@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
+
 from zhibu.engine import retype, tree
 from zhibu.engine.errors import EngineError, Fault
 from zhibu.engine.facts import ROW, Facts
@@ -32,14 +34,26 @@ def bind(
     """The plan of an evaluation. Raises EngineError with every test that does not fit, naming file, line and rule."""
     active = [(book, rule) for book in rulebooks for rule in book.rules if rule.status == "active"]
     rules = [rule for _, rule in active]
-    facts = retype.fit(facts, [use for rule in rules for use in _uses(facts, rule)])
-    faults = [fault for rule in rules for use in _uses(facts, rule) for fault in _faults(facts, rule, use)]
-    faults += _peer_group(facts, scheme)
+    written, uses = facts, [use for rule in rules for use in _uses(facts, rule)]
+    facts, torn = retype.fit(facts, uses)
+    faults = [fault for one in torn.values() for fault in one]
+    faults += [fault for use in uses if (use.table, use.column) not in torn for fault in _faults(facts, use)]
+    faults += [*facts.faults, *_peer_group(written, scheme)]
+    groups = (written["organisations"], scheme.peer_group) if scheme and scheme.peer_group and not faults else None
+    branches = _tree(facts, min(as_of, window[1]), groups, faults)
     if faults:
-        raise EngineError(set(faults))
+        raise EngineError(faults, facts.rejected)
     bound = tuple(Bound(_ready(facts, rule), book.since, book.until) for book, rule in active)
-    day = min(as_of, window[1])
-    return Plan(bound, facts, window, as_of, holidays, scheme, keep, tree.on(facts, day))
+    return Plan(bound, facts, window, as_of, holidays, scheme, keep, branches)
+
+
+def _tree(facts: Facts, day: date, groups: tree.Groups | None, faults: list[Fault]) -> pa.Table:
+    """Its faults are added to the others, so that all come at once."""
+    try:
+        return tree.on(facts, day, groups)
+    except EngineError as error:
+        faults += error.faults
+        return None
 
 
 def _uses(facts: Facts, rule: Rule) -> Iterable[Use]:
@@ -55,17 +69,19 @@ def family_of(facts: Facts, table: str, column: str) -> str:
     return "null" if values.null_count == len(values) else kind(values.type)
 
 
-def _faults(facts: Facts, rule: Rule, use: Use) -> list[Fault]:
+def _faults(facts: Facts, use: Use) -> list[Fault]:
     columns = [name for name in facts[use.table].column_names if name != ROW]
     columns += COMPUTED.get(use.table, ())
     if use.column not in columns:
-        wrong = f"规则 {rule.name}：表 {use.table} 没有列“{use.column}”"
+        wrong = f"规则 {use.rule}：表 {use.table} 没有列“{use.column}”"
         return [Fault(use.place, wrong, nearest(use.column, columns))]
     held = family_of(facts, use.table, use.column)
     if held == "null" or all(_fits(held, family, use) for family in use.families):
         return []
-    wanted = "、".join(FAMILY[family] for family in sorted(use.families))
-    wrong = f"规则 {rule.name}：表 {use.table} 的列“{use.column}”是{FAMILY[held]}，不能与{wanted}比较"
+    wanted = retype.words(use.families)
+    wrong = f"规则 {use.rule}：表 {use.table} 的列“{use.column}”是{FAMILY[held]}，不能" + (
+        f"与{wanted}比较" if use.test else f"当{wanted}用"
+    )
     return [Fault(use.place, wrong, retype.advice(held, use))]
 
 

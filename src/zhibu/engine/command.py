@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from zhibu.engine import check as checking
 from zhibu.engine import holidays, scheme
-from zhibu.engine.errors import EngineError, Fault
+from zhibu.engine.errors import EngineError, Fault, Rejected, because
 from zhibu.engine.evaluate import Evaluation
 from zhibu.engine.evaluate import evaluate as compute
 from zhibu.engine.facts import Facts
@@ -60,12 +60,12 @@ def evaluate(request: Request) -> int:
         found = _computed(request)
         counts = write(found, request.out, time.perf_counter() - started)
     except EngineError as error:
-        return complain(error.faults)
+        return complain(error.faults, error.rejected)
     except ModuleNotFoundError as error:
         print(f"后端 {request.backend} 还不能用：缺少模块 {error.name}。可用 --backend memory", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename or request.out}:1: 读写失败：{error.strerror}", file=sys.stderr)
+        print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
     return _rejections(found)
@@ -90,21 +90,23 @@ def _computed(request: Request) -> Evaluation:
 
 def _read(request: Request) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
-    faults: list[Fault] = []
-    books = _try(lambda: load(request.rules), faults)
-    plan = _try(lambda: scheme.read(request.scheme, books) if request.scheme else None, faults)
-    calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), faults)
-    facts = _try(lambda: read_facts(request.facts), faults)
-    if faults or books is None or facts is None or calendar is None:
-        raise EngineError(faults)
+    errors: list[EngineError] = []
+    books = _try(lambda: load(request.rules, strict=False), errors)
+    plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
+    calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
+    facts = _try(lambda: read_facts(request.facts), errors)
+    if errors or books is None or facts is None or calendar is None:
+        errors += [EngineError(facts.faults, facts.rejected)] if facts else []
+        rejected = [row for error in errors for row in error.rejected]
+        raise EngineError((fault for error in errors for fault in error.faults), rejected)
     return books, plan, facts, calendar
 
 
-def _try[T](read: Callable[[], T], faults: list[Fault]) -> T | None:
+def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
     try:
         return read()
     except EngineError as error:
-        faults += error.faults
+        errors.append(error)
         return None
 
 
@@ -122,17 +124,24 @@ def progress(rules: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def complain(faults: tuple[Fault, ...]) -> int:
+def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> int:
     for fault in faults:
         print(" ".join(str(fault).splitlines()), file=sys.stderr)
+    if rejected:
+        _list(rejected)
+        print(f"另有 {len(rejected)} 处有误，所在行未计入，上面的错误可能由此而来", file=sys.stderr)
     return 2
 
 
 def _rejections(found: Evaluation) -> int:
-    rows = found.rejected.to_pylist()
-    for row in rows[:SHOWN]:
-        where = f"{row['table']} 第 {row['row']} 行" + (f" {row['column']}" if row["column"] else "")
-        print(f"{where}: {row['reason']}（编号 {row['id']}）", file=sys.stderr)
+    rows = [Rejected(**row) for row in found.rejected.to_pylist()]
+    _list(rows)
     if rows:
         print(f"共有 {len(rows)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
     return 1 if rows else 0
+
+
+def _list(rows: Sequence[Rejected]) -> None:
+    for row in rows[:SHOWN]:
+        where = f"{row.table} 第 {row.row} 行" + (f" {row.column}" if row.column else "")
+        print(f"{where}: {row.reason}（编号 {row.id or '空'}）", file=sys.stderr)

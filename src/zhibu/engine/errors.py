@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,9 +31,45 @@ class Fault:
         return f"{self.place}: {self.wrong}" + (f"。{self.right}" if self.right else "")
 
 
-class EngineError(Exception):
-    """Everything that is wrong with a rulebook, a scheme or a folder of facts, all of it at once."""
+REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中间有一个不是文件夹",
+    errno.EEXIST: "已有同名文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EMFILE: "打开的文件过多",
+    errno.EIO: "磁盘读写出错",
+}
 
-    def __init__(self, faults: Iterable[Fault]):
-        self.faults = tuple(sorted(faults))
+
+def because(error: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    return REASONS.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rejected:
+    """A row left out. `row`: the line of a CSV file (the heading is line 1), else the row counted from 1."""
+
+    table: str
+    row: int
+    id: str | None
+    column: str
+    reason: str
+
+
+class EngineError(Exception):
+    """Everything that is wrong with a rulebook, a scheme or a folder of facts, all of it at once.
+
+    `rejected`: the rows left out of the facts until then, because a missing row may be the cause.
+    """
+
+    def __init__(self, faults: Iterable[Fault], rejected: Iterable[Rejected] = ()):
+        self.faults = tuple(sorted(set(faults)))
+        self.rejected = tuple(rejected)
         super().__init__("\n".join(str(fault) for fault in self.faults))

@@ -65,10 +65,10 @@ Excuse = tuple[str | None] | None  # the reason of an exemption, in a tuple beca
 
 
 def excused(world: World, rule: Rule, identity: str, period: Period, row: Row) -> Excuse:
-    """A waiver (of several, the reason first by code point), else a life that does not cover the period."""
+    """A waiver (of several, the first in the table), else a life that does not cover the period."""
     waivers = world.waivers(rule.subject, identity, rule.name, period.ends_on)
     if waivers:
-        return (min(waiver["reason"] for waiver in waivers),)
+        return (waivers[0]["reason"],)
     if rule.partial == "exempt" and not lived_through(rule.subject, row, period, world.plan.as_of):
         return ("partial",)
     return None

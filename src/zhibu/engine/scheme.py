@@ -69,12 +69,12 @@ class Scheme:
     place: Place
 
 
-def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None) -> Scheme:
+def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None, *, strict: bool = True) -> Scheme:
     """The scheme in a file. With `rulebooks`, its patterns must name rules of theirs.
 
-    Raises EngineError with every fault.
+    Unless `strict`, keys that only describe may be missing. Raises EngineError with every fault.
     """
-    page, root, _ = read_page(Path(path))
+    page, root, _ = read_page(Path(path), strict=strict)
     scheme = _scheme(page, root) if root is not None else None
     if scheme and rulebooks is not None:
         _check_patterns(page, scheme, list(rulebooks))
@@ -84,10 +84,11 @@ def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None) -> Schem
 
 
 def _scheme(page: Page, root: yaml.Node) -> Scheme:
-    found = page.mapping(root, "考核办法", KEYS, ("id", "title", "dimensions"))
+    found = page.mapping(root, "考核办法", KEYS, ("id", "dimensions"), ("title",))
+    identity = page.name(found["id"], "考核办法的 id ") if "id" in found else ""
     return Scheme(
-        id=page.name(found["id"], "考核办法的 id ") if "id" in found else "",
-        title=page.text(found["title"], "title") if "title" in found else "",
+        id=identity,
+        title=page.text(found["title"], "title") if "title" in found else identity,
         peer_group=page.text(found["peer_group"], "peer_group") if "peer_group" in found else None,
         dimensions=_dimensions(page, found["dimensions"]) if "dimensions" in found else (),
         bonus_cap=_cap(page, found.get("bonus"), "bonus"),
@@ -109,13 +110,12 @@ def _dimensions(page: Page, node: yaml.Node) -> tuple[Dimension, ...]:
 
 
 def _dimension(page: Page, node: yaml.Node) -> Dimension:
-    found = page.mapping(node, "维度", ("id", "title", "weight", "rules"), ("id", "title", "weight", "rules"))
-    weight = page.number(found["weight"], "weight") if "weight" in found else Decimal(1)
-    if weight <= 0:
-        page.fault(found["weight"], f"weight 应大于 0，这里是{weight}")
+    found = page.mapping(node, "维度", ("id", "title", "weight", "rules"), ("id", "weight", "rules"), ("title",))
+    identity = page.name(found["id"], "维度的 id ") if "id" in found else ""
+    weight = page.number(found["weight"], "weight ", more_than=Decimal(0)) if "weight" in found else Decimal(1)
     return Dimension(
-        id=page.name(found["id"], "维度的 id ") if "id" in found else "",
-        title=page.text(found["title"], "title") if "title" in found else "",
+        id=identity,
+        title=page.text(found["title"], "title") if "title" in found else identity,
         weight=weight,
         rules=_patterns(page, found["rules"]) if "rules" in found else (),
     )

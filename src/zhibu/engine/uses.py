@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -33,17 +33,25 @@ COMPUTED = {"events": ("attendance",)}  # columns a condition may test though no
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """`families`: what the operands are (text, number, day, flag, list); empty for `known`, which takes any column."""
+    """`families`: what the operands are (text, number, day, flag, list); empty for `known`, which takes any column.
+
+    `test` is None for a clock and for a basis. `rule` is its name.
+    """
 
     table: str
     column: str
     families: frozenset[str]
     place: Place
     test: Test | None = None
+    rule: str = ""
 
 
 def of_rule(rule: Rule) -> Iterator[Use]:
     """Every use of a column by the rule: its conditions, its clock, its basis."""
+    return (replace(use, rule=rule.name) for use in _of_rule(rule))
+
+
+def _of_rule(rule: Rule) -> Iterator[Use]:
     table = SUBJECTS[rule.subject][0]
     if rule.where is not None:
         yield from of_condition(table, rule.where)
@@ -51,15 +59,15 @@ def of_rule(rule: Rule) -> Iterator[Use]:
     if rule.needs and rule.needs.where is not None:
         yield from of_condition("events", rule.needs.where)
     if rule.needs and isinstance(rule.needs.at_least, Basis):
-        yield Use(table, rule.needs.at_least.column, frozenset({"number"}), rule.place)
+        yield Use(table, rule.needs.at_least.column, frozenset({"number"}), rule.needs.at_least.place)
 
 
 def _of_clock(table: str, rule: Rule) -> Iterator[Use]:
     match rule.clock:
         case Always(condition):
             yield from of_condition(table, condition)
-        case Anchored(column=str(column)) | After(column=str(column)):
-            yield Use(table, column, frozenset({"day"}), rule.place)
+        case Anchored(column=str(column), place=place) | After(column=str(column), place=place):
+            yield Use(table, column, frozenset({"day"}), place)
 
 
 def of_condition(table: str, condition: Condition) -> Iterator[Use]:

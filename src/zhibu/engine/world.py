@@ -45,10 +45,9 @@ class World:
         return self._events[subject].get(identity, [])
 
     def waivers(self, subject: str, identity: str, rule: str, day: date) -> list[Row]:
-        """Waivers of `rulebook/rule` for the subject that hold on the day; open ends are null."""
+        """Waivers of `rulebook/rule` for the subject that hold on the day, in the order of the table."""
         return [
             row
             for row in self._waivers.get(identity, [])
-            if (row["subject"], row["rule"]) == (subject, rule)
-            and (row["from"] or date.min) <= day <= (row["to"] or date.max)
+            if (row["subject"], row["rule"]) == (subject, rule) and row["from"] <= day <= row["to"]
         ]

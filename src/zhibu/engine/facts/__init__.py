@@ -9,20 +9,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from zhibu.engine.errors import Fault, Rejected
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 
 __all__ = ["ROW", "SHAPES", "SUBJECTS", "Facts", "Rejected"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Rejected:
-    """A row left out. `row`: the line of a CSV file (the heading is line 1), else the row counted from 1."""
-
-    table: str
-    row: int
-    id: str | None
-    column: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +20,20 @@ class Facts:
     """The good rows. Each table has every column of its shape, its extra columns and `#row`.
 
     Types: ids string, days date32, `types` and `topics` list<string>, `expected` and `present` int64, `days`,
-    `hours` and `points` decimal(18,6). Extra columns are string, int64, float64 (meaning its shortest decimal),
-    date32, bool, list<string> or null (no value at all).
+    `hours` and `points` decimal(38,18). Extra columns are string, int64, float64 (meaning its shortest decimal),
+    decimal(38,18), date32, bool, list<string> or null (no value at all).
     `given` names the optional tables that were there; the others are empty.
-    `files` maps a table to the name used in faults.
+    `files` maps a table to the name used in faults. `written` names the tables that came as text: their extra columns
+    are text until a rule asks for something else. `faults`: rows of one subject that hold on the same day; no
+    evaluation goes on with them.
     """
 
     tables: dict[str, pa.Table]
     files: dict[str, str]
     given: frozenset[str]
     rejected: tuple[Rejected, ...]
+    written: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
 
     def __getitem__(self, table: str) -> pa.Table:
         return self.tables[table]

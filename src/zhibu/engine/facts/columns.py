@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
@@ -14,12 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as is_
 
-from zhibu.engine.facts.shape import AMOUNT, DAY, LIST, TEXT, WHOLE
+from zhibu.engine.facts.shape import AMOUNT, DAY, FLAG, LIST, NUMBER, TEXT, WHOLE
 
 Bad = dict[int, str]
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?)?")
-_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")  # 007 is no number
 _LARGEST = Decimal(10) ** 12
+_WIDE = Context(prec=60, rounding="ROUND_HALF_UP")
 
 
 def convert(column: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, Bad]:
@@ -27,8 +29,21 @@ def convert(column: pa.Array, wanted: pa.DataType) -> tuple[pa.Array, Bad]:
     column = plain(column)
     if is_.is_null(column.type):
         return pa.nulls(len(column), wanted), {}
-    makers = {DAY: days, TEXT: texts, LIST: lists, WHOLE: wholes, AMOUNT: amounts}
+    makers = {DAY: days, TEXT: texts, LIST: lists, WHOLE: wholes, AMOUNT: amounts, FLAG: flags, NUMBER: numbers}
     return makers[wanted](column)
+
+
+def said(kind: pa.DataType) -> str:
+    """A type in Chinese."""
+    words = {
+        "整数": is_.is_integer,
+        "数字": lambda one: is_.is_floating(one) or is_.is_decimal(one),
+        "文字": lambda one: is_.is_string(one) or is_.is_large_string(one) or is_.is_dictionary(one),
+        "日期或时间": is_.is_temporal,
+        "true/false": is_.is_boolean,
+        "列表": is_.is_nested,
+    }
+    return next((word for word, fits in words.items() if fits(kind)), "别的类型")
 
 
 def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -91,11 +106,60 @@ def wholes(column: pa.Array) -> tuple[pa.Array, Bad]:
 
 
 def amounts(column: pa.Array) -> tuple[pa.Array, Bad]:
-    """Exact decimals to six places; a float means its shortest decimal."""
+    """Exact decimals, half-up beyond 18 places; a float means its shortest decimal."""
     if is_.is_floating(column.type) and (quick := _micros(column)) is not None:
-        return quick, {}
+        return quick.cast(AMOUNT), {}
+    if (
+        is_.is_decimal(column.type)
+        and column.type.scale <= AMOUNT.scale
+        and column.type.precision - column.type.scale <= 12
+    ):
+        return column.cast(AMOUNT), {}
     _must_be_number(column)
     return _each(column, AMOUNT, _amount, "应是数字，且小于一万亿")
+
+
+def numbers(column: pa.Array) -> tuple[pa.Array, Bad]:
+    """Text as numbers: int64 when all are, else float64 when that says the same, else decimals of 18 places."""
+    cells = pc.unique(column).drop_null().to_pylist()
+    found = [value for cell in cells if (value := _readable(cell)) is not None]
+    if all(value == value.to_integral_value() and abs(value) < 2**63 for value in found):
+        return _each(column, WHOLE, lambda cell: int(_read(cell)), "不是数字")
+    if all(Decimal(repr(float(value))) == value for value in found):
+        return _each(column, pa.float64(), lambda cell: float(_read(cell)), "不是数字")
+    return _each(column, AMOUNT, lambda cell: _fits(_read(cell)), "不是数字，或小数超过 18 位、整数超过 20 位")
+
+
+def _read(cell: str | None) -> Any:
+    value = _decimal(cell)
+    if value is not None and not math.isfinite(float(value)):
+        raise ValueError(cell)
+    return value
+
+
+def _readable(cell: str) -> Decimal | None:
+    try:
+        found: Decimal | None = _read(cell)
+    except (ValueError, InvalidOperation):
+        return None
+    return found
+
+
+def _fits(value: Decimal) -> Decimal:
+    exact = value.quantize(Decimal(1).scaleb(-AMOUNT.scale), context=_WIDE)
+    if exact != value or abs(value) >= 10**20:
+        raise ValueError(value)
+    return exact
+
+
+def flags(column: pa.Array) -> tuple[pa.Array, Bad]:
+    return _each(column, FLAG, lambda cell: {"true": True, "false": False}[cell.strip().lower()], "应是 true 或 false")
+
+
+def finite(column: pa.Array) -> tuple[pa.Array, Bad]:
+    """Floats without infinities."""
+    bad = {int(at): "是无穷大，不是数字" for at in np.flatnonzero(np.isinf(column.to_numpy(zero_copy_only=False)))}
+    return _without(column, bad), bad
 
 
 def day(value: str) -> date:
@@ -117,8 +181,8 @@ def _each(column: pa.Array, wanted: pa.DataType, make: Callable[[Any], Any], rea
     made, wrong = [], set()
     for place, value in enumerate(encoded.dictionary.to_pylist()):
         try:
-            made.append(make(value))
-        except (ValueError, InvalidOperation):
+            made.append(None if value is None else make(value))
+        except (ValueError, KeyError, InvalidOperation):
             made.append(None)
             wrong.add(place)
     found = pa.array(made, wanted).take(encoded.indices)
@@ -129,7 +193,7 @@ def _each(column: pa.Array, wanted: pa.DataType, make: Callable[[Any], Any], rea
 def _decimal(value: object) -> Decimal | None:
     if isinstance(value, float):
         return None if value != value else Decimal(repr(value))
-    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip().removeprefix("+")):
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
         raise ValueError(value)
     return Decimal(value.strip() if isinstance(value, str) else value)  # type: ignore[arg-type]
 
@@ -146,12 +210,7 @@ def _amount(value: object) -> Decimal | None:
     number = _decimal(value)
     if number is not None and (not number.is_finite() or abs(number) >= _LARGEST):
         raise ValueError(value)
-    return None if number is None else micro(number)
-
-
-def micro(number: Decimal) -> Decimal:
-    """Half-up to six places."""
-    return number.quantize(Decimal("0.000001"), rounding="ROUND_HALF_UP")
+    return None if number is None else number.quantize(Decimal(1).scaleb(-AMOUNT.scale), context=_WIDE)
 
 
 def _micros(column: pa.Array) -> pa.Array | None:
@@ -168,7 +227,7 @@ def _micros(column: pa.Array) -> pa.Array | None:
     words[:, 0] = millionths
     words[:, 1] = words[:, 0] >> 63
     mask = pa.array(known).buffers()[1] if len(safe) else None
-    return pa.Array.from_buffers(AMOUNT, len(safe), [mask, pa.py_buffer(words)])
+    return pa.Array.from_buffers(pa.decimal128(18, 6), len(safe), [mask, pa.py_buffer(words)])
 
 
 def _cast(column: pa.Array, wanted: pa.DataType, reason: str) -> tuple[pa.Array, Bad]:

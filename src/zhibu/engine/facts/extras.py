@@ -1,8 +1,6 @@
-"""Types of extra columns: inferred from the text of a CSV, reduced to a few for Parquet and Arrow."""
+"""Types of extra columns: as they come, reduced to a few; a CSV's are text until a rule asks for something else."""
 
 from __future__ import annotations
-
-import re
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,28 +8,6 @@ import pyarrow.types as is_
 
 from zhibu.engine.facts.columns import days, lists, plain
 from zhibu.engine.facts.shape import DAY, LIST, TEXT, WHOLE
-
-_INTEGER = re.compile(r"-?(0|[1-9]\d{0,17})")
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,18})?")
-_FLAG = {"true": True, "false": False}
-
-
-def infer(column: pa.Array) -> pa.Array:
-    """Text cells of a CSV as dates, numbers, true/false, or still text (001 is no number); all empty is null type."""
-    column = plain(column)
-    values = pc.unique(column.drop_null()).to_pylist()
-    if not values:
-        return pa.nulls(len(column))
-    if all(map(_INTEGER.fullmatch, values)):
-        return column.cast(WHOLE)
-    if all(map(_NUMBER.fullmatch, values)):
-        return column.cast(pa.float64())
-    if all(value.lower() in _FLAG for value in values):
-        return pc.equal(pc.utf8_lower(column), "true")
-    if all(len(value) == 10 for value in values):
-        dates, bad = days(column)
-        return column if bad else dates
-    return column
 
 
 def reduce(column: pa.Array) -> pa.Array | None:

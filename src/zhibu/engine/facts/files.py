@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.errors import EngineError, Fault, Place, because
 from zhibu.engine.facts import Rejected
 from zhibu.engine.facts.shape import ROW, Shape
 
@@ -43,7 +43,7 @@ def parquet(path: Path) -> pa.Table:
         tables = [pq.ParquetFile(part).read() for part in parts]
         table = pa.concat_tables(tables, promote_options="permissive")
     except (pa.ArrowException, OSError) as error:
-        raise fault(str(path), f"不是可读的 Parquet 文件：{str(error)[:120]}", "请重新导出") from error
+        raise fault(str(path), "不是可读的 Parquet 文件", "请重新导出") from error
     return numbered(table)
 
 
@@ -85,7 +85,16 @@ def _text(path: Path) -> str:
         line = path.read_bytes().count(b"\n", 0, error.start) + 1
         raise fault(str(path), "文件不是 UTF-8 编码", "请另存为“CSV UTF-8”格式", line) from error
     except OSError as error:
-        raise fault(str(path), f"文件打不开：{error.strerror}") from error
+        raise fault(str(path), f"文件打不开：{because(error)}") from error
+
+
+def _csv_problem(error: csv.Error) -> str:
+    said = str(error)
+    if "end of data" in said:
+        return "引号没有合上"
+    if "field limit" in said:
+        return "有一格太长"
+    return "引号后面还有内容" if "expected after" in said else "有不能识别的字符"
 
 
 def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -98,6 +107,6 @@ def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise fault(str(path), f"CSV 格式有误：{error}", "请检查引号是否成对", line) from error
+            raise fault(str(path), f"CSV 格式有误：{_csv_problem(error)}", "请检查引号是否成对", line) from error
         if row:
             yield line, row

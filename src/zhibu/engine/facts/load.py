@@ -11,16 +11,16 @@ import pyarrow as pa
 
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import Facts, Rejected, files
-from zhibu.engine.facts.columns import convert
-from zhibu.engine.facts.extras import infer, reduce
-from zhibu.engine.facts.rows import check_history, reasons
+from zhibu.engine.facts.columns import convert, said
+from zhibu.engine.facts.extras import reduce
+from zhibu.engine.facts.rows import overlaps, reasons
 from zhibu.engine.facts.shape import ROW, SHAPES, Shape, empty
 
 
 def read(folder: Path | str) -> Facts:
     """The facts of a folder of Parquet or CSV. Bad rows are in `rejected`.
 
-    Raises EngineError for a missing table or column, a file that cannot be read, overlapping history.
+    Raises EngineError for a missing table or column and a file that cannot be read.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -69,6 +69,8 @@ class _Loader:
         self.tables: dict[str, pa.Table] = {}
         self.files: dict[str, str] = {}
         self.rejected: list[Rejected] = []
+        self.written: set[str] = set()
+        self.overlaps: list[Fault] = []
         self.faults: list[Fault] = []
 
     def keep(self, shape: Shape, source: Callable[[], Source | None]) -> None:
@@ -77,14 +79,15 @@ class _Loader:
                 name, raw, rejected, text = found
                 self.files[shape.name] = name
                 self.rejected += rejected
-                self._take(shape, raw, text)
+                self.written |= {shape.name} if text else set()
+                self._take(shape, raw)
         except EngineError as error:
             self.faults += error.faults
 
-    def _take(self, shape: Shape, raw: pa.Table, text: bool) -> None:
+    def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
         _check_columns(shape, raw, file)
-        table, bad = _typed(shape, raw, text, file)
+        table, bad = _typed(shape, raw, file)
         bad = reasons(shape, table, bad)
         identities = convert(raw[shape.id], pa.string())[0]
         for row, column, reason in bad:
@@ -93,14 +96,16 @@ class _Loader:
         good = np.ones(table.num_rows, bool)
         good[[row for row, _, _ in bad]] = False
         table = table.filter(pa.array(good)) if bad else table
-        check_history(shape, table, file)
+        self.overlaps += overlaps(shape, table, file)
         self.tables[shape.name] = table
 
     def facts(self) -> Facts:
+        rejected = tuple(sorted(self.rejected, key=_order))
         if self.faults:
-            raise EngineError(self.faults)
+            raise EngineError([*self.faults, *self.overlaps], rejected)
         tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
-        return Facts(tables, self.files, frozenset(self.tables), tuple(sorted(self.rejected, key=_order)))
+        given, written = frozenset(self.tables), frozenset(self.written)
+        return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps))
 
 
 def _order(row: Rejected) -> tuple[str, int, str, str]:
@@ -126,14 +131,14 @@ def _check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
 Bads = list[tuple[int, str, str]]  # row index, column, reason
 
 
-def _typed(shape: Shape, raw: pa.Table, text: bool, file: str) -> tuple[pa.Table, Bads]:
+def _typed(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Bads]:
     columns, bad, faults = {}, [], []
     for column in shape.columns:
         try:
             columns[column.name], wrong = convert(raw[column.name], column.type)
         except TypeError as error:
             faults.append(
-                Fault(Place(file, 1, column.name), f"列 {column.name} {error}，这里是 {raw[column.name].type}")
+                Fault(Place(file, 1, column.name), f"列 {column.name} {error}，这里是{said(raw[column.name].type)}")
             )
             continue
         bad += [(row, column.name, reason) for row, reason in wrong.items()]
@@ -141,6 +146,6 @@ def _typed(shape: Shape, raw: pa.Table, text: bool, file: str) -> tuple[pa.Table
         raise EngineError(faults)
     for name in raw.column_names:
         if name not in columns and name != ROW and name:
-            extra = infer(raw[name]) if text else reduce(raw[name])
+            extra = reduce(raw[name])
             columns |= {name: extra} if extra is not None else {}
     return pa.table(columns | {ROW: raw[ROW]}), bad

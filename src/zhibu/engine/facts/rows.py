@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.errors import Fault, Place
 from zhibu.engine.facts.shape import ROW, SUBJECTS, Shape
 
 Bads = list[tuple[int, str, str]]
+TOLD = 1000  # overlapping pairs of one subject
 HISTORIES = {table: identity for table, identity, _, _ in SUBJECTS.values()}
 
 
@@ -68,10 +73,10 @@ def _where(mask: pa.ChunkedArray) -> list[int]:
     return list(map(int, np.flatnonzero(pc.fill_null(mask, False).to_numpy())))
 
 
-def check_history(shape: Shape, table: pa.Table, file: str) -> None:
-    """Raises EngineError naming both rows where two rows of one subject hold on the same day."""
+def overlaps(shape: Shape, table: pa.Table, file: str) -> list[Fault]:
+    """A fault naming both rows for every two rows of one subject that hold on the same day."""
     if shape.name not in HISTORIES:
-        return
+        return []
     identity = HISTORIES[shape.name]
     first = pc.fill_null(table["valid_from"], datetime.date.min)
     rows = pa.table({"id": table[identity], "from": first, "to": table["valid_to"], "row": table[ROW]})
@@ -79,12 +84,20 @@ def check_history(shape: Shape, table: pa.Table, file: str) -> None:
     before, after = rows.slice(0, max(0, len(rows) - 1)), rows.slice(1)
     same = pc.equal(before["id"], after["id"])
     late = pc.fill_null(pc.greater_equal(before["to"], after["from"]), True)
-    faults = [_overlap(shape, file, before, after, at) for at in _where(pc.and_(same, late))]
-    if faults:
-        raise EngineError(faults)
+    met = pc.unique(after["id"].filter(pc.and_(same, late)))  # where any two meet, two that follow each other do
+    by_subject: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.filter(pc.is_in(rows["id"], met)).to_pylist():
+        by_subject[row["id"]].append(row)
+    return [_overlap(shape, file, *pair) for own in by_subject.values() for pair in _meeting(own)]
 
 
-def _overlap(shape: Shape, file: str, before: pa.Table, after: pa.Table, at: int) -> Fault:
-    identity, one, two = after["id"][at], before["row"][at], after["row"][at]
-    wrong = f"表 {shape.name} 中 {identity} 的第 {one} 行与第 {two} 行有效期重叠"
-    return Fault(Place(file, two.as_py(), "valid_from"), wrong, "请调整 valid_from、valid_to，使同一天只有一行有效")
+def _meeting(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Pairs that hold on the same day; rows come by first day. Of endless rows only so many pairs are told."""
+    pairs = ((one, two) for at, one in enumerate(rows) for two in rows[at + 1 :])
+    return islice((pair for pair in pairs if pair[0]["to"] is None or pair[0]["to"] >= pair[1]["from"]), TOLD)
+
+
+def _overlap(shape: Shape, file: str, *pair: dict[str, Any]) -> Fault:
+    one, two = sorted(pair, key=lambda row: row["row"])
+    wrong = f"表 {shape.name} 中 {one['id']} 的第 {one['row']} 行与第 {two['row']} 行有效期重叠"
+    return Fault(Place(file, two["row"], "valid_from"), wrong, "请调整 valid_from、valid_to，使同一天只有一行有效")

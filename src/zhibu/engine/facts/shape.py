@@ -10,7 +10,9 @@ DAY = pa.date32()
 TEXT = pa.string()
 LIST = pa.list_(pa.string())
 WHOLE = pa.int64()
-AMOUNT = pa.decimal128(18, 6)  # days, hours, points: exact, to a millionth
+FLAG = pa.bool_()
+NUMBER = pa.float64()  # of extra columns; one that is all whole numbers is WHOLE, one too long for a double is AMOUNT
+AMOUNT = pa.decimal128(38, 18)  # days, hours, points: exact, 18 decimals, below 10^12
 
 ROW = "#row"  # where the row stood in its file: a CSV line, else 1, 2, …
 
@@ -82,8 +84,8 @@ SHAPES = {
                 Column("subject", TEXT, True),
                 Column("subject_id", TEXT, True),
                 Column("rule", TEXT, True),
-                Column("from", DAY),
-                Column("to", DAY),
+                Column("from", DAY, True),
+                Column("to", DAY, True),
                 Column("reason", TEXT, True),
             ),
         ),

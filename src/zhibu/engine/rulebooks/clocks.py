@@ -38,12 +38,13 @@ def _every(page: Page, node: yaml.Node) -> Clock:
         return Calendar(page.choice(node, "every ", CALENDAR))
     found = page.mapping(node, "every", ("months", "years", "from"), ["from"])
     column = page.text(found["from"], "from") if "from" in found else ""
+    place = page.place(found.get("from", node))
     units = [key for key in ("months", "years") if key in found]
     if len(units) != 1:
         page.fault(node, "every 要写 months 或 years 中的一个", "如 {years: 3, from: elected_on}")
-        return Anchored(1, column)
+        return Anchored(1, column, place)
     n = page.whole(found[units[0]], units[0], least=1, most=1200)
-    return Anchored(n * 12 if units[0] == "years" else n, column)
+    return Anchored(n * 12 if units[0] == "years" else n, column, place)
 
 
 def _after(page: Page, found: dict[str, yaml.Node]) -> After:
@@ -58,6 +59,7 @@ def _after(page: Page, found: dict[str, yaml.Node]) -> After:
         column=page.text(trigger["date"], "date") if "date" in trigger else None,
         within=_span(page, found["within"], "within") if "within" in found else Span("days", 0),
         not_before=_span(page, found["not_before"], "not_before") if "not_before" in found else None,
+        place=page.place(trigger.get("date", node)),
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import yaml
 
 from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.rulebooks.document import entries
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import Page, read_page
 from zhibu.engine.rulebooks.read import rulebook
@@ -35,18 +36,19 @@ class Library:
     faults: list[Fault] = field(default_factory=list)
 
 
-def load(paths: Iterable[Path | str]) -> tuple[Rulebook, ...]:
+def load(paths: Iterable[Path | str], *, strict: bool = True) -> tuple[Rulebook, ...]:
     """Every rulebook under the files and folders given, ordered by id and first day.
 
-    Raises EngineError with every fault of every file; a path without a rulebook is a fault too.
+    Raises EngineError with every fault of every file; a path without a rulebook is a fault too. Unless `strict`, keys
+    that only describe may be missing.
     """
-    library = collect(paths)
+    library = collect(paths, strict=strict)
     if library.faults:
         raise EngineError(library.faults)
     return tuple(library.rulebooks)
 
 
-def collect(paths: Iterable[Path | str], *, rulebook_needed: bool = True) -> Library:
+def collect(paths: Iterable[Path | str], *, rulebook_needed: bool = True, strict: bool = True) -> Library:
     """Read the rulebooks under the paths and list the other files; faults are kept, not raised."""
     library, seen = Library(), set[Path]()
     for path in map(Path, paths):
@@ -54,7 +56,7 @@ def collect(paths: Iterable[Path | str], *, rulebook_needed: bool = True) -> Lib
         for file in files(path):
             if (real := file.resolve()) not in seen:
                 seen.add(real)
-                _sort(library, file, alone=path.is_file())
+                _sort(library, file, alone=path.is_file(), strict=strict)
             else:
                 before -= 1  # read through an earlier path: this one is not empty
         if _size(library, rulebook_needed) <= before and not any(_under(fault, path) for fault in library.faults):
@@ -90,11 +92,11 @@ def _empty(path: Path) -> tuple[str, str]:
     return "这里没有规则集", "规则集是含 id 和 rules 的 .yaml 或 .yml 文件"
 
 
-def _sort(library: Library, file: Path, *, alone: bool) -> None:
+def _sort(library: Library, file: Path, *, alone: bool, strict: bool) -> None:
     if file.parent.name == "cases" and not alone:
         library.cases.append(file)
         return
-    page, root, content = read_page(file)
+    page, root, content = read_page(file, strict=strict)
     keys = _keys(root)
     if root is None:
         pass
@@ -122,7 +124,7 @@ def _keep(library: Library, page: Page, root: yaml.Node, content: bytes) -> None
 def _keys(root: yaml.Node | None) -> set[str]:
     if not isinstance(root, yaml.MappingNode):
         return set()
-    return {key.value for key, _ in root.value if isinstance(key, yaml.ScalarNode)}
+    return {key.value for key, _, _ in entries(root) if isinstance(key, yaml.ScalarNode)}
 
 
 def overlaps(rulebooks: list[Rulebook]) -> list[Fault]:

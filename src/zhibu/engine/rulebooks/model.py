@@ -99,6 +99,7 @@ class Anchored:
 
     months: int
     column: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class After:
     column: str | None
     within: Span
     not_before: Span | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Basis:
     column: str
     times: Decimal
     round: Literal["up", "down"] | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,32 +10,33 @@ import difflib
 import re
 from collections.abc import Collection, Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from zhibu.engine.errors import Fault, Place
+from zhibu.engine.errors import Fault, Place, because
+from zhibu.engine.rulebooks import document
+from zhibu.engine.rulebooks.document import TAG as _TAG
 from zhibu.engine.rulebooks.model import Scalar
 
-LIMIT = 1_000_000  # bytes; the longest regulation we know needs 60 000
-NODES = 200_000  # values once aliases are written out
-DEPTH = 40  # levels of nesting; deeper input is an attack, not a rulebook
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_TAG = "tag:yaml.org,2002:"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE = re.compile(r"[+-]?(0|[1-9]\d{0,17})")
-_DECIMAL = re.compile(r"[+-]?(0|[1-9]\d{0,17})(\.\d{1,18})?")
+_WHOLE = re.compile(r"[+-]?(0|[1-9][\d_]*)")
+_DECIMAL = re.compile(r"[+-]?(0|[1-9][\d_]*)?(\.[\d_]*)?([eE][+-]?\d{1,3})?")  # 010 would be octal in YAML
+PLACES = 30  # digits before and after the point: more than any regulation has
 _TRUE = {"true", "yes", "on"}
 
 
 class Page:
-    """A file being read; `faults` collects what is wrong with it. Faults name `file` as the user wrote it."""
+    """A file being read; `faults` collects what is wrong with it. Faults name `file` as the user wrote it.
 
-    def __init__(self, file: str):
+    `strict`: keys that only describe (titles, sources) must be there, as in everything that is published.
+    """
+
+    def __init__(self, file: str, *, strict: bool = True):
         self.file = file
+        self.strict = strict
         self.faults: list[Fault] = []
 
     # --- faults
@@ -54,45 +55,11 @@ class Page:
 
     def compose(self, content: bytes) -> yaml.Node | None:
         """The root node, or None when the file cannot be read as YAML at all."""
-        if len(content) > LIMIT:
-            self.broken(1, "文件过大", f"一个文件不超过 {LIMIT} 字节，请拆成几个文件")
-            return None
         try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            self.broken(line, "文件不是 UTF-8 编码", "请用 UTF-8 编码另存")
+            return document.compose(content)
+        except document.BrokenError as error:
+            self.broken(error.line, error.wrong, error.right)
             return None
-        return self._parse(text)
-
-    def _parse(self, text: str) -> yaml.Node | None:
-        try:
-            if not self._shallow(text):
-                return None
-            root: yaml.Node | None = yaml.compose(text, Loader=LOADER)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-            problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "无法识别"
-            line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0) or 0) + 1
-            self.broken(line, f"YAML 语法错误：{problem}", "请检查这一行及上一行的缩进、冒号后的空格和引号")
-            return None
-        if root is None:
-            self.broken(1, "文件是空的", "请写上内容，或删除这个文件")
-        elif weight(root, {}) > NODES:
-            self.fault(root, "YAML 别名（*）展开后过大，或引用了自己", "请把内容直接写出来")
-            return None
-        return root
-
-    def _shallow(self, text: str) -> bool:
-        """Looked at before composing, which recurses."""
-        depth = 0
-        for event in yaml.parse(text, Loader=LOADER):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                self.broken(line, f"嵌套超过 {DEPTH} 层", "请检查是否多写了括号")
-                return False
-        return True
 
     # --- containers
 
@@ -101,10 +68,14 @@ class Page:
         if not isinstance(node, yaml.MappingNode) or node.tag != _TAG + "map":
             self.fault(node, f"{what}应是“键: 值”的形式，这里是{shown(node)}")
             return
+        for part in document.unmergeable(node):
+            self.fault(part, f"{what}的 << 后面应是“键: 值”，这里是{shown(part)}", "如 <<: *别名")
         seen: dict[str, int] = {}
-        for key, value in node.value:
+        for key, value, merged in document.entries(node):
             if not isinstance(key, yaml.ScalarNode):
                 self.fault(key, f"{what}的键应是一个词")
+            elif key.value in seen and merged:
+                pass
             elif key.value in seen:
                 self.fault(key, f"键“{key.value}”重复，第 {seen[key.value]} 行已写过", "请只保留一个")
             else:
@@ -112,9 +83,14 @@ class Page:
                 yield key, key.value, value
 
     def mapping(
-        self, node: yaml.Node, what: str, known: Collection[str], required: Collection[str] = ()
+        self,
+        node: yaml.Node,
+        what: str,
+        known: Collection[str],
+        required: Collection[str] = (),
+        descriptive: Collection[str] = (),
     ) -> dict[str, yaml.Node]:
-        """The values of a mapping by key. Unknown and missing keys are faults."""
+        """The values of a mapping by key. Unknown and missing keys are faults; descriptive ones when strict."""
         found = {}
         for key, name, value in self.pairs(node, what):
             if name in known:
@@ -122,8 +98,8 @@ class Page:
             else:
                 self.fault(key, f"{what}中有未知的键“{name}”", nearest(name, known))
         if isinstance(node, yaml.MappingNode):
-            for name in required:
-                if name not in found and all(key.value != name for key, _ in node.value):
+            for name in (*required, *(descriptive if self.strict else ())):
+                if name not in found:
                     self.fault(node, f"{what}缺少“{name}”", f"请补上“{name}: …”")
         return found
 
@@ -167,22 +143,29 @@ class Page:
         if not (isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "int" and _WHOLE.fullmatch(node.value)):
             self.fault(node, f"{what}应是整数，这里是{shown(node)}")
             return least
-        value = int(node.value)
+        value = int(node.value.replace("_", ""))
         if not least <= value <= most:
             self.fault(node, f"{what}应在 {least} 到 {most} 之间，这里是 {value}")
             return least
         return value
 
-    def number(self, node: yaml.Node, what: str, least: Decimal | None = None) -> Decimal:
-        """A decimal exactly as written."""
-        numeric = isinstance(node, yaml.ScalarNode) and node.tag in (_TAG + "int", _TAG + "float")
-        if not (numeric and _DECIMAL.fullmatch(str(node.value))):
+    def number(
+        self, node: yaml.Node, what: str, least: Decimal | None = None, more_than: Decimal | None = None
+    ) -> Decimal:
+        """A decimal exactly as written: 0.5, .5, 1_000, 1.0e-05; after a fault, one that is in bounds."""
+        harmless = least if least is not None else Decimal(1) if more_than is not None else Decimal(0)
+        value = _decimal(node)
+        if value is None:
             self.fault(node, f"{what}应是数字，这里是{shown(node)}", "如 1 或 0.5")
-            return Decimal(0)
-        value = Decimal(str(node.value))
-        if least is not None and value < least:
-            self.fault(node, f"{what}不能小于 {least}，这里是 {value}")
-        return value
+        elif abs(value) >= Decimal(10) ** PLACES or (value != 0 and int(value.as_tuple().exponent) < -PLACES):
+            self.fault(node, f"{what}这个数字太大或太长：{shown(node)}", f"小数点前后都不超过 {PLACES} 位")
+        elif least is not None and value < least:
+            self.fault(node, f"{what}不能小于 {least}，这里是 {node.value}")
+        elif more_than is not None and value <= more_than:
+            self.fault(node, f"{what}应大于 {more_than}，这里是 {node.value}")
+        else:
+            return value
+        return harmless
 
     def flag(self, node: yaml.Node, what: str) -> bool:
         if isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "bool":
@@ -208,14 +191,16 @@ class Page:
         return ""
 
 
-def weight(node: yaml.Node, known: dict[int, int]) -> int:
-    """How many nodes there are once aliases are written out; a node inside itself weighs too much."""
-    if id(node) not in known:
-        known[id(node)] = NODES + 1
-        children = node.value if isinstance(node, yaml.CollectionNode) else []
-        flat = [one for child in children for one in (child if isinstance(child, tuple) else (child,))]
-        known[id(node)] = 1 + sum(weight(child, known) for child in flat)
-    return known[id(node)]
+def _decimal(node: yaml.Node) -> Decimal | None:
+    """What a plain scalar says as a number. YAML 1.1 takes 1e5 for text; where a number is wanted, it is one."""
+    if not isinstance(node, yaml.ScalarNode) or node.style not in (None, ""):
+        return None
+    if node.tag not in (_TAG + "int", _TAG + "float", _TAG + "str") or not _DECIMAL.fullmatch(node.value):
+        return None
+    try:
+        return Decimal(node.value.replace("_", ""))
+    except InvalidOperation:
+        return None
 
 
 def iso(text: str) -> date | None:
@@ -246,13 +231,13 @@ def nearest(name: str, known: Collection[str]) -> str:
     return f"是不是“{close[0]}”?" if close else f"可用：{'、'.join(known)}"
 
 
-def read_page(path: Path, shown_as: str | None = None) -> tuple[Page, yaml.Node | None, bytes]:
+def read_page(path: Path, *, strict: bool = True) -> tuple[Page, yaml.Node | None, bytes]:
     """Open a file. A file that cannot be opened is a fault on line 1; nothing is raised."""
-    page = Page(shown_as or str(path))
+    page = Page(str(path), strict=strict)
     try:
         with path.open("rb") as file:
-            content = file.read(LIMIT + 1)
+            content = file.read(document.LIMIT + 1)
     except OSError as error:
-        page.broken(1, f"文件打不开：{error.strerror}", "请检查路径和读取权限")
+        page.broken(1, f"文件打不开：{because(error)}", "请检查路径和读取权限")
         return page, None, b""
     return page, page.compose(content), content

@@ -12,12 +12,14 @@ from zhibu.engine.rulebooks.model import Level, Rule, Rulebook, Source
 from zhibu.engine.rulebooks.page import Page
 from zhibu.engine.rulebooks.rules import rule
 
+REQUIRED = ("id", "effective", "rules")
+DESCRIPTIVE = ("title", "level", "sources")
 KEYS = ("id", "title", "level", "effective", "sources", "rules")
 
 
 def rulebook(page: Page, root: yaml.Node, content: bytes) -> Rulebook:
     """The rulebook at `root`; look at `page.faults` before using it. `content` gives the digest."""
-    found = page.mapping(root, "规则集", KEYS, KEYS)
+    found = page.mapping(root, "规则集", KEYS, REQUIRED, DESCRIPTIVE)
     identity = page.name(found["id"], "规则集的 id ") if "id" in found else ""
     span = page.mapping(found["effective"], "effective", ("from", "until"), ("from",)) if "effective" in found else {}
     since = page.day(span["from"], "from") if "from" in span else None
@@ -27,7 +29,7 @@ def rulebook(page: Page, root: yaml.Node, content: bytes) -> Rulebook:
     sources = _sources(page, found["sources"]) if "sources" in found else {}
     return Rulebook(
         id=identity,
-        title=page.text(found["title"], "title") if "title" in found else "",
+        title=page.text(found["title"], "title") if "title" in found else identity,
         level=page.choice(found["level"], "level", get_args(Level)) if "level" in found else "unit",
         since=since or date.min,
         until=until,
@@ -44,7 +46,7 @@ def _sources(page: Page, node: yaml.Node) -> dict[str, Source]:
 
 def _source(page: Page, key: str, node: yaml.Node) -> Source:
     words = ("title", "issuer", "number", "address", "status")
-    found = page.mapping(node, f"出处 {key} ", (*words, "issued"), ("title",))
+    found = page.mapping(node, f"出处 {key} ", (*words, "issued"), descriptive=("title",))
     text = {word: page.text(found[word], word) if word in found else "" for word in words}
     return Source(key=key, issued=page.day(found["issued"], "issued") if "issued" in found else None, **text)
 

@@ -25,23 +25,25 @@ from zhibu.engine.rulebooks.model import (
 )
 from zhibu.engine.rulebooks.page import Page, nearest
 
-REQUIRED = ("id", "title", "source", "applies_to")
+REQUIRED = ("id", "applies_to")
+DESCRIPTIVE = ("title", "source")
 OPTIONAL = ("within", "not_before", "needs", "grace", "points", "partial", "strength", "evidence", "status")
-KNOWN = (*REQUIRED, *CLOCKS, *OPTIONAL)
+KNOWN = (*REQUIRED, *DESCRIPTIVE, *CLOCKS, *OPTIONAL)
 DEFAULT_POINTS = {"met": Decimal(1), "late": Decimal("0.5"), "missed": Decimal(0)}
 
 
 def rule(page: Page, node: yaml.Node, rulebook: str, sources: dict[str, Source]) -> Rule:
     """One entry of `rules`; faults go to the page."""
-    found = page.mapping(node, "规则", KNOWN, REQUIRED)
+    found = page.mapping(node, "规则", KNOWN, REQUIRED, DESCRIPTIVE)
+    identity = page.name(found["id"], "规则的 id ") if "id" in found else ""
     source, clause = _source(page, found.get("source"), sources)
     subject, where = _applies_to(page, found.get("applies_to"))
     grade: Grade = page.choice(found["evidence"], "evidence", get_args(Grade)) if "evidence" in found else "text"
     status: Status = "draft" if grade == "memory" else "active"
     return Rule(
         rulebook=rulebook,
-        id=page.name(found["id"], "规则的 id ") if "id" in found else "",
-        title=page.text(found["title"], "title") if "title" in found else "",
+        id=identity,
+        title=page.text(found["title"], "title") if "title" in found else identity,
         source=source,
         clause=clause,
         strength=page.choice(found["strength"], "strength", get_args(Strength)) if "strength" in found else "hard",
@@ -62,7 +64,7 @@ def _source(page: Page, node: yaml.Node | None, sources: dict[str, Source]) -> t
     missing = Source("", "", "", None)
     if node is None:
         return missing, ""
-    found = page.mapping(node, "source", ("ref", "clause"), ("ref", "clause"))
+    found = page.mapping(node, "source", ("ref", "clause"), descriptive=("ref", "clause"))
     clause = page.text(found["clause"], "clause") if "clause" in found else ""
     ref = page.text(found["ref"], "ref") if "ref" in found else ""
     if ref and ref not in sources:
@@ -108,6 +110,7 @@ def _at_least(page: Page, node: yaml.Node) -> Decimal | Basis:
         column=page.text(found["column"], "column") if "column" in found else "",
         times=page.number(found["times"], "times") if "times" in found else Decimal(1),
         round=page.choice(found["round"], "round", ("up", "down")) if "round" in found else None,
+        place=page.place(found.get("column", node)),
     )
 
 
