@@ -26,14 +26,27 @@ from zhibu.web.imports.sample import people
 
 BRANCHES, TOWNS = 2_000, 40
 ORGANISATION = ["党组织名称", "党组织类别", "上级党组织", "建立日期", "届满日期"]
-MEMBER = ["序号", "姓名", "性别", "民族", "公民身份号码", "出生日期", "学历", "人员类别", "所在党支部", "加入党组织日期"]
+MEMBER = [
+    "序号",
+    "姓名",
+    "性别",
+    "民族",
+    "公民身份号码",
+    "出生日期",
+    "学历",
+    "人员类别",
+    "所在党支部",
+    "加入党组织日期",
+]
 MEMBER += ["转为正式党员日期", "工作岗位", "手机号码", "是否流动党员", "备注"]
 
 
 def write(folder: Path, members: int) -> list[Path]:
     branches = [f"第{town}镇{number}村党支部" for number in range(BRANCHES // TOWNS) for town in range(TOWNS)]
     rows = [["中共海川县委员会", "党委", "", "1990.1.1", "2028.1.1"]]
-    rows += [[f"中共海川县第{town}镇委员会", "党委", "中共海川县委员会", "1990.1.1", "2028.1.1"] for town in range(TOWNS)]
+    rows += [
+        [f"中共海川县第{town}镇委员会", "党委", "中共海川县委员会", "1990.1.1", "2028.1.1"] for town in range(TOWNS)
+    ]
     rows += [[name, "党支部", f"中共海川县{name.split('镇')[0]}镇委员会", "1995.5.5", "2027.1.1"] for name in branches]
     organisations, people_book = folder / "党组织信息表.xlsx", folder / "党员信息表.xlsx"
     _book(organisations, ORGANISATION, iter(rows))

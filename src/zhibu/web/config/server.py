@@ -55,8 +55,10 @@ def work() -> int:
 def turn() -> bool:
     """One look: evaluates and returns True when today has not been computed yet, or not with all facts."""
     from zhibu.web.duties.models import Evaluation
+    from zhibu.web.imports.jobs import forget_files
     from zhibu.web.pipeline.evaluate import refresh, years
 
+    forget_files()
     today = clock.today()
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):

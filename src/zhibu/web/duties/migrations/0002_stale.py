@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('duties', '0001_initial'),
+        ("duties", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='evaluation',
-            name='stale',
-            field=models.BooleanField(default=False, verbose_name='待重算'),
+            model_name="evaluation",
+            name="stale",
+            field=models.BooleanField(default=False, verbose_name="待重算"),
         ),
     ]

@@ -47,7 +47,6 @@ def _members(folder: Path, *rows: list) -> list[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.mechanism("M104")
 def test_a_county_goes_in_and_comes_out(db, told) -> None:
     by = system_scope()
     batch = actions.check(by=by, files=YUNLING)

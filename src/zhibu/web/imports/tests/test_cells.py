@@ -124,7 +124,6 @@ def test_no_whole_number(cell: object) -> None:
     assert whole_number(cell) is None
 
 
-@pytest.mark.mechanism("M104")
 @pytest.mark.parametrize(
     ("cell", "types"),
     [

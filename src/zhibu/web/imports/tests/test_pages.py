@@ -69,7 +69,6 @@ def test_reading_never_writes(cast: Cast, batch: Batch, page: str) -> None:
     assert cast.client("officer").get(f"/imports/{batch.pk}/{page}").status_code == 405
 
 
-@pytest.mark.mechanism("M104")
 def test_from_upload_to_undo(cast: Cast, tmp_path: Path) -> None:
     client = cast.client("committee_officer")
     content = book(tmp_path / "党员.xlsx", [MEMBERS, ROW, BAD]).read_bytes()

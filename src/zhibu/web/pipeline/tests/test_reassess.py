@@ -11,9 +11,9 @@ import pytest
 from django.conf import settings
 
 from zhibu.web.assessment.models import Adjustment, Proposal, Score
+from zhibu.web.config.server import turn
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
-from zhibu.web.config.server import turn
 from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import rows
