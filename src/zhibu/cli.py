@@ -6,12 +6,15 @@ Exit status: 0 good; 1 evaluated, but rows of facts were rejected; 2 errors, not
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from zhibu import __version__
+from zhibu.engine.arguments import Parser
 
 WEB = {
     "serve": "启动网站",
@@ -33,13 +36,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in ("rules", "evaluate"):
             return _web(arguments)
-        options = parser().parse_args(arguments)
-        return int(options.run(options))
+        return _guarded(parser().parse_args(arguments))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+
+
+def _guarded(options: argparse.Namespace) -> int:
+    """A fault of our own is told in one sentence; what went wrong where is for those who look for it."""
+    try:
+        return int(options.run(options))
+    except BrokenPipeError:
+        raise
+    except Exception:
+        print("zhibu: 程序内部出错，什么都没有写出。请把命令和数据交给维护人员", file=sys.stderr)
+        if os.environ.get("ZHIBU_LOG", "").upper() == "DEBUG":
+            traceback.print_exc()
+        else:
+            print("设 ZHIBU_LOG=DEBUG 再运行一次，可以看到出错的位置", file=sys.stderr)
+        return 2
 
 
 def _speak_utf8() -> None:
@@ -65,13 +82,8 @@ def _web(arguments: list[str]) -> int:
 
 def parser() -> argparse.ArgumentParser:
     others = "\n".join(f"  {name:<10}{text}" for name, text in WEB.items())
-    top = argparse.ArgumentParser(
-        prog="zhibu",
-        description="支部工作平台：规则即数据，结论有依据。",
-        epilog=f"网站的命令:\n{others}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    top.add_argument("--version", action="version", version=f"zhibu {__version__}")
+    top = Parser(prog="zhibu", description="支部工作平台：规则即数据，结论有依据。", epilog=f"网站的命令:\n{others}")
+    top.add_argument("--version", action="version", version=f"zhibu {__version__}", help="显示版本")
     commands = top.add_subparsers(required=True, metavar="命令")
     _rules(commands.add_parser("rules", help="检查规则集"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from tests.engine.conftest import EVENTS
 from zhibu.cli import main
-from zhibu.engine import output
+from zhibu.engine import command, output
 from zhibu.engine.results import ESCALATIONS, REJECTED, ROLLUPS, VERDICTS, scores_schema
 
 FILES = {"verdicts", "scores", "rollups", "escalations", "rejected"}
@@ -91,11 +92,91 @@ def test_an_earlier_answer_is_replaced(world: Path) -> None:
     [[], ["--year", "25a"], ["--from", "2025-01-01"], ["--from", "2025-02-30", "--to", "2025-03-01"],
      ["--from", "2025-03-02", "--to", "2025-03-01"]],
 )  # fmt: skip
-def test_wrong_arguments(world: Path, arguments: list[str]) -> None:
+def test_wrong_arguments(world: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     try:
         assert evaluate(world, *arguments) == 2
     except SystemExit as exit:
         assert exit.code == 2
+    assert not english(capsys.readouterr().err)
+
+
+ENGLISH = re.compile(r"\b(argument|required|invalid|choice|expected|usage|error|options|show|unrecognized|None)\b")
+
+
+def english(said: str) -> list[str]:
+    assert said
+    return ENGLISH.findall(said)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["rules"], ["rules", "check"], ["rules", "no"], ["evaluate"], ["evaluate", "--year", "x"], ["evaluate", "--year"],
+     ["evaluate", "--backend", "no"], ["evaluate", "--rules"], ["rules", "check", "a", "--no"], ["-h"],
+     ["evaluate", "-h"], ["rules", "check", "-h"], ["evaluate", "--f", "x"], ["--version=3"]],
+)  # fmt: skip
+def test_usage_is_told_in_chinese(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = capsys.readouterr()
+    assert not english(said.out + said.err)
+
+
+@pytest.mark.parametrize("log", ["", "DEBUG"])
+def test_a_fault_of_our_own(
+    world: Path, log: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, status 2, nothing written; the traceback only for those who ask."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(command, "compute", broken)
+    monkeypatch.setattr(command.checking, "check", broken)
+    monkeypatch.setenv("ZHIBU_LOG", log)
+    assert evaluate(world, "--year", "2025") == main(["rules", "check", str(world)]) == 2
+    said = capsys.readouterr().err
+    assert "程序内部出错" in said and ("no such luck" in said) == (log == "DEBUG")
+    assert not (world / "out").exists()
+
+
+def test_rejected_rows_are_told_with_the_errors_they_may_cause(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    facts = world / "facts/organisations.csv"
+    facts.write_text(facts.read_text(encoding="utf-8").replace("w,,committee", "w,,"), encoding="utf-8")
+    assert evaluate(world, "--year", "2025") == 2
+    said = capsys.readouterr().err
+    assert "组织 a 的上级 w 不在表中" in said and "organisations 第 2 行 kind: 不能为空（编号 w）" in said
+
+
+LEAN = """\
+id: branch-life
+effective: {from: 2018-10-28}
+rules:
+  - {id: general-meeting, applies_to: {subject: organisation}, every: year, needs: {event: [general_meeting]}}
+"""
+
+
+def test_words_may_be_missing_in_evaluation_but_not_in_a_check(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor may a scheme name rules that are not loaded, when it is checked with rulebooks."""
+    (world / "rules.yaml").write_text(LEAN, encoding="utf-8")
+    rules = "[branch-life/*, other/*, branch-life/no]"
+    (world / "scheme.yaml").write_text(
+        f"id: s\ndimensions:\n  - {{id: life, weight: 1, rules: {rules}}}\n  - {{id: x, weight: 1, rules: [x/*]}}\n"
+        "escalation: {rules: [y/*], steps: {1: 提醒}}\n",
+        encoding="utf-8",
+    )
+    assert evaluate(world, "--year", "2025", "--scheme", str(world / "scheme.yaml")) == 0
+    assert {row["x"] for row in written(world, "scores")} == {None} and not written(world, "escalations")
+    assert main(["rules", "check", str(world)]) == 2
+    said = capsys.readouterr().err
+    for fault in (
+        "rules.yaml:1: 规则集缺少“title”", "rules.yaml:1: 规则集缺少“level”", "rules.yaml:1: 规则集缺少“sources”",
+        "rules.yaml:4: 规则缺少“title”", "rules.yaml:4: 规则缺少“source”", "scheme.yaml:1: 考核办法缺少“title”",
+        "scheme.yaml:3: 维度缺少“title”",
+    ):  # fmt: skip
+        assert fault in said
+    (world / "rules.yaml").write_text(LEAN.replace("{id: g", "{source: {ref: X}, id: g"), encoding="utf-8")
+    assert evaluate(world, "--year", "2025") == 2
+    assert "出处“X”不在 sources 中" in capsys.readouterr().err
 
 
 def test_check(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

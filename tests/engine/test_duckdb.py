@@ -111,6 +111,19 @@ def test_a_basis_may_be_any_number(tmp_path: Path, times: str, how: str) -> None
         assert statuses(tmp_path, rule, organisation(fund=fund), event(hours=100.1))
 
 
+def test_infinity_rejects_its_row(tmp_path: Path) -> None:
+    """Not-a-number is null; both only in columns that a rule reads as numbers."""
+    rule = "    applies_to: {subject: organisation}\n    always: {fund: {known: true}}\n"
+    assert statuses(tmp_path, rule, organisation(fund=float("nan"), other=float("inf"))) == ["missed"]
+    assert statuses(tmp_path, rule.replace("known: true", "min: 0"), organisation(fund=float("nan"))) == ["missed"]
+    for backend in ("memory", "duckdb"):
+        found = evaluated(tmp_path, rule, organisation(fund=float("-inf")), [event()], backend)
+        assert found.verdicts.num_rows == 0
+        assert found.rejected.select(["row", "column", "reason"]).to_pylist() == [
+            {"row": 1, "column": "fund", "reason": "是无穷大，不是数字"}
+        ]
+
+
 @pytest.mark.parametrize("hours", ["1000000", "9300000.5", "99999999.5", "0.1234567", "0.000000000000000001"])
 def test_amounts_are_exact_to_18_decimals(tmp_path: Path, hours: str) -> None:
     amount = Decimal(hours)

@@ -133,6 +133,8 @@ def test_bad_values_reject_the_row(columns: dict[str, pa.Array], column: str) ->
 
 
 def test_sums_stay_exact() -> None:
+    rows, _ = loaded(hours=pa.array([0.1], pa.float32()), size=pa.array([0.1], pa.float32()))
+    assert rows[0]["hours"] == Decimal("0.1") and rows[0]["size"] == 0.1
     for hours, decimal in ((1 / 3, "0.3333333333333333"), (1e-20, "0"), (999999999999.5, "999999999999.5")):
         rows, _ = loaded(hours=pa.array([hours]))
         assert rows[0]["hours"] == Decimal(decimal)

@@ -82,6 +82,10 @@ def _fixed(table: str, column: str) -> bool:
 
 
 def _fit(facts: Facts, table: str, column: str, families: set[str]) -> Facts:
+    values = plain(facts[table][column])
+    if pa.types.is_floating(values.type) and values.null_count < len(values):
+        made, bad = finite(values)
+        return _without(_put(facts, table, column, made), table, column, bad)
     for family in sorted(families & TYPES.keys()):
         facts = _take(facts, table, column, family)
     return facts
@@ -91,12 +95,9 @@ def _take(facts: Facts, table: str, column: str, family: str) -> Facts:
     values, fixed = plain(facts[table][column]), _fixed(table, column)
     if values.null_count == len(values):
         return facts if fixed else _put(facts, table, column, pa.nulls(len(values), TYPES[family]))
-    if pa.types.is_floating(values.type) and family == "number":
-        made, bad = finite(values)
-    elif fixed or kind(values.type) != "text" or (family in ("number", "flag") and table not in facts.written):
+    if fixed or kind(values.type) != "text" or (family in ("number", "flag") and table not in facts.written):
         return facts
-    else:
-        made, bad = convert(values, TYPES[family])
+    made, bad = convert(values, TYPES[family])
     if made.null_count == len(made):
         return facts
     return _without(_put(facts, table, column, made), table, column, bad)

@@ -56,7 +56,14 @@ def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
         column = column.dictionary_decode()
     if is_.is_large_string(column.type) or is_.is_string_view(column.type):
         column = column.cast(TEXT)
-    return column
+    return _widened(column) if is_.is_float16(column.type) or is_.is_float32(column.type) else column
+
+
+def _widened(column: pa.Array) -> pa.Array:
+    """Short floats as doubles of the same shortest decimal: 0.1 stays 0.1."""
+    values, places = np.unique(column.to_numpy(zero_copy_only=False), return_inverse=True)
+    doubles = np.array([float(str(value)) for value in values], np.float64)
+    return pc.if_else(pc.is_valid(column), pa.array(doubles[places]), pa.scalar(None, pa.float64()))
 
 
 def days(column: pa.Array) -> tuple[pa.Array, Bad]:
