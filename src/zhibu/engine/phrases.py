@@ -58,7 +58,7 @@ def test(one: Test, words: Words) -> str:
         case OneOf(values=values):
             return f"{column}为{'、'.join(_shown(one.column, value, words) for value in values)}之一"
         case Known(known=known):
-            return f"已填{column}" if known else f"没有{column}"
+            return f"已登记{column}" if known else f"没有登记{column}"
         case Has(value=value):
             return f"{column}含{plain(value, words)}"
         case Between():

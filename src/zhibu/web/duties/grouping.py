@@ -3,7 +3,8 @@
 For the month M and today T the list holds:
 
 - **own**: verdicts whose period ends in M (the month's, and the quarter's, half-year's or year's when M closes it);
-- **carried** (only when T lies in M): what is overdue with a deadline in M or the month before, what ended earlier
+- **carried** (only when T lies in M): what is overdue with a deadline in M or the month before (a term or a step
+  owed once: whenever it fell due), what ended earlier
   and can still be recorded in time, and what ends within 7 days though in the next month;
 - **closed**: longer or earlier duties that a record entered in M has closed, so that work done in M counts in M.
 
@@ -114,13 +115,15 @@ def _listed(row: Row, first: date, current: bool) -> bool:
         return True
     if not current:
         return False
-    return row.status == "soon" or (row.status == "late" and row.verdict.deadline >= shifted(first, -1))
+    recent = row.lasting or row.verdict.deadline >= shifted(first, -1)
+    return row.status == "soon" or (row.status == "late" and recent)
 
 
 def _long_ago(row: Row, first: date) -> bool:
     """Missed earlier in the year: still to be made good, but not to drown the month."""
+    lapsing = not row.standing and not row.lasting
     same_year = row.verdict.deadline.year == first.year
-    return row.status == "late" and not row.standing and same_year and row.verdict.deadline < shifted(first, -1)
+    return row.status == "late" and lapsing and same_year and row.verdict.deadline < shifted(first, -1)
 
 
 def _closed(row: Row, entered: frozenset[str]) -> bool:

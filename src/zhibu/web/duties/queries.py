@@ -10,7 +10,7 @@ from django.db.models import Q
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.grouping import Month, grouped, last_of, shifted
 from zhibu.web.duties.models import Evaluation, Verdict
-from zhibu.web.duties.rows import row_of
+from zhibu.web.duties.rows import LASTING, row_of
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
@@ -23,9 +23,9 @@ def month(scope: Scope, organisation: Organisation, first: date) -> Month:
     if evaluation is None:
         return Month(first, scope.on, None)
     rules = rules_by_name()
-    found = [
-        row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in _verdicts(scope, organisation, first)
-    ]
+    lasting = [rule for (_, rule), row in rules.items() if row.every in LASTING]
+    verdicts = _verdicts(scope, organisation, first, lasting)
+    found = [row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in verdicts]
     return grouped(found, first, scope.on, evaluation, _entered(scope, organisation, first))
 
 
@@ -38,9 +38,10 @@ def evaluated_years() -> list[int]:
     return list(Evaluation.objects.order_by("year").values_list("year", flat=True))
 
 
-def _verdicts(scope: Scope, organisation: Organisation, first: date) -> Iterable[Verdict]:
+def _verdicts(scope: Scope, organisation: Organisation, first: date, lasting: list[str]) -> Iterable[Verdict]:
     near = Q(ends_on__range=(shifted(first, -1), last_of(shifted(first, 1))))
-    rows = Verdict.objects.within(scope).filter(Q(year=first.year) | near, organisation=organisation)
+    still_owed = Q(year__lt=first.year, status="missed", rule__in=lasting)
+    rows = Verdict.objects.within(scope).filter(Q(year=first.year) | near | still_owed, organisation=organisation)
     return rows.order_by("deadline", "rulebook", "rule")
 
 

@@ -12,6 +12,9 @@ from zhibu.web.records.words import duty_words, period_words
 from zhibu.web.regulations.models import Rule
 
 
+LASTING = ("anchored", "after")  # clocks of Rule.every whose duties do not lapse with the year
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     verdict: Verdict
@@ -25,6 +28,11 @@ class Row:
     def standing(self) -> bool:
         """A state to be in, not an activity to hold: nothing to record."""
         return self.rule is not None and self.rule.every == "always"
+
+    @property
+    def lasting(self) -> bool:
+        """A term or a step owed once, such as 换届: overdue until it is done, however long ago it fell due."""
+        return self.rule is not None and self.rule.every in LASTING
 
     @property
     def status(self) -> str:

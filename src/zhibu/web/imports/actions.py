@@ -60,7 +60,9 @@ def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
     )
     for file in files:
         stored = store.keep(folder, _chunks(file))
-        Book.objects.create(batch=batch, name=Path(file.name.replace("\\", "/")).name[:200], stored=stored)
+        Book.objects.create(
+            batch=batch, name=Path(file.name.replace("\\", "/").replace("\0", "")).name[:200], stored=stored
+        )
     names = "、".join(batch.books.values_list("name", flat=True))
     _line(by, "imports.check", f"上传待导入的表：{names}", batch)
     return batch

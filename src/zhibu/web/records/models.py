@@ -66,7 +66,7 @@ class Record(Scoped):
 
     @property
     def days_late(self) -> int:
-        """迟录 n 天: from the activity to its entry."""
+        """活动后 n 天: from the activity to its entry."""
         return max(0, (self.counted_on - self.held_on).days)
 
     @property

@@ -53,6 +53,15 @@ def test_each_secretary_sees_the_own_branch(year: Cast):
 # --- what ------------------------------------------------------------------------------------------------------
 
 
+def test_a_term_that_ran_out_last_year_is_owed_until_the_election(year: Cast):
+    """换届 does not lapse with the year, as a missed monthly meeting of last year does."""
+    overdue = Verdict.objects.unscoped("test").filter(organisation=year.branch, year=2025, status="missed")
+    overdue.filter(rule="theme-day", period="2025-03").update(rulebook="branch-terms", rule="village-branch-term")
+    found = month(year.scope("secretary"), year.branch, TODAY)
+    assert [row.status for row in found.now if row.verdict.rule == "village-branch-term"] == ["late"]
+    assert not [row for row in (*found.now, *found.older) if row.verdict.year == 2025 and not row.lasting]
+
+
 @pytest.mark.mechanism("M020", "M028")
 def test_the_groups_of_a_branch_in_november(year: Cast):
     found = month(year.scope("secretary"), year.branch, TODAY)

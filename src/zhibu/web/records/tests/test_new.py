@@ -177,7 +177,7 @@ def test_making_up_must_make_sense(cast: Cast, changes: dict, error: str) -> Non
 def test_a_late_entry_says_so(cast: Cast) -> None:
     client = cast.client("secretary")
     answer = client.post(NEW, given.typed(held_on="2026-11-01"))
-    assert "迟录 20 天" in client.get(answer.headers["Location"]).content.decode()
+    assert "活动后 20 天" in client.get(answer.headers["Location"]).content.decode()
 
 
 def test_a_twin_of_the_day_is_pointed_out(cast: Cast) -> None:

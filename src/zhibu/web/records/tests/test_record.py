@@ -45,7 +45,7 @@ def test_both_dates_stand_on_the_page(cast: Cast) -> None:
     page = cast.client("committee_officer").get(PAGE).content.decode()
     assert "2026-10-20" in page
     assert "2026-11-21" in page
-    assert "迟录 32 天" in page
+    assert "活动后 32 天" in page
     assert "没有改过" in page
     assert "ledger-head" in page  # the printed title block
 
