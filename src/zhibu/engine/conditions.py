@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any as Cell
 
-from zhibu.engine.facts.columns import number
+from zhibu.engine.facts.numbers import number
 from zhibu.engine.rulebooks.model import All, Any, Between, Condition, Equals, Has, Known, Not, OneOf
 
 Row = Mapping[str, Cell]

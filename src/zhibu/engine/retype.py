@@ -16,8 +16,10 @@ import pyarrow as pa
 
 from zhibu.engine.errors import Fault
 from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected
-from zhibu.engine.facts.columns import convert, finite, plain
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.columns import convert
 from zhibu.engine.facts.extras import kind
+from zhibu.engine.facts.numbers import finite
 from zhibu.engine.facts.shape import DAY, FLAG, LIST, NUMBER
 from zhibu.engine.rulebooks.model import Equals, OneOf
 from zhibu.engine.rulebooks.page import iso

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import ROW, Facts
-from zhibu.engine.facts.columns import plain
+from zhibu.engine.facts.cells import plain
 
 Indices = npt.NDArray[np.int64]
 

@@ -6,7 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as is_
 
-from zhibu.engine.facts.columns import days, lists, plain
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.columns import days, lists
 from zhibu.engine.facts.shape import DAY, LIST, TEXT, WHOLE
 
 

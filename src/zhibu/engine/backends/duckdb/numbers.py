@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.conditions import exact
-from zhibu.engine.facts.columns import plain
+from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.shape import AMOUNT
 from zhibu.engine.measures import based, double
 from zhibu.engine.rulebooks.model import Basis
