@@ -11,7 +11,6 @@ from zhibu.web.duties.status import Shown, next_date, reason_words, shown
 from zhibu.web.records.words import duty_words, period_words
 from zhibu.web.regulations.models import Rule
 
-
 LASTING = ("anchored", "after")  # clocks of Rule.every whose duties do not lapse with the year
 
 
