@@ -68,12 +68,12 @@ def test_good_rows_go_in_and_bad_ones_come_back_red(
     assert wrong.fill.fgColor.rgb[-6:] != "000000" and wrong.comment is not None
     assert "校验码" in str(marked.cell(5, headings.index("问题说明") + 1).value)
     page.locator("main button", has_text="导入").first.click()
-    page.wait_for_function("document.body.innerText.includes('撤销')")
+    page.get_by_text("撤销").first.wait_for()
     assert {"赵一", "钱二"} <= _names() and "孙三" not in _names()
     page.locator("main button", has_text="撤销").first.click()
     if page.locator("main button.btn-danger").count():
         page.locator("main button.btn-danger").first.click()
-    page.wait_for_function("document.body.innerText.includes('已撤销')")
+    page.get_by_text("已撤销").first.wait_for()
     assert not {"赵一", "钱二"} & _names()
 
 

@@ -81,7 +81,7 @@ def test_what_was_typed_survives_a_killed_browser(county: Cast, open_page: Calla
     page = open_page("/records/new/?rule=branch-life/theme-day&period=2026-11", client, 375)
     page.locator("textarea[name=content]").fill("写到一半，手机没电了")
     page.locator("textarea[name=content]").blur()
-    page.wait_for_function("document.body.innerText.includes('草稿已存')")
+    page.get_by_text("草稿已存").first.wait_for()
     page.wait_for_timeout(500)
     page.context.close()
     again = open_page("/records/new/?rule=branch-life/theme-day&period=2026-11", client, 1366)
