@@ -1,47 +1,20 @@
 """The page of components in real Chromium: no sideways scroll, no accessibility fault, no policy violation, and the
 little script at work."""
 
-import os
-
 import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    api = pytest.importorskip("playwright.sync_api")
-    if not os.path.exists(CHROMIUM):  # noqa: PTH110
-        pytest.skip("no Chromium")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
-def visit(chromium, live_server, settings, built):
-    """Open the page of components; complaints of the console are collected in `page.complaints`."""
+def visit(open_page, settings, built):
+    """Open the page of components at a width and size."""
     settings.DEBUG = True
-    contexts = []
 
     def go(width=375, size="normal", path="/design/", **options):
-        context = chromium.new_context(viewport={"width": width, "height": 768}, **options)
-        context.add_cookies([{"name": "size", "value": size, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.on("console", lambda line: page.complaints.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.goto(live_server.url + path)
-        return page
+        return open_page(path, None, width, size, **options)
 
-    yield go
-    for context in contexts:
-        context.close()
+    return go
 
 
 @pytest.mark.parametrize("size", ["normal", "large", "elder"])
