@@ -6,51 +6,15 @@ from __future__ import annotations
 READ_TREE = frozenset({"organisations.view", "regulations.view", "branch.view", "records.view"})
 OWN = frozenset({"identity.switch", "password.change", "feedback.send", "me.view"})
 
+SUPERVISE = frozenset({"board.view", "board.export", "late.view", "members.view", "members.export"})
+IMPORT = frozenset({"imports.view", "imports.check", "imports.apply", "imports.undo"})
+ANSWER = frozenset({"feedback.view", "feedback.answer"})
+RECORD = frozenset(f"records.{verb}" for verb in ("write", "submit", "edit", "withdraw", "draft"))
+
 POLICY: dict[str, frozenset[str]] = {
-    "officer": READ_TREE
-    | OWN
-    | {
-        "board.view",
-        "late.view",
-        "members.view",
-        "members.export",
-        "board.export",
-        "imports.view",
-        "imports.check",
-        "imports.apply",
-        "imports.undo",
-        "feedback.view",
-        "feedback.answer",
-        "waivers.grant",
-        "pipeline.run",
-    },
-    "committee_officer": READ_TREE
-    | OWN
-    | {
-        "board.view",
-        "late.view",
-        "members.view",
-        "members.export",
-        "board.export",
-        "imports.view",
-        "imports.check",
-        "imports.apply",
-        "imports.undo",
-        "feedback.view",
-        "feedback.answer",
-    },
-    "secretary": READ_TREE
-    | OWN
-    | {
-        "month.view",
-        "records.write",
-        "records.submit",
-        "records.edit",
-        "records.withdraw",
-        "records.draft",
-        "members.view",
-        "members.export",
-    },
+    "officer": READ_TREE | OWN | SUPERVISE | IMPORT | ANSWER,
+    "committee_officer": READ_TREE | OWN | SUPERVISE | IMPORT | ANSWER,
+    "secretary": READ_TREE | OWN | RECORD | {"month.view", "members.view", "members.export"},
     "leader": READ_TREE | OWN | {"board.view"},
     "member": OWN | {"regulations.view", "records.view"},
     "auditor": OWN | {"audit.view", "audit.export", "regulations.view"},
