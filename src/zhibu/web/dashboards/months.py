@@ -5,7 +5,8 @@ that contain it, and anchored periods and steps (`a..b`) that overlap it. So a d
 A standing requirement (`always`) has no period: it is seen in the month of the evaluation day only.
 
 The present month also shows what is overdue of the periods that ended in the month before. Without them nothing could
-be red before the month is over, for most deadlines stand at its end.
+be red before the month is over, for most deadlines stand at its end. A term or a step (`a..b`) that ran out unfulfilled
+stays until it is done, however long ago: 换届 does not lapse, and 本月任务 shows it too.
 """
 
 from __future__ import annotations
@@ -94,6 +95,13 @@ class Window:
         # Last year's standing requirements were judged on its last day; this year's are judged anew.
         return ended & ~Q(**{f"{prefix}period": f"{before.last}..{before.last}"})
 
+    def lingering(self, prefix: str = "") -> Q:
+        """Terms and steps that ended earlier still. Standing requirements were judged anew since."""
+        years = (self.month.year - 2, self.month.year - 1)
+        judged = [f"{year}-12-31..{year}-12-31" for year in years]
+        ended = Q(**{f"{prefix}period__contains": "..", f"{prefix}ends_on__lt": self.month.before.first})
+        return ended & ~Q(**{f"{prefix}period__in": judged})
+
     def owed_again(self, period: str) -> bool:
         """A calendar period of the month before: the duty is owed again in this month's own period."""
         return ".." not in period and period not in self.month.labels
@@ -101,11 +109,14 @@ class Window:
     def tallies(self, prefix: str = "") -> Q:
         if not self.present:
             return self.covering(prefix)
-        return self.covering(prefix) | self.carried(prefix)
+        unfulfilled = self.lingering(prefix) & Q(**{f"{prefix}missed__gt": 0})
+        return self.covering(prefix) | self.carried(prefix) | unfulfilled
 
     def verdicts(self, late: Q) -> Q:
         """Of carried periods only what is overdue; `late` is the filter for that."""
-        return self.covering() | (self.carried() & late) if self.present else self.covering()
+        if not self.present:
+            return self.covering()
+        return self.covering() | ((self.carried() | self.lingering()) & late)
 
 
 def choices(today: date) -> list[Month]:

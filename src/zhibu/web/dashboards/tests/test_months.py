@@ -54,6 +54,17 @@ def test_the_duty_whose_period_covers_the_month(cast: Cast, period: str, first: 
     assert Verdict.objects.unscoped("test").filter(Window(NOVEMBER).covering()).exists() is shown
 
 
+@pytest.mark.parametrize(("status", "shown"), [("missed", True), ("met", False), ("exempt", False)])
+def test_a_term_that_ran_out_stays_until_it_is_done(cast: Cast, status: str, shown: bool) -> None:
+    """换届 of the year before last is still owed; a meeting and a standing requirement of then are not."""
+    verdict(cast, "2020-06-28..2025-06-27", date(2020, 6, 28), date(2025, 6, 27), status)
+    verdict(cast, "2025-06", date(2025, 6, 1), date(2025, 6, 30), status)
+    verdict(cast, "2025-12-31..2025-12-31", date(2025, 12, 31), date(2025, 12, 31), status)
+    window = Window(NOVEMBER, present=True).verdicts(late_on(TODAY))
+    found = Verdict.objects.unscoped("test").filter(window).values_list("period", flat=True)
+    assert list(found) == (["2020-06-28..2025-06-27"] if shown else [])
+
+
 @pytest.mark.parametrize(("status", "shown"), [("missed", True), ("met", False), ("late", False), ("exempt", False)])
 def test_the_present_month_carries_what_is_overdue_of_the_month_before(cast: Cast, status: str, shown: bool) -> None:
     verdict(cast, "2026-10", date(2026, 10, 1), date(2026, 10, 31), status)
