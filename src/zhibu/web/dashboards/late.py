@@ -1,6 +1,6 @@
 """督办台: who is late, with what, for how long. The same overdue duties grouped by organisation or by item.
 
-Shown are the duties of one year by their deadline (default: this year), judged with today's date. Nothing is sent and
+Shown are the duties of one year by their deadline (default: this year, with terms and steps that ran out before), judged with today's date. Nothing is sent and
 nothing is decided here: the steps are proposals of the rules, a person decides.
 """
 
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from zhibu.web.assessment.models import Proposal
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.dashboards import items
 from zhibu.web.dashboards.items import Item
+from zhibu.web.dashboards.months import ended_before
 from zhibu.web.duties.models import Evaluation, Verdict
 from zhibu.web.duties.rows import Row as Duty
 from zhibu.web.duties.rows import row_of
@@ -99,8 +100,12 @@ def late(scope: Scope, asked: Asked) -> Late:
 
 
 def overdue(scope: Scope, asked: Asked) -> QuerySet[Verdict]:
+    """Overdue duties of the year asked for; this year also the terms and steps that ran out before it."""
     first, last = date(asked.year, 1, 1), date(asked.year, 12, 31)
-    return _below(Verdict.objects.within(scope), asked).filter(late_on(scope.on), deadline__range=(first, last))
+    due = Q(deadline__range=(first, last))
+    if asked.year == scope.on.year:
+        due |= ended_before(first)
+    return _below(Verdict.objects.within(scope), asked).filter(late_on(scope.on), due)
 
 
 def days_late(since: date | None, today: date) -> int:

@@ -64,6 +64,12 @@ class Month:
         return [self.label, f"{self.year}Q{quarter}", f"{self.year}H{half}", str(self.year)]
 
 
+def ended_before(day: date, prefix: str = "") -> Q:
+    """Terms and steps (`a..b`) whose last day lies before `day`. Standing requirements were judged anew since."""
+    judged = [f"{year}-12-31..{year}-12-31" for year in (day.year - 2, day.year - 1)]
+    return Q(**{f"{prefix}period__contains": "..", f"{prefix}ends_on__lt": day}) & ~Q(**{f"{prefix}period__in": judged})
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """A month as filters on rows with `period` and `ends_on` (verdicts and tallies alike)."""
@@ -96,11 +102,8 @@ class Window:
         return ended & ~Q(**{f"{prefix}period": f"{before.last}..{before.last}"})
 
     def lingering(self, prefix: str = "") -> Q:
-        """Terms and steps that ended earlier still. Standing requirements were judged anew since."""
-        years = (self.month.year - 2, self.month.year - 1)
-        judged = [f"{year}-12-31..{year}-12-31" for year in years]
-        ended = Q(**{f"{prefix}period__contains": "..", f"{prefix}ends_on__lt": self.month.before.first})
-        return ended & ~Q(**{f"{prefix}period__in": judged})
+        """Terms and steps that ended earlier still."""
+        return ended_before(self.month.before.first, prefix)
 
     def owed_again(self, period: str) -> bool:
         """A calendar period of the month before: the duty is owed again in this month's own period."""

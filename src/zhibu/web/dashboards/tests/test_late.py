@@ -120,3 +120,13 @@ def test_the_workbook_has_a_line_for_each_duty(year: Cast) -> None:
     assert "=1+1" in {row[7] for row in rows}
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert "年度：2026" in sheet["A2"].value
+
+
+def test_a_term_that_ran_out_last_year_stays_on_the_list(year: Cast) -> None:
+    last_year = Verdict.objects.unscoped("test").filter(organisation=year.branch, year=2025, rule="theme-day")
+    before = seen(year).duties
+    last_year.filter(period="2025-03").update(
+        rule="village-branch-term", period="2020-03-28..2025-03-27", ends_on="2025-03-27", deadline="2025-03-27"
+    )
+    assert seen(year).duties == before + 1
+    assert seen(year, year=2025).duties >= 1
