@@ -1,7 +1,8 @@
 """督办台: who is late, with what, for how long. The same overdue duties grouped by organisation or by item.
 
-Shown are the duties of one year by their deadline (default: this year, with terms and steps that ran out before), judged with today's date. Nothing is sent and
-nothing is decided here: the steps are proposals of the rules, a person decides.
+Shown are the duties of one year by their deadline (default: this year, with the terms and steps that ran out before),
+judged with today's date. Nothing is sent and nothing is decided here: the steps are proposals of the rules, a person
+decides.
 """
 
 from __future__ import annotations
