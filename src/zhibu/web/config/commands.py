@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,11 @@ Run = Callable[[argparse.Namespace], int]
 def main(argv: list[str]) -> int:
     """Run one of the web commands. Returns the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as error:  # a DATABASE_URL we don't understand
+        print(error, file=sys.stderr)
+        return 2
     args = parser().parse_args(argv)
     run: Run = args.run
     return run(args)
@@ -55,8 +60,12 @@ def _add(commands: argparse._SubParsersAction, name: str, run: Run, words: str) 
 
 
 def migrate(args: argparse.Namespace) -> int:
+    from django.conf import settings
     from django.core.management import call_command
 
+    from zhibu.web.config.database import make_room
+
+    make_room(settings.DATABASES["default"])
     call_command("migrate", verbosity=0)
     return 0
 
@@ -74,8 +83,6 @@ def facts_export(args: argparse.Namespace) -> int:
 
 
 def publish_packs(args: argparse.Namespace) -> int:
-    import sys
-
     from zhibu.engine.errors import EngineError
     from zhibu.web.regulations.actions import publish
 

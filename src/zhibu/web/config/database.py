@@ -31,8 +31,13 @@ def database(url: str | None, home: Path) -> dict[str, object]:
     raise ValueError(f"DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头，现为 {parts.scheme or '空'}://")
 
 
+def make_room(entry: dict[str, object]) -> None:
+    """The folder of an SQLite file, made when the database is: a check of books must leave no trace."""
+    if entry["ENGINE"] == "django.db.backends.sqlite3":
+        Path(str(entry["NAME"])).parent.mkdir(parents=True, exist_ok=True)
+
+
 def _sqlite(path: Path) -> dict[str, object]:
-    path.parent.mkdir(parents=True, exist_ok=True)
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
 
 

@@ -65,8 +65,8 @@ def _run(args: argparse.Namespace, folder: Path) -> int:
     result = report.as_json(None)
     if batch:
         result["applied"] = batch.report["entered"] | {"batch": batch.pk}
-    if args.report:
-        _write_report(args.report, books, folder, result)
+    if args.report and not _reported(args.report, books, folder, result):
+        status = 2
     _print(result, args.json)
     return status
 
@@ -92,6 +92,11 @@ def _database_ready(apply: bool) -> bool:
     from django.core.management import call_command
     from django.db import connection
 
+    path = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor == "sqlite" and not path.exists():
+        if not apply:
+            return False  # looking would create it
+        path.parent.mkdir(parents=True, exist_ok=True)
     if "imports_batch" in connection.introspection.table_names():
         return True
     if apply:
@@ -114,6 +119,16 @@ def _progress(total: int) -> Iterator[Any]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("行", total=total)
         yield lambda done: bar.update(task, completed=done, total=max(done, total))
+
+
+def _reported(target: Path, books: list[Any], folder: Path, result: dict[str, Any]) -> bool:
+    """The marked books written; False, after saying why, when the folder can't be."""
+    try:
+        _write_report(target, books, folder, result)
+    except OSError as error:
+        print(f"标红的表没有写成：{target} 不能写入（{error.strerror}），换一个文件夹", file=sys.stderr)
+        return False
+    return True
 
 
 def _write_report(target: Path, books: list[Any], folder: Path, result: dict[str, Any]) -> None:

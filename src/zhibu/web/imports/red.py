@@ -29,7 +29,7 @@ COLUMN = "问题说明"
 # openpyxl keeps every cell as an object: 37 MB for a million in read-only mode, 400 MB in this one. Larger books are
 # written anew with XlsxWriter, without the user's own formatting.
 MOST_CELLS = 400_000
-_RED = PatternFill("solid", fgColor="FFC7CE")
+_RED = PatternFill("solid", fgColor="FFFFC7CE")
 _AMBER = PatternFill("solid", fgColor="FFF2CC")
 
 Findings = list[dict[str, Any]]  # lines of store.findings

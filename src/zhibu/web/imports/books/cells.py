@@ -65,6 +65,14 @@ def blank(value: Cell) -> bool:
     return isinstance(value, str) and not value.isalnum() and not text(value)
 
 
+NOTHING = ("/", "-", "—", "——", "--", "无", "暂无")  # what people write to say that there is nothing
+
+
+def missing(value: Cell) -> bool:
+    """Empty, or a mark that says there is nothing."""
+    return blank(value) or (isinstance(value, str) and squeeze(value) in NOTHING)
+
+
 def looks_like_formula(value: Cell) -> bool:
     """Text that a spreadsheet would run: = + - @ in front, also in full width."""
     return isinstance(value, str) and text(value)[:1] in tuple(FORMULA_SIGNS)
@@ -76,7 +84,7 @@ def whole_number(value: Cell) -> int | None:
         return None
     if isinstance(value, (int, float)):
         return int(value) if float(value).is_integer() else None
-    found = re.fullmatch(r"[^\d.+-]*([+-]?\d{1,9})(?:\.0+)?[^\d.]*", squeeze(value))
+    found = re.fullmatch(r"[^\d.+-]*([+-]?\d{1,9})(?:\.0+)?[^\d.A-Za-z]*", squeeze(value))
     return int(found[1]) if found else None
 
 

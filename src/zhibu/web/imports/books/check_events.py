@@ -10,10 +10,10 @@ from hashlib import blake2b
 from itertools import batched
 
 from zhibu.web.imports.books import vocabulary
-from zhibu.web.imports.books.cells import blank, squeeze, text
+from zhibu.web.imports.books.cells import missing, squeeze, text
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
-from zhibu.web.imports.books.names import Directory, Ref
+from zhibu.web.imports.books.names import Directory, Ref, not_found
 from zhibu.web.imports.books.table import Table
 
 CHUNK = 2000
@@ -65,7 +65,7 @@ def _row(fields: Fields, directory: Directory, today: date, seen: dict[bytes, in
 
 
 def _today(fields: Fields, today: date) -> date | None:
-    return today if blank(fields.raw("recorded_on")) else None
+    return today if missing(fields.raw("recorded_on")) else None
 
 
 def _branch(fields: Fields, directory: Directory) -> tuple[Ref | None, str]:
@@ -75,14 +75,14 @@ def _branch(fields: Fields, directory: Directory) -> tuple[Ref | None, str]:
         return None, ""
     entry = directory.find(name)
     if isinstance(entry, str):
-        fields.error("branch", f"党支部“{name[:60]}”{entry}")
+        fields.error("branch", not_found("支部", name, entry))
         return None, name
     return entry.ref, entry.name
 
 
 def _held(fields: Fields, today: date) -> date | None:
     held = fields.past("held_on", today)
-    if held is None and blank(fields.raw("held_on")):
+    if held is None and missing(fields.raw("held_on")):
         fields.error("held_on", "活动日期没有填，要写成 2025.3.4 这样")
     return held
 

@@ -8,13 +8,13 @@ from datetime import date
 from itertools import batched
 
 from zhibu.web.imports.books import vocabulary
-from zhibu.web.imports.books.cells import blank, looks_like_formula, phone, squeeze, text, yes
+from zhibu.web.imports.books.cells import blank, looks_like_formula, missing, phone, squeeze, text, yes
 from zhibu.web.imports.books.dates import NotADate, read_date
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.identity import BadNumber, Identity, of_age, read_identity
 from zhibu.web.imports.books.known import Known, KnownMember
-from zhibu.web.imports.books.names import Directory, Ref
+from zhibu.web.imports.books.names import Directory, Ref, not_found
 from zhibu.web.imports.books.table import Table
 
 CHUNK = 2000  # rows looked up in the database together
@@ -72,7 +72,7 @@ def _row(fields: Fields, directory: Directory, today: date) -> Checked:
 def _name(fields: Fields) -> str:
     name = fields.person("name", 200)
     if fields.formula("name") or looks_like_formula(fields.raw("name")):
-        fields.error("name", "姓名是公式，改为文字")
+        fields.error("name", "姓名为公式，改为文字")
     elif not name:
         fields.error("name", "姓名为空，填党员姓名")
     elif not any(letter.isalpha() for letter in name):
@@ -90,7 +90,7 @@ def _identity(fields: Fields) -> Identity | None:
     try:
         return read_identity(cell)
     except BadNumber as error:
-        fields.error("id_number", f"身份证号{error}")
+        fields.error("id_number", f"身份证{error}")
         return None
 
 
@@ -101,14 +101,14 @@ def _branch(fields: Fields, directory: Directory) -> tuple[Ref | None, str]:
         return None, ""
     entry = directory.find(name)
     if isinstance(entry, str):
-        fields.error("branch", f"所在党支部“{name[:60]}”{entry}")
+        fields.error("branch", not_found("支部", name, entry))
         return None, name
     return entry.ref, entry.name
 
 
 def _dates(fields: Fields, today: date) -> tuple[date | None, date | None]:
     joined = fields.past("joined_on", today)
-    if joined is None and blank(fields.raw("joined_on")):
+    if joined is None and missing(fields.raw("joined_on")):
         fields.error("joined_on", f"{fields.title('joined_on')}没有填，要写成 2025.3.4 这样")
     return joined, fields.past("full_on", today)
 
@@ -129,7 +129,7 @@ def _born(fields: Fields, identity: Identity | None, today: date) -> date | None
         return identity.born_on if identity else None
     born = fields.past("born_on", today)
     if born and identity and born != identity.born_on:
-        fields.error("born_on", f"出生日期 {born} 与身份证号不一致（号码里是 {identity.born_on}），核对两处")
+        fields.error("born_on", f"出生日期与身份证不一致（表里 {born}，号码里 {identity.born_on}），核对两处")
     return born or (identity.born_on if identity else None)
 
 
@@ -195,7 +195,7 @@ def _life(fields: Fields, identity: Identity | None, joined: date | None, full: 
         fields.error("joined_on", f"入党时未满{ADULT}周岁（{identity.born_on} 出生，{joined} 入党），核对两处")
     if joined and full and full < joined:
         fields.error("full_on", f"转正早于入党（{joined} 入党，{full} 转正），核对两处")
-    elif kind == "full" and not full and blank(fields.raw("full_on")):
+    elif kind == "full" and not full and missing(fields.raw("full_on")):
         fields.warn("full_on", "正式党员没有转正日期，可以以后补")
     elif kind == "probationary" and full:
         fields.warn("full_on", "预备党员填了转正日期，请核对人员类别")
@@ -209,7 +209,7 @@ def _compare(chunk: list[Checked], known: Known, claimed: dict[str, int]) -> lis
         if not number:
             continue
         if first := claimed.get(number):
-            row.error(f"身份证号与第 {first} 行重复，删去一行", row.value.id_place)
+            row.error(f"身份证重复：与第 {first} 行相同，删去一行", row.value.id_place)
             continue
         if member := stored.get(number):
             _stored(row, member)
@@ -226,7 +226,7 @@ def _stored(row: Checked, member: KnownMember) -> None:
         return
     elif member.organisation_name:
         row.error(
-            f"身份证号重复：已在“{member.organisation_name}”的名册里；要转支部，请办组织关系转接", row.value.id_place
+            f"身份证重复：已在“{member.organisation_name}”的名册里；要转支部，请办组织关系转接", row.value.id_place
         )
     else:
-        row.error("身份证号重复：已登记在本范围以外的党支部，请联系上级核对", row.value.id_place)
+        row.error("身份证重复：已登记在本范围以外的党支部，请联系上级核对", row.value.id_place)

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from zhibu.web.imports.books.cells import Cell, blank, squeeze
+from zhibu.web.imports.books.cells import Cell, missing, squeeze
 
 EARLIEST = 1900
 _SPELLED = re.compile(
@@ -25,7 +25,7 @@ class NotADate(ValueError):
 
 def read_date(value: Cell) -> date | None:
     """None for an empty cell. Raises NotADate with a sentence to follow the name of the column."""
-    if blank(value):
+    if missing(value):
         return None
     if isinstance(value, datetime):
         return _within(value.date())
@@ -38,8 +38,6 @@ def read_date(value: Cell) -> date | None:
 
 @lru_cache(maxsize=50_000)
 def _text(word: str) -> date | None:
-    if word in ("/", "-", "—", "——", "无", "暂无", "--"):
-        return None
     if found := _SPELLED.fullmatch(word) or _SOLID.fullmatch(word):
         return _real(word, *(int(part) for part in found.groups()[:3]))
     if re.search("[一二三四五六七八九〇零○]", word) and "年" in word:

@@ -50,7 +50,7 @@ class Fields:
         try:
             return read_date(self.raw(name))
         except NotADate as error:
-            self.error(name, f"{self.title(name)}{error}")
+            self.error(name, f"日期无效：{self.title(name)}{error}")
             return None
 
     def past(self, name: str, today: date) -> date | None:
@@ -64,7 +64,7 @@ class Fields:
     def count(self, name: str, most: int = 1_000_000) -> int | None:
         """A whole number, not negative; None for an empty cell or one that was not understood (a finding says so)."""
         cell = self.raw(name)
-        if c.blank(cell) or c.squeeze(cell) in ("/", "-", "—", "无"):
+        if c.missing(cell):
             return None
         number = c.whole_number(cell)
         if number is None or not 0 <= number <= most:

@@ -11,7 +11,7 @@ from zhibu.web.imports.books.cells import Cell, squeeze
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_LOST = "是数值格式，末位已丢失：把这一列设为“文本”后重新填写这个号码"
+_LOST = "以数值存储，末位已丢失：把这一列设为“文本”后重新填写这个号码"
 
 
 class BadNumber(ValueError):
@@ -38,25 +38,25 @@ def read_identity(value: Cell) -> Identity:
     if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", word):
         raise BadNumber(_LOST)
     if re.fullmatch(r"\d{15}", word):
-        raise BadNumber("是 15 位旧号，换成 18 位的")
+        raise BadNumber("号是 15 位旧号，换成 18 位的")
     if not re.fullmatch(r"\d{17}[\dX]", word):
         raise BadNumber(_shape(word))
     return _known(word)
 
 
 def _shape(word: str) -> str:
-    if re.fullmatch(r"[\dX]+", word):
-        return f"有 {len(word)} 位，应为 18 位"
-    return "里有数字和末位 X 以外的字"
+    if re.fullmatch(r"\d+X?", word):
+        return f"号有 {len(word)} 位，应为 18 位"
+    return "号里有数字和末位 X 以外的字"
 
 
 def _known(word: str) -> Identity:
     if check_character(word[:17]) != word[17]:
-        raise BadNumber("校验码对不上（第 18 位），多为抄错一位")
+        raise BadNumber("校验码错误（第 18 位对不上），多为抄错一位")
     try:
         born = date(int(word[6:10]), int(word[10:12]), int(word[12:14]))
     except ValueError:
-        raise BadNumber(f"里的出生日期 {word[6:14]} 不存在") from None
+        raise BadNumber(f"号里的出生日期 {word[6:14]} 不存在") from None
     return Identity(word, born, "m" if int(word[16]) % 2 else "f")
 
 

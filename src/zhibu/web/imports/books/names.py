@@ -80,6 +80,14 @@ class Directory:
         return f"，是不是“{self._exact[near[0]][0].name}”" if near else "：先在党组织信息表里加上它，或改成已有的名称"
 
 
+def not_found(kind: str, name: str, answer: str) -> str:
+    """The finding for a name that `find` answered with a sentence."""
+    if not answer.startswith("不存在"):
+        return f"{kind}“{name[:60]}”{answer}"
+    hint = answer.removeprefix("不存在").lstrip("，：")
+    return f"{kind}不存在：“{name[:60]}”" + (f"，{hint}" if hint else "")
+
+
 def _one(found: list[Entry]) -> Entry | str:
     """The one meant: of this call's books before the database, accepted before rejected."""
     for group in (

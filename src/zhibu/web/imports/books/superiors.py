@@ -6,7 +6,7 @@ from collections import Counter
 
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.known import Known, KnownOrganisation
-from zhibu.web.imports.books.names import Directory, Entry, Ref, exact, loose
+from zhibu.web.imports.books.names import Directory, Entry, Ref, exact, loose, not_found
 
 
 class Superiors:
@@ -93,7 +93,7 @@ class Superiors:
                 row.value.places["superior"],
             )
         elif isinstance(entry, str) and not self._is_top(row):
-            row.error(f"上级党组织“{row.value.superior_text[:60]}”{entry}", row.value.places["superior"])
+            row.error(not_found("上级党组织", row.value.superior_text, entry), row.value.places["superior"])
         return entry
 
     def _is_top(self, row: Checked) -> bool:

@@ -13,7 +13,10 @@ from zhibu.web.imports.books.cells import Cell, blank, squeeze
 from zhibu.web.imports.books.headers import Header, find_header, is_repeated
 from zhibu.web.imports.books.workbook import Sheet
 
-_TOTAL = re.compile(r"^(?:合计|总计|小计|共计|累计|本页合计|本页小计|总数|汇总|共\d+)")
+# The word, then nothing, a figure or a unit: 合计党支部 is an organisation.
+_TOTAL = re.compile(
+    r"^(?:合计|总计|小计|共计|累计|本页合计|本页小计|总数|汇总)(?:$|[^\u4e00-\u9fff]|[人个名数])|^共\d+"
+)
 _FOOTER = re.compile(
     r"^(?:填表人|制表人|审核人|填报人|负责人|经办人|联系人|复核人|填报单位|填表单位|填表说明|填报说明|说明|注|备注|单位|签字|签名|盖章"
     r"|打印日期|填报日期|制表日期|填表日期|填表时间|主管领导|领导签字|党委书记|支部书记|书记签字|审批人|统计人|第\d+页)(?:\(.*?\))?[:：]"

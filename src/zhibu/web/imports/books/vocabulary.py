@@ -65,7 +65,7 @@ def sex(value: Cell) -> str | None:
 
 
 def _find(table: dict[str, str], value: Cell) -> str | None:
-    word = squeeze(value).strip("。.,，;；:：")
+    word = re.sub("[“”\"‘’'《》]|\\(扩大\\)", "", squeeze(value)).strip("。.,，;；:：")
     return table.get(word) or table.get(_TAIL.sub("", word))
 
 

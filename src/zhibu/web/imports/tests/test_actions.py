@@ -91,7 +91,7 @@ def test_good_rows_go_in_and_bad_rows_stay_out(cast: Cast, told, tmp_path: Path)
     member = Member.objects.unscoped(WHY).get(id_number=GOOD_ID)
     assert (member.organisation, member.initials, member.sex) == (cast.branch, "xr", "m")
     assert batch.report["members"]["rejected"] == [
-        {"row": 3, "reason": "身份证号校验码对不上（第 18 位），多为抄错一位"}
+        {"row": 3, "reason": "身份证校验码错误（第 18 位对不上），多为抄错一位"}
     ]
     assert told == [frozenset({cast.branch.pk})]
 
@@ -132,9 +132,13 @@ def test_new_organisations_hang_below_the_old_ones(cast: Cast, told, tmp_path: P
 @pytest.mark.parametrize(
     ("headings", "row", "says"),
     [
-        (MEMBERS, _member(branch="石门镇柳树村党支部"), "党支部“石门镇柳树村党支部”不存在"),
+        (MEMBERS, _member(branch="石门镇柳树村党支部"), "支部不存在：“石门镇柳树村党支部”"),
         (EVENTS, ["石门镇柳树村党支部", "2026.3.5", "党课", "", 9, 8, ""], "不存在"),
-        (ORGANISATIONS, ["新村党支部", "党支部", "中共云岭县石门镇委员会"], "上级党组织“中共云岭县石门镇委员会”不存在"),
+        (
+            ORGANISATIONS,
+            ["新村党支部", "党支部", "中共云岭县石门镇委员会"],
+            "上级党组织不存在：“中共云岭县石门镇委员会”",
+        ),
         (ORGANISATIONS, ["中共别县委员会", "党委", ""], "上级要在自己的范围内"),
     ],
 )

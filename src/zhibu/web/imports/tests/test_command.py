@@ -32,7 +32,7 @@ def test_json_has_the_documented_shape(db, capsys: pytest.CaptureFixture[str], t
     assert _run(*_small(tmp_path), "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert said["organisations"] == {"accepted": 2, "rejected": []}
-    reason = "身份证号校验码对不上（第 18 位），多为抄错一位"
+    reason = "身份证校验码错误（第 18 位对不上），多为抄错一位"
     assert said["members"] == {"accepted": 1, "rejected": [{"row": 3, "reason": reason}]}
     assert said["events"] == {"accepted": 0, "rejected": []}
 
@@ -52,7 +52,7 @@ def test_apply_puts_the_good_rows_in(db, capsys: pytest.CaptureFixture[str], tmp
 
 def test_words_for_people(db, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     _run(*_small(tmp_path))
-    assert "党员：1 行可以导入，1 行要改\n  第 3 行：身份证号校验码" in capsys.readouterr().out
+    assert "党员：1 行可以导入，1 行要改\n  第 3 行：身份证校验码" in capsys.readouterr().out
 
 
 def test_the_report_folder(db, tmp_path: Path) -> None:
@@ -86,3 +86,27 @@ def test_the_given_county(db, capsys: pytest.CaptureFixture[str]) -> None:
         [579, 697, 1743, 1817, 1851, 1992, 1996],
         [756, 1628, 2334, 3280],
     ]
+
+
+def test_a_check_leaves_no_trace_and_says_what_it_cannot_write(tmp_path: Path) -> None:
+    """Run as a program: no database file, no folder; an impossible report folder and address are sentences."""
+    import os
+    import subprocess
+    import sys
+
+    yunling = Path(__file__).parents[5] / "tests/data/yunling/党组织信息表.xlsx"
+    home = tmp_path / "home"
+
+    def zhibu(url: str, *more: str) -> subprocess.CompletedProcess:
+        env = {**os.environ, "DATABASE_URL": url, "ZHIBU_HOME": str(home)}
+        env["DJANGO_SETTINGS_MODULE"] = "zhibu.web.config.settings"
+        command = [sys.executable, "-m", "zhibu.cli", "import", str(yunling), *more]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    nowhere = tmp_path / "none" / "x.sqlite3"
+    assert zhibu(f"sqlite:///{nowhere}", "--json").returncode == 0
+    assert not nowhere.parent.exists()
+    unwritable = zhibu(f"sqlite:///{nowhere}", "--report", "/proc/nope")
+    assert unwritable.returncode == 2 and "换一个文件夹" in unwritable.stderr and "Traceback" not in unwritable.stderr
+    strange = zhibu("mysql://x/y")
+    assert strange.returncode == 2 and "DATABASE_URL" in strange.stderr and "Traceback" not in strange.stderr

@@ -44,12 +44,12 @@ def test_the_whole_book_is_marked(members) -> None:
     assert sheet["H2"].value == "问题说明"
     assert sheet["H3"].value is None
     assert sheet["H4"].value.split("；") == [
-        "姓名是公式，改为文字",
-        "身份证号校验码对不上（第 18 位），多为抄错一位",
+        "姓名为公式，改为文字",
+        "身份证校验码错误（第 18 位对不上），多为抄错一位",
         "转正早于入党（2005-07-01 入党，2004-07-01 转正），核对两处",
     ]
     for cell in ("A4", "B4", "G4"):
-        assert sheet[cell].fill.fgColor.rgb == "00FFC7CE", cell
+        assert sheet[cell].fill.fgColor.rgb == "FFFFC7CE", cell
         assert sheet[cell].comment.text
     assert not sheet["C4"].comment
 

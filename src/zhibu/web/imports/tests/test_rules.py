@@ -41,16 +41,16 @@ def _with(cells: list, **changes: object) -> list:
     ("changes", "says"),
     [
         ({"name": ""}, "姓名为空"),
-        ({"name": Formula("=A1")}, "姓名是公式"),
-        ({"name": "＝张某"}, "姓名是公式"),
-        ({"name": "@张某"}, "姓名是公式"),
+        ({"name": Formula("=A1")}, "姓名为公式"),
+        ({"name": "＝张某"}, "姓名为公式"),
+        ({"name": "@张某"}, "姓名为公式"),
         ({"name": 12.0}, "不是文字"),
         ({"number": ""}, "身份证号没有填"),
         ({"number": "990001198001010018"}, "校验码"),
         ({"number": 9.90001198001010e17}, "末位已丢失"),
-        ({"born": "1980.1.2"}, "出生日期 1980-01-02 与身份证号不一致"),
+        ({"born": "1980.1.2"}, "出生日期与身份证不一致（表里 1980-01-02"),
         ({"kind": "积极分子"}, "人员类别“积极分子”未知"),
-        ({"branch": "乙村党支部"}, "所在党支部“乙村党支部”不存在"),
+        ({"branch": "乙村党支部"}, "支部不存在：“乙村党支部”"),
         ({"branch": ""}, "所在党支部没有填"),
         ({"joined": "1997.12.31", "full": ""}, "未满18周岁"),
         ({"joined": ""}, "没有填"),
@@ -94,6 +94,8 @@ def test_sex_against_the_number_is_only_a_hint(tmp_path: Path) -> None:
         ({"held": "2026.2.30"}, "不存在"),
         ({"held": "2026.11.22"}, "还没有到"),
         ({"held": ""}, "没有填"),
+        ({"held": "无"}, "没有填"),
+        ({"present": "1O"}, "不是人数"),
         ({"types": "茶话会"}, "类型未知"),
         ({"types": ""}, "没有填"),
         ({"present": 11}, "实到大于应到"),
@@ -114,6 +116,15 @@ def test_an_activity_without_a_day_of_entry_is_entered_today(tmp_path: Path) -> 
     assert (found.value.recorded_on, found.value.given["expected"]) == (date(2026, 11, 21), 10)
 
 
+@pytest.mark.parametrize("nothing", ["无", "/", "—", " - "])
+def test_a_mark_for_nothing_is_an_empty_cell(tmp_path: Path, nothing: str) -> None:
+    """What the check accepts, the database can hold: such a cell once passed the check and stopped the whole call."""
+    found = one_event(tmp_path, *_with(HELD, recorded=nothing))
+    assert found.accepted and found.value.recorded_on == date(2026, 11, 21)
+    missing = one_member(tmp_path, *_with(GOOD, joined=nothing))
+    assert not missing.accepted and "没有填" in missing.reason
+
+
 def test_only_rows_equal_in_all_fields_are_one_activity(tmp_path: Path) -> None:
     rows = [EVENTS, HELD, [*HELD[:3], "另一个主题", *HELD[4:]], [HELD[0], "2026年3月5日", *HELD[2:]]]
     paths = [book(tmp_path / "o.xlsx", [ORGANISATIONS, *COUNTY]), book(tmp_path / "e.xlsx", rows)]
@@ -125,7 +136,7 @@ def test_only_rows_equal_in_all_fields_are_one_activity(tmp_path: Path) -> None:
     [
         (["", "党支部", "中共某县委员会"], "名称为空"),
         (["乙村党支部", "俱乐部", "中共某县委员会"], "类别“俱乐部”未知"),
-        (["乙村党支部", "党支部", "中共别县委员会"], "上级党组织“中共别县委员会”不存在"),
+        (["乙村党支部", "党支部", "中共别县委员会"], "上级党组织不存在：“中共别县委员会”"),
         (["乙村党支部", "党支部", ""], "上级党组织没有填"),
         (["乙村党支部", "党支部", "乙村党支部"], "填成了自己"),
         (["甲村党支部", "党支部", "中共某县委员会"], "与第 3 行重复"),
