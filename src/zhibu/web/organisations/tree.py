@@ -7,7 +7,7 @@ path prefixes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -144,10 +144,3 @@ def superior(organisation: Organisation) -> Organisation | None:
 def children(organisation: Organisation) -> QuerySet[Organisation]:
     """Direct subordinates; still to be limited with `within(scope)`."""
     return Organisation.objects.filter(subtree("path", organisation.path), depth=organisation.depth + 1)
-
-
-def parent_ids(organisations: Iterable[tuple[int, str]]) -> dict[int, int | None]:
-    """pk → pk of the parent, for rows of (pk, path)."""
-    rows = list(organisations)
-    by_path = {path: pk for pk, path in rows}
-    return {pk: by_path.get(parent_path(path)) for pk, path in rows}

@@ -10,7 +10,9 @@ from django.db import transaction
 
 from zhibu.engine import evaluate as engine
 from zhibu.engine.evaluate import Evaluation as Answer
+from zhibu.engine.facts import Facts
 from zhibu.engine.facts.load import from_tables
+from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.web.assessment.models import Proposal, Score
 from zhibu.web.core import clock
 from zhibu.web.duties.models import Evaluation, Tally, Verdict
@@ -30,17 +32,17 @@ def years(today: date) -> list[int]:
 def refresh(only: Iterable[int] | None = None) -> int:
     """Evaluate the years (default: those kept up to date). Returns the number of rows written."""
     today = clock.today()
-    tables = from_tables(facts.tables(people=False))
-    return sum(_year(year, today, tables) for year in only or years(today))
+    books, tables = books_in_force(), from_tables(facts.tables(people=False))
+    return sum(_year(year, today, books, tables) for year in only or years(today))
 
 
 def window(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-def _year(year: int, today: date, tables: object) -> int:
+def _year(year: int, today: date, books: tuple[Rulebook, ...], tables: Facts) -> int:
     started = time.perf_counter()
-    books, scheme = books_in_force(), scheme_for(year)
+    scheme = scheme_for(year)
     answer = engine.evaluate(books, tables, window(year), today, scheme=scheme, backend="duckdb")
     with transaction.atomic():
         stamp(year, today)

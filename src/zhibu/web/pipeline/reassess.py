@@ -14,8 +14,10 @@ from django.db import transaction
 from django.db.models import F
 
 from zhibu.engine import evaluate as engine
+from zhibu.engine.facts import Facts
 from zhibu.engine.facts.load import from_tables
 from zhibu.engine.results import STATUSES
+from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.scores import graded
 from zhibu.web.assessment.models import Proposal, Score
@@ -45,17 +47,17 @@ def reassess(organisations: Iterable[int]) -> None:
     years = list(Evaluation.objects.order_by("year").values_list("year", flat=True))
     if not years or not chosen:
         return
-    tables = from_tables(facts.tables(chosen, people=False))
+    books, tables = books_in_force(), from_tables(facts.tables(chosen, people=False))
     for year in years:
         with transaction.atomic():
             lock(year)
             Evaluation.objects.filter(year=year).update(computed_at=clock.now())
-            _one_year(chosen, year, tables)
+            _one_year(chosen, year, books, tables)
 
 
-def _one_year(chosen: frozenset[int], year: int, tables: object) -> None:
+def _one_year(chosen: frozenset[int], year: int, books: tuple[Rulebook, ...], tables: Facts) -> None:
     scheme = scheme_for(year)
-    answer = engine.evaluate(books_in_force(), tables, window(year), clock.today(), scheme=scheme, backend="memory")
+    answer = engine.evaluate(books, tables, window(year), clock.today(), scheme=scheme, backend="memory")
     found = Organisation.objects.unscoped(WHY).filter(pk__in=chosen).values_list("code", "pk", "path")
     codes, paths = {code: pk for code, pk, _ in found}, {pk: path for _, pk, path in found}
     verdicts = list(rows.verdicts(answer.verdicts, codes, year))

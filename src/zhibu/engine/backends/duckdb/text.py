@@ -37,10 +37,6 @@ def literal(value: Scalar) -> str:
             return f"{Decimal(value):f}"
 
 
-def maybe_date(value: date | None) -> str:
-    return literal(value) if value else "NULL::DATE"
-
-
 def integer(value: Decimal, decimals: int) -> int:
     """`value` in units of 10^-decimals, exactly."""
     scaled = Fraction(value) * 10**decimals

@@ -10,10 +10,11 @@ from hashlib import blake2b
 from itertools import batched
 
 from zhibu.web.imports.books import vocabulary
+from zhibu.web.imports.books.branches import branch_of
 from zhibu.web.imports.books.cells import missing, squeeze, text
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
-from zhibu.web.imports.books.names import Directory, Ref, not_found
+from zhibu.web.imports.books.names import Directory, Ref
 from zhibu.web.imports.books.table import Table
 
 CHUNK = 2000
@@ -42,7 +43,7 @@ def check_events(tables: Iterable[Table], directory: Directory, today: date) -> 
 
 
 def _row(fields: Fields, directory: Directory, today: date, seen: dict[bytes, int]) -> Checked:
-    branch, branch_name = _branch(fields, directory)
+    branch, branch_name = branch_of(fields, directory, "党支部")
     held = _held(fields, today)
     recorded = fields.past("recorded_on", today)
     types = _types(fields)
@@ -66,18 +67,6 @@ def _row(fields: Fields, directory: Directory, today: date, seen: dict[bytes, in
 
 def _today(fields: Fields, today: date) -> date | None:
     return today if missing(fields.raw("recorded_on")) else None
-
-
-def _branch(fields: Fields, directory: Directory) -> tuple[Ref | None, str]:
-    name = text(fields.raw("branch"))
-    if not name:
-        fields.error("branch", "党支部没有填")
-        return None, ""
-    entry = directory.find(name)
-    if isinstance(entry, str):
-        fields.error("branch", not_found("支部", name, entry))
-        return None, name
-    return entry.ref, entry.name
 
 
 def _held(fields: Fields, today: date) -> date | None:

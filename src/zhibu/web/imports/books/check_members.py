@@ -8,13 +8,14 @@ from datetime import date
 from itertools import batched
 
 from zhibu.web.imports.books import vocabulary
-from zhibu.web.imports.books.cells import blank, looks_like_formula, missing, phone, squeeze, text, yes
+from zhibu.web.imports.books.branches import branch_of
+from zhibu.web.imports.books.cells import blank, looks_like_formula, missing, phone, squeeze, yes
 from zhibu.web.imports.books.dates import NotADate, read_date
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.identity import BadNumber, Identity, of_age, read_identity
 from zhibu.web.imports.books.known import Known, KnownMember
-from zhibu.web.imports.books.names import Directory, Ref, not_found
+from zhibu.web.imports.books.names import Directory, Ref
 from zhibu.web.imports.books.table import Table
 
 CHUNK = 2000  # rows looked up in the database together
@@ -46,7 +47,7 @@ def check_members(tables: Iterable[Table], directory: Directory, known: Known, t
 def _row(fields: Fields, directory: Directory, today: date) -> Checked:
     name = _name(fields)
     identity = _identity(fields)
-    branch, branch_name = _branch(fields, directory)
+    branch, branch_name = branch_of(fields, directory, "所在党支部")
     joined, full = _dates(fields, today)
     given = {
         "sex": _sex(fields, identity),
@@ -92,18 +93,6 @@ def _identity(fields: Fields) -> Identity | None:
     except BadNumber as error:
         fields.error("id_number", f"身份证{error}")
         return None
-
-
-def _branch(fields: Fields, directory: Directory) -> tuple[Ref | None, str]:
-    name = text(fields.raw("branch"))
-    if not name:
-        fields.error("branch", "所在党支部没有填")
-        return None, ""
-    entry = directory.find(name)
-    if isinstance(entry, str):
-        fields.error("branch", not_found("支部", name, entry))
-        return None, name
-    return entry.ref, entry.name
 
 
 def _dates(fields: Fields, today: date) -> tuple[date | None, date | None]:
