@@ -12,7 +12,7 @@ help: ## list these routines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
 
 setup: .venv/.ready ## make .venv with the locked requirements
-.venv/.ready: requirements/dev.txt scripts/bootstrap.sh pyproject.toml
+.venv/.ready: requirements/dev.txt scripts/bootstrap.sh pyproject.toml hatch_build.py src/zhibu/engine/packed/kernel.c
 	@sh scripts/bootstrap.sh requirements/dev.txt
 	@touch $@
 
@@ -35,12 +35,12 @@ journeys: static ## only the journeys in real Chromium
 	@$(PY) -m pytest -m browser
 
 lint: setup ## ruff, and the boundaries of the house
-	@.venv/bin/ruff check src tests scripts benchmarks
-	@.venv/bin/ruff format --check --quiet src tests scripts benchmarks || (echo "run: make format"; exit 1)
+	@.venv/bin/ruff check src tests scripts benchmarks hatch_build.py
+	@.venv/bin/ruff format --check --quiet src tests scripts benchmarks hatch_build.py || (echo "run: make format"; exit 1)
 	@.venv/bin/lint-imports --no-cache >/tmp/zhibu-imports.$$$$ 2>&1 || { cat /tmp/zhibu-imports.$$$$; rm -f /tmp/zhibu-imports.$$$$; exit 1; }; rm -f /tmp/zhibu-imports.$$$$
 
 format: setup ## put the code into its form
-	@.venv/bin/ruff check --fix --quiet src tests scripts benchmarks; .venv/bin/ruff format --quiet src tests scripts benchmarks
+	@.venv/bin/ruff check --fix --quiet src tests scripts benchmarks hatch_build.py; .venv/bin/ruff format --quiet src tests scripts benchmarks hatch_build.py
 
 types: setup ## mypy, strict, on the engine
 	@.venv/bin/mypy

@@ -1,4 +1,4 @@
-"""Generated rulebooks and facts: memory and duckdb must give the same tables, row for row.
+"""Generated rulebooks and facts: memory, duckdb's SQL and its kernel must give the same tables, row for row.
 
 ZHIBU_CASES=5000 pytest tests/generative        more cases (300 when not set)
 ZHIBU_FIRST_CASE=1234 ZHIBU_CASES=1 pytest …    one case again, by the seed a failure names
@@ -16,11 +16,14 @@ import pytest
 from tests.generative.census import EXPECTED, Census
 from tests.generative.shrink import shrink
 from tests.generative.world import Case, case
+from zhibu.engine.backends import duckdb as backend
 from zhibu.engine.backends.duckdb import database
 from zhibu.engine.evaluate import Evaluation
+from zhibu.engine.packed import native
 
 FIRST, CASES = int(os.environ.get("ZHIBU_FIRST_CASE", "0")), int(os.environ.get("ZHIBU_CASES", "300"))
 ENOUGH = 300  # from so many cases on, everything must have been seen
+BACKENDS = ("memory", "sql", "kernel") if native.library() else ("memory", "sql")
 TABLES = ("verdicts", "scores", "rollups", "escalations", "rejected")
 
 
@@ -47,6 +50,18 @@ def test_an_idle_generator_is_noticed() -> None:
     assert census.missing() and census.missing() < EXPECTED
 
 
+def test_the_kernel_covers_nearly_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it leaves to SQL is not compared with SQL."""
+    if not native.library():
+        pytest.skip("no C compiler at set-up")
+    left: list[int] = []
+    answered = backend.sql
+    monkeypatch.setattr(backend, "sql", lambda plan, tick: (left.append(1), answered(plan, tick))[1])
+    for seed in range(60):
+        case(seed).answers(("kernel",))
+    assert len(left) <= 1
+
+
 def test_a_disagreement_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """A status turned around in the SQL must be caught, or the comparison compares nothing."""
     from zhibu.engine.backends.duckdb import verdicts
@@ -59,14 +74,22 @@ def test_a_disagreement_is_found_and_made_small(monkeypatch: pytest.MonkeyPatch)
 
 
 def _differs(one: Case, census: Census | None = None) -> bool:
-    memory, fast = one.answers(("memory", "duckdb"))
-    if isinstance(memory, str) or isinstance(fast, str):
-        if census and isinstance(memory, str):
+    memory, *fast = one.answers(BACKENDS)
+    if isinstance(memory, str):
+        if census:
             census.refused(memory)
-        return memory != fast
+        return any(_refusal(other) != _refusal(memory) for other in fast)
     if census:
         census.answered(one.books(), memory)
-    return any(_table(memory, name) != _table(fast, name) for name in TABLES)
+    return any(isinstance(other, str) or _tables(memory) != _tables(other) for other in fast)
+
+
+def _refusal(found: Evaluation | str) -> str:
+    return found if isinstance(found, str) else ""
+
+
+def _tables(found: Evaluation) -> list[object]:
+    return [_table(found, name) for name in TABLES]
 
 
 def _table(found: Evaluation, name: str) -> tuple[object, ...]:
@@ -75,14 +98,18 @@ def _table(found: Evaluation, name: str) -> tuple[object, ...]:
 
 
 def _report(small: Case) -> None:
-    memory, fast = small.answers(("memory", "duckdb"))
+    answers = dict(zip(BACKENDS, small.answers(BACKENDS), strict=True))
     lines = [f"case {small.seed} differs; as of {small.as_of}, window {small.window}", *small.rulebooks]
     lines += [small.scheme, pformat({table: rows for table, rows in small.facts.items() if rows}, width=160)]
-    if isinstance(memory, str) or isinstance(fast, str):
-        lines += [f"memory: {memory}", f"duckdb: {fast}"]
+    if any(isinstance(found, str) for found in answers.values()):
+        lines += [f"{name}: {found if isinstance(found, str) else 'answered'}" for name, found in answers.items()]
     else:
-        for name in TABLES:
-            before, after = getattr(memory, name).to_pylist(), getattr(fast, name).to_pylist()
-            lines += [f"{name}, memory only: {row}" for row in before if row not in after]
-            lines += [f"{name}, duckdb only: {row}" for row in after if row not in before]
+        lines += [line for name in BACKENDS[1:] for line in _differences(answers["memory"], name, answers[name])]
     pytest.fail("\n".join(lines), pytrace=False)
+
+
+def _differences(memory: Evaluation, name: str, other: Evaluation) -> Iterator[str]:
+    for table in TABLES:
+        before, after = getattr(memory, table).to_pylist(), getattr(other, table).to_pylist()
+        yield from (f"{table}, memory only: {row}" for row in before if row not in after)
+        yield from (f"{table}, {name} only: {row}" for row in after if row not in before)

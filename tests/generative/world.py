@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 import yaml
 
 from tests.generative import days
@@ -69,6 +70,7 @@ HALF_KNOWN = Holidays(
     off=frozenset(date(2024, 2, day) for day in (28, 29)) | frozenset(date(2024, 3, day) for day in (1, 4, 5)),
     work=frozenset({date(2024, 2, 25), date(2024, 3, 9)}),
 )
+WAYS = {"sql": "off", "kernel": "on"}  # what ZHIBU_KERNEL says
 NONE_KNOWN = Holidays(years=frozenset(), off=frozenset(), work=frozenset())
 
 
@@ -84,19 +86,22 @@ class Case:
     written: bool  # the facts come as CSV
 
     def answers(self, backends: tuple[str, ...]) -> list[Evaluation | str]:
-        """What each backend says, or the text of its refusal."""
+        """What each backend says, or the text of its refusal; `sql` and `kernel` are the two ways of duckdb."""
         with _files([*self.rulebooks, self.scheme]) as paths:
             books, scheme = load(paths[:-1]), scheme_files.read(paths[-1])
         facts = self._read() if self.written else from_tables(self.tables())
         return [self._answer(books, facts, scheme, backend) for backend in backends]
 
     def _answer(self, books: tuple[Rulebook, ...], facts: Facts, scheme: Scheme, backend: str) -> Evaluation | str:
-        try:
-            return evaluate(
-                books, facts, self.window, self.as_of, scheme=scheme, backend=backend, holidays=self.holidays
-            )
-        except EngineError as error:
-            return str(error)
+        name = "duckdb" if backend in WAYS else backend
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ZHIBU_KERNEL", WAYS.get(backend, "auto"))
+            try:
+                return evaluate(
+                    books, facts, self.window, self.as_of, scheme=scheme, backend=name, holidays=self.holidays
+                )
+            except EngineError as error:
+                return str(error)
 
     def _read(self) -> Facts:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,10 +1,13 @@
-"""The default backend: the whole evaluation as table operations in DuckDB. Serves speed; the meaning is memory's.
+"""The default backend. Serves speed; the meaning is memory's.
 
-Read it in the order of `answer`: every module holds the SQL of one step, with the table it makes on top.
+Where there is a compiled kernel (packed/) it answers. Without one, and for what it does not cover, the whole
+evaluation is table operations in DuckDB: read them in the order of `sql`, every module holds the SQL of one step, with
+the table it makes on top.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -14,13 +17,26 @@ from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.numbers import DOUBLE, units
 from zhibu.engine.backends.duckdb.rules import give_rules
 from zhibu.engine.backends.duckdb.text import FIXED, identifiers, literal
+from zhibu.engine.packed import Unfit, native
+from zhibu.engine.packed import answer as packed
 from zhibu.engine.plan import Answer, Plan
 from zhibu.engine.uses import of_rule
+
+log = logging.getLogger(__name__)
 
 SEEN = "SELECT * FROM events WHERE recorded_on <= {as_of}"
 
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
+    if native.ready():
+        try:
+            return packed.answer(plan, tick)
+        except Unfit as reason:
+            log.info("answered in SQL: %s", reason)
+    return sql(plan, tick)
+
+
+def sql(plan: Plan, tick: Callable[[], None]) -> Answer:
     with Database() as database:
         _give_facts(database, plan)
         give_rules(database, plan)

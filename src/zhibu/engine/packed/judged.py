@@ -1,0 +1,88 @@
+"""Runs the kernel over subjects, chunk by chunk and on several threads; what comes back is in the order of subjects."""
+
+from __future__ import annotations
+
+import ctypes as c
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from zhibu.engine.packed import Unfit, native
+from zhibu.engine.packed.compiled import Compiled
+from zhibu.engine.packed.native import Numbers, at, whole
+
+CHUNK = 16384  # subjects
+COLUMNS = {
+    **dict.fromkeys(("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code"), np.int32),
+    **dict.fromkeys(("status", "provisional"), np.uint8),
+    "evidence_end": np.int64,
+}
+WIDE = ("timely", "total")
+RUNS = ("run_subject", "run_group", "run", "since")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Of subjects first … last - 1: `counts` [subjects][rules] (10 bits a status), the verdicts asked for by column,
+    the events that are their evidence, and runs of missed periods by column."""
+
+    first: int
+    last: int
+    counts: Numbers
+    verdicts: dict[str, Numbers]
+    evidence: Numbers
+    runs: dict[str, Numbers]
+
+
+def threads() -> int:
+    """As many as DuckDB takes (`ZHIBU_DUCKDB_THREADS`, default: all processors)."""
+    return int(os.environ.get("ZHIBU_DUCKDB_THREADS") or os.cpu_count() or 1)
+
+
+def chunks(compiled: Compiled, keep: frozenset[int]) -> Iterator[Judged]:
+    """`keep`: the statuses (places in results.STATUSES) whose verdicts are handed back."""
+    compiled.struct.keep = sum(1 << status for status in keep)
+    firsts = iter(range(0, len(compiled.subjects), CHUNK))
+    with ThreadPoolExecutor(threads()) as pool:
+        ahead: list[Future[Judged]] = [_asked(pool, compiled, first) for first in islice(firsts, 2 * threads())]
+        while ahead:
+            done = ahead.pop(0)
+            ahead += [_asked(pool, compiled, first) for first in islice(firsts, 1)]
+            yield done.result()
+
+
+def _asked(pool: ThreadPoolExecutor, compiled: Compiled, first: int) -> Future[Judged]:
+    return pool.submit(judge, compiled, first, min(first + CHUNK, len(compiled.subjects)))
+
+
+def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
+    """One chunk. Raises Unfit when a status occurs too often under one rule, MemoryError."""
+    events = int(compiled.subjects.events.of[last] - compiled.subjects.events.of[first])
+    room = room or 8 * (last - first) + 64
+    verdicts = {name: np.empty(room, kind) for name, kind in COLUMNS.items()}
+    verdicts |= {name: np.empty((room, 2), np.int64) for name in WIDE}
+    runs = {name: np.empty(room, np.int32) for name in RUNS}
+    evidence = np.empty(room + events, np.int64)
+    counts = np.zeros((last - first, len(compiled.bounds)), np.uint64)
+    out = native.Out(room=room, evidence_room=len(evidence), runs_room=room, counts=at(counts), evidence=at(evidence))
+    for name, numbers in (verdicts | runs).items():
+        setattr(out, name, at(numbers))
+    said = native.kernel().judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
+    if said == native.FULL:
+        return judge(compiled, first, last, room * 4)
+    if said == native.TOO_MANY:
+        raise Unfit("more than 1023 verdicts of one status under one rule")
+    if said == native.NO_MEMORY:
+        raise MemoryError
+    return Judged(
+        first,
+        last,
+        counts,
+        {name: numbers[: out.used] for name, numbers in verdicts.items()},
+        evidence[: out.evidence_used],
+        {name: numbers[: out.runs_used] for name, numbers in runs.items()},
+    )

@@ -1,0 +1,508 @@
+/* Judges subjects against a compiled plan. Serves speed; the meaning is decided elsewhere.
+ *
+ * Every table read here was filled by the reference's own functions over distinct values (tables.py): which codes
+ * satisfy a test, which periods a date gives, how much is needed. What is left for this file is looking up, adding and
+ * comparing whole numbers. Days are days since 1970; codes are places in a dictionary, 0 is null.
+ *
+ * Build: hatch_build.py. No header but the standard ones, no globals.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef SOURCE
+#define SOURCE 0                                                 /* of this text: the build tells, native.py compares */
+#endif
+enum { FIXED, DATED, TRIGGERED, STANDING };                      /* clocks */
+enum { COUNT, AMOUNT, TOPICS, PEOPLE };                          /* measures */
+enum { MET, LATE, MISSED, EXEMPT, OPEN, UPCOMING };              /* statuses */
+enum { LEAF, AND, OR, NOT, CONST };                              /* program steps: (step, argument) */
+enum { NO_EXCUSE = -1, PARTIAL = -2, NO_BASIS = -3 };            /* else the number of a waiver */
+enum { NO_MEMORY = -1, FULL = -2, TOO_MANY = -3 };               /* what `judge` returns when it can't go on */
+#define LANE 10                                                  /* bits of a status in a word of counts */
+#define LANE_MAX ((1 << LANE) - 1)
+
+typedef int64_t i64; typedef uint64_t u64; typedef int32_t i32; typedef uint32_t u32; typedef uint8_t u8; typedef uint16_t u16;
+typedef __int128 big;                                             /* a sum of amounts: 10^12 with 18 decimals, a million times */
+
+typedef struct { const void *codes; i64 width; } Column;         /* width: 1, 2 or 4 bytes a code */
+typedef struct { const u8 *holds; i64 column; } Leaf;            /* holds[code] */
+
+typedef struct {                                                 /* order and types as in native.py */
+  i64 rules, groups, slots, as_of, day, seen;                    /* seen: codes of days below it are recorded by as_of */
+  /* subjects and their rows of history, by valid_from */
+  const i64 *row_of;                                             /* [subjects + 1] */
+  const i32 *valid_from, *valid_to, *born, *gone;                /* [rows] */
+  const Column *row_columns;
+  const Leaf *row_leaves;
+  const i32 *row_steps; const i64 *row_conditions; i64 n_row_conditions; /* steps of condition c: [c], [c+1] */
+  /* events, by subject */
+  const i64 *event_of;                                           /* [subjects + 1] */
+  Column types, held, recorded, makes_up, person, topics;
+  const Column *event_columns;
+  const Leaf *event_leaves;
+  const i32 *event_steps; const i64 *event_conditions; i64 n_event_conditions;
+  const i32 *days;                                               /* [codes of days] */
+  const i64 *wanted_of; const i32 *wanted;                       /* by code of types: rules that want it */
+  const i64 *trigger_of; const i32 *triggers;                    /* by code of types: rules that it triggers */
+  const i64 *topic_of; const i32 *topic;                         /* by code of topics: its topics */
+  const i32 *made_start, *made_end;                              /* by code of makes_up: the days its label names */
+  /* rules, by group */
+  const i32 *clock, *measure, *where, *condition, *event_condition, *partial, *name, *base, *n_slots;
+  const i32 *basis, *date, *amount;                              /* columns of rows, rows, events; -1: none */
+  const big *need;                                               /* where basis is -1 */
+  const big *const *needs;                                       /* [rule][code of the basis] */
+  const big *const *amounts;                                     /* [rule][code of the amount] */
+  const i32 *const *slot_of;                                     /* [rule][code of day] → place in the rule's slots */
+  const i32 *const *made_slot;                                   /* [rule][code of makes_up] → the same */
+  const i64 *const *own_of;                                      /* [rule][code of date or day] → its own periods */
+  const i32 *const *own;                                         /* [rule] (start, end, deadline, provisional) … */
+  const i32 *rule_of;                                            /* [groups + 1] */
+  /* slots: the periods of fixed clocks */
+  const i32 *start, *end, *deadline, *timely_below;
+  /* waivers by subject, then name, then place in their table */
+  const i64 *waiver_of; const i32 *waiver_name, *waiver_from, *waiver_to;
+  /* texts of event ids, for the order of evidence */
+  const i64 *id_at; const u8 *id_bytes; const u32 *id_row;       /* id_row may be null: event e has id e */
+  i64 keep;                                                      /* bits of statuses whose verdicts are handed back */
+} Plan;
+
+typedef struct {                                                 /* room given by the caller, and how much was used */
+  i64 room, evidence_room, runs_room, used, evidence_used, runs_used;
+  u64 *counts;                                                   /* [subjects asked for][rules], or null */
+  i32 *subject, *rule, *slot, *start, *end, *deadline, *excuse, *need_code; u8 *status, *provisional; big *timely, *total;
+  i64 *evidence_end; i64 *evidence;                              /* events */
+  i32 *run_subject, *run_group, *run, *since;
+} Out;
+
+typedef struct { i32 rule, slot; i64 event; i32 timely; } Hit;
+typedef struct { i32 rule, start, end, deadline, slot, provisional, excuse, need_code; i64 row; big timely, total; int status; } Cell;
+typedef struct { i32 rule, day; } Trigger;
+typedef struct {
+  big *timely, *total; u8 *row_holds;
+  Hit *hits; Cell *cells; Trigger *triggers; i32 *tokens;
+  i64 n_hits, n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room;
+} Work;
+
+static inline u32 code(const Column *c, i64 at) {
+  switch (c->width) {
+    case 1: return ((const u8 *)c->codes)[at];
+    case 2: return ((const u16 *)c->codes)[at];
+    default: return ((const u32 *)c->codes)[at];
+  }
+}
+
+/* A condition in postfix; at most 60 values wait at a time (tables.py sees to it). */
+static inline int holds(const i32 *step, const i32 *stop, const Leaf *leaves, const Column *columns, i64 at) {
+  u64 stack = 0;
+  for (; step < stop; step += 2) {
+    i32 n = step[1];
+    switch (step[0]) {
+      case LEAF: stack = stack << 1 | leaves[n].holds[code(&columns[leaves[n].column], at)]; break;
+      case CONST: stack = stack << 1 | (u64)n; break;
+      case NOT: stack ^= 1; break;
+      default: {
+        u64 mask = (1ull << n) - 1, top = stack & mask;
+        stack = (stack >> n) << 1 | (step[0] == AND ? top == mask : top != 0);
+      }
+    }
+  }
+  return (int)(stack & 1);
+}
+
+static int grown(void **items, i64 *room, i64 used, size_t size) {
+  if (used < *room) return 1;
+  i64 wanted = *room ? *room * 2 : 256;
+  void *more = realloc(*items, (size_t)wanted * size);
+  if (!more) return 0;
+  *items = more; *room = wanted;
+  return 1;
+}
+#define ADD(work, items, n, room, ...) \
+  (grown((void **)&(work)->items, &(work)->room, (work)->n, sizeof *(work)->items) ? ((work)->items[(work)->n++] = __VA_ARGS__, 1) : 0)
+
+/* --- events: sums of fixed periods at once, every event that counts is noted -------------------------------- */
+
+static int read_events(const Plan *p, Work *w, i64 s) {
+  w->n_hits = w->n_triggers = 0;
+  for (i64 e = p->event_of[s]; e < p->event_of[s + 1]; e++) {
+    u32 recorded = code(&p->recorded, e);
+    if (recorded >= (u64)p->seen) continue;
+    u32 types = code(&p->types, e), held = code(&p->held, e), made = code(&p->makes_up, e);
+    for (i64 k = p->trigger_of[types]; k < p->trigger_of[types + 1]; k++)
+      if (!ADD(w, triggers, n_triggers, trigger_room, (Trigger){p->triggers[k], (i32)held})) return 0;
+    for (i64 k = p->wanted_of[types]; k < p->wanted_of[types + 1]; k++) {
+      i32 r = p->wanted[k], c = p->event_condition[r], slot = -1, timely = !made;
+      if (p->clock[r] == FIXED) {
+        slot = made ? p->made_slot[r][made] : p->slot_of[r][held];
+        if (slot < 0) continue;
+        slot += p->base[r];
+        timely = timely && recorded < (u32)p->timely_below[slot];
+      }
+      if (c >= 0 && !holds(p->event_steps + 2 * p->event_conditions[c], p->event_steps + 2 * p->event_conditions[c + 1],
+                           p->event_leaves, p->event_columns, e)) continue;
+      if (slot >= 0 && p->measure[r] <= AMOUNT) {
+        big amount = p->measure[r] == COUNT ? 1 : p->amounts[r][code(&p->event_columns[p->amount[r]], e)];
+        w->total[slot] += amount;
+        if (timely) w->timely[slot] += amount;
+      }
+      if (!ADD(w, hits, n_hits, hit_room, (Hit){r, slot, e, timely})) return 0;
+    }
+  }
+  return 1;
+}
+
+/* Whether the event of a hit belongs to a cell; `timely` tells whether in time. */
+static inline int belongs(const Plan *p, const Cell *c, const Hit *h, int *timely) {
+  if (h->rule != c->rule) return 0;
+  if (c->slot >= 0) { *timely = h->timely; return h->slot == c->slot; }
+  u32 made = code(&p->makes_up, h->event);
+  if (made) { *timely = 0; return p->made_start[made] == c->start && p->made_end[made] == c->end; }
+  i32 held = p->days[code(&p->held, h->event)];
+  *timely = p->days[code(&p->recorded, h->event)] <= c->deadline;
+  return c->start <= held && held <= c->end;
+}
+
+static int by_number(const void *a, const void *b) {
+  i32 x = *(const i32 *)a, y = *(const i32 *)b;
+  return (x > y) - (x < y);
+}
+
+static i64 distinct(Work *w) {
+  i64 n = 0;
+  if (w->n_tokens > 1) qsort(w->tokens, (size_t)w->n_tokens, sizeof *w->tokens, by_number);
+  for (i64 k = 0; k < w->n_tokens; k++) n += !k || w->tokens[k] != w->tokens[k - 1];
+  return n;
+}
+
+static int gather(const Plan *p, Work *w, const Cell *c, int only_timely, big *found) {
+  w->n_tokens = 0;
+  for (i64 k = 0; k < w->n_hits; k++) {
+    const Hit *h = &w->hits[k]; int timely;
+    if (!belongs(p, c, h, &timely) || (only_timely && !timely)) continue;
+    if (p->measure[c->rule] == PEOPLE) {
+      i32 one = (i32)code(&p->person, h->event);
+      if (one && !ADD(w, tokens, n_tokens, token_room, one)) return 0;
+      continue;
+    }
+    u32 set = code(&p->topics, h->event);
+    for (i64 t = p->topic_of[set]; t < p->topic_of[set + 1]; t++)
+      if (!ADD(w, tokens, n_tokens, token_room, p->topic[t])) return 0;
+  }
+  *found = distinct(w);
+  return 1;
+}
+
+static int measured(const Plan *p, Work *w, Cell *c) {
+  if (p->measure[c->rule] > AMOUNT) return gather(p, w, c, 1, &c->timely) && gather(p, w, c, 0, &c->total);
+  if (c->slot >= 0) { c->timely = w->timely[c->slot]; c->total = w->total[c->slot]; return 1; }
+  for (i64 k = 0; k < w->n_hits; k++) {
+    int timely;
+    if (!belongs(p, c, &w->hits[k], &timely)) continue;
+    big amount = p->measure[c->rule] == COUNT ? 1 : p->amounts[c->rule][code(&p->event_columns[p->amount[c->rule]], w->hits[k].event)];
+    c->total += amount;
+    if (timely) c->timely += amount;
+  }
+  return 1;
+}
+
+/* --- cells ---------------------------------------------------------------------------------------------------- */
+
+static i32 waived(const Plan *p, i64 s, i32 name, i32 day) {
+  for (i64 k = p->waiver_of[s]; k < p->waiver_of[s + 1]; k++)
+    if (p->waiver_name[k] == name && p->waiver_from[k] <= day && day <= p->waiver_to[k]) return (i32)k;
+  return NO_EXCUSE;
+}
+
+static inline i32 least(i64 a, i64 b) { return (i32)(a < b ? a : b); }
+
+/* The row that holds on the basis day, if the rule applies to it and the subject existed; else -1. */
+static i64 row_on(const Plan *p, const Work *w, i64 s, i32 r, i32 start, i32 end) {
+  i32 basis = least(end, p->as_of);
+  for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++) {
+    if (basis < p->valid_from[row] || p->valid_to[row] < basis) continue;
+    i64 place = row - p->row_of[s];
+    if (p->where[r] >= 0 && !w->row_holds[place * p->n_row_conditions + p->where[r]]) return -1;
+    i32 first = start > p->born[row] ? start : p->born[row];
+    return first <= least(end, p->gone[row]) ? row : -1;
+  }
+  return -1;
+}
+
+static int judge_cell(const Plan *p, Work *w, i64 s, Cell *c) {
+  i32 r = c->rule, last = least(c->end, p->as_of);
+  c->excuse = waived(p, s, p->name[r], c->end);
+  if (c->excuse == NO_EXCUSE && p->partial[r] && c->start <= last && (p->born[c->row] > c->start || p->gone[c->row] < last))
+    c->excuse = PARTIAL;
+  if (p->clock[r] == STANDING) {
+    i64 place = (c->row - p->row_of[s]) * p->n_row_conditions + p->condition[r];
+    c->status = c->excuse != NO_EXCUSE ? EXEMPT : w->row_holds[place] ? MET : MISSED;
+    return 1;
+  }
+  if (!measured(p, w, c)) return 0;
+  c->need_code = p->basis[r] < 0 ? 0 : (i32)code(&p->row_columns[p->basis[r]], c->row);
+  if (c->excuse == NO_EXCUSE && p->basis[r] >= 0 && !c->need_code) c->excuse = NO_BASIS;
+  big need = p->basis[r] < 0 ? p->need[r] : p->needs[r][c->need_code];
+  c->status = c->excuse != NO_EXCUSE ? EXEMPT : c->timely >= need ? MET : c->total >= need ? LATE
+            : p->as_of < c->start ? UPCOMING : p->as_of <= c->deadline ? OPEN : MISSED;
+  return 1;
+}
+
+static int add_cell(const Plan *p, Work *w, i64 s, Cell c) {
+  if ((c.row = row_on(p, w, s, c.rule, c.start, c.end)) < 0) return 1;
+  return ADD(w, cells, n_cells, cell_room, c);
+}
+
+/* The periods of one code of a date or day. Two triggers that give the same period give one cell. */
+static int add_own(const Plan *p, Work *w, i64 s, i32 r, u32 at, i64 first, i64 row) {
+  for (i64 k = p->own_of[r][at]; k < p->own_of[r][at + 1]; k++) {
+    const i32 *own = p->own[r] + 4 * k; i64 same = first;
+    while (same < w->n_cells && !(w->cells[same].start == own[0] && w->cells[same].end == own[1])) same++;
+    if (same < w->n_cells) { w->cells[same].provisional |= own[3]; continue; }
+    i64 before = w->n_cells;
+    if (!add_cell(p, w, s, (Cell){.rule = r, .start = own[0], .end = own[1], .deadline = own[2], .slot = -1, .provisional = own[3]})) return 0;
+    if (row >= 0 && w->n_cells > before && w->cells[before].row != row) w->n_cells = before; /* the date came from another row */
+  }
+  return 1;
+}
+
+static int applies(const Plan *p, const Work *w, i64 rows, i32 r) {
+  if (p->where[r] < 0) return 1;
+  for (i64 row = 0; row < rows; row++)
+    if (w->row_holds[row * p->n_row_conditions + p->where[r]]) return 1;
+  return 0;
+}
+
+static int cells_of_rule(const Plan *p, Work *w, i64 s, i32 r) {
+  i64 first = w->n_cells;
+  if (!applies(p, w, p->row_of[s + 1] - p->row_of[s], r)) return 1;
+  switch (p->clock[r]) {
+    case DATED:
+      for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++)
+        if (!add_own(p, w, s, r, code(&p->row_columns[p->date[r]], row), w->n_cells, row)) return 0;
+      return 1;
+    case TRIGGERED:
+      for (i64 k = 0; k < w->n_triggers; k++)
+        if (w->triggers[k].rule == r && !add_own(p, w, s, r, (u32)w->triggers[k].day, first, -1)) return 0;
+      return 1;
+    default:
+      for (i32 slot = p->base[r]; slot < p->base[r] + p->n_slots[r]; slot++)
+        if (!add_cell(p, w, s, (Cell){.rule = r, .start = p->start[slot], .end = p->end[slot], .deadline = p->deadline[slot], .slot = slot})) return 0;
+      return 1;
+  }
+}
+
+/* Insertion sort: few cells, nearly always in order. */
+static void sort_cells(Cell *cells, i64 n, int by_end) {
+  for (i64 i = 1; i < n; i++) {
+    Cell c = cells[i]; i64 j = i;
+    for (; j > 0; j--) {
+      const Cell *b = &cells[j - 1];
+      i32 x = by_end ? b->end : b->start, y = by_end ? c.end : c.start, x2 = by_end ? b->start : b->end, y2 = by_end ? c.start : c.end;
+      if (x < y || (x == y && x2 <= y2)) break;
+      cells[j] = cells[j - 1];
+    }
+    cells[j] = c;
+  }
+}
+
+/* --- what is handed back --------------------------------------------------------------------------------------- */
+
+static int id_order(const Plan *p, i64 a, i64 b) {
+  i64 x = p->id_row ? p->id_row[a] : a, y = p->id_row ? p->id_row[b] : b;
+  i64 m = p->id_at[x + 1] - p->id_at[x], n = p->id_at[y + 1] - p->id_at[y];
+  int order = memcmp(p->id_bytes + p->id_at[x], p->id_bytes + p->id_at[y], (size_t)(m < n ? m : n));
+  return order ? order : (m > n) - (m < n);
+}
+
+static int give_evidence(const Plan *p, const Work *w, const Cell *c, Out *out) {
+  i64 first = out->evidence_used;
+  for (i64 k = 0; k < w->n_hits; k++) {
+    int timely;
+    if (!belongs(p, c, &w->hits[k], &timely)) continue;
+    if (out->evidence_used >= out->evidence_room) return 0;
+    i64 e = w->hits[k].event, at = out->evidence_used++;
+    u32 day = code(&p->held, e);
+    for (; at > first; at--) {
+      i64 other = out->evidence[at - 1]; u32 then = code(&p->held, other);
+      if (then < day || (then == day && id_order(p, other, e) <= 0)) break;
+      out->evidence[at] = other;
+    }
+    out->evidence[at] = e;
+  }
+  return 1;
+}
+
+static int give_verdict(const Plan *p, const Work *w, i64 s, const Cell *c, Out *out) {
+  if (out->used >= out->room) return 0;
+  if (p->clock[c->rule] != STANDING && !give_evidence(p, w, c, out)) return 0;
+  i64 at = out->used++;
+  out->subject[at] = (i32)s; out->rule[at] = c->rule; out->slot[at] = c->slot; out->start[at] = c->start; out->end[at] = c->end;
+  out->deadline[at] = c->deadline; out->excuse[at] = c->excuse; out->need_code[at] = c->need_code;
+  out->status[at] = (u8)c->status; out->provisional[at] = (u8)c->provisional;
+  out->timely[at] = c->timely; out->total[at] = c->total; out->evidence_end[at] = out->evidence_used;
+  return 1;
+}
+
+/* The missed cells in a row that end at the latest concluded one; cells come by last day. */
+static int give_run(const Work *w, i64 s, i32 group, Out *out) {
+  i32 run = 0, since = 0;
+  for (i64 k = w->n_cells - 1; k >= 0; k--) {
+    int status = w->cells[k].status;
+    if (status > MISSED) continue;
+    if (status != MISSED) break;
+    run++; since = w->cells[k].start;
+  }
+  if (!run) return 1;
+  if (out->runs_used >= out->runs_room) return 0;
+  i64 at = out->runs_used++;
+  out->run_subject[at] = (i32)s; out->run_group[at] = group; out->run[at] = run; out->since[at] = since;
+  return 1;
+}
+
+static int count(u64 *word, int status) {
+  if ((*word >> (LANE * status) & LANE_MAX) == LANE_MAX) return 0;
+  *word += 1ull << (LANE * status);
+  return 1;
+}
+
+static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
+  i64 rows = p->row_of[s + 1] - p->row_of[s];
+  u8 *room = realloc(w->row_holds, (size_t)(rows * p->n_row_conditions + 1));
+  if (!room) return NO_MEMORY;
+  w->row_holds = room;
+  for (i64 row = 0; row < rows; row++)
+    for (i64 c = 0; c < p->n_row_conditions; c++)
+      room[row * p->n_row_conditions + c] = (u8)holds(p->row_steps + 2 * p->row_conditions[c], p->row_steps + 2 * p->row_conditions[c + 1],
+                                                      p->row_leaves, p->row_columns, p->row_of[s] + row);
+  memset(w->timely, 0, (size_t)p->slots * sizeof(big));
+  memset(w->total, 0, (size_t)p->slots * sizeof(big));
+  if (!read_events(p, w, s)) return NO_MEMORY;
+  for (i32 group = 0; group < p->groups; group++) {
+    w->n_cells = 0;
+    for (i32 r = p->rule_of[group]; r < p->rule_of[group + 1]; r++)
+      if (!cells_of_rule(p, w, s, r)) return NO_MEMORY;
+    if (!w->n_cells) continue;
+    sort_cells(w->cells, w->n_cells, 0);
+    for (i64 k = 0; k < w->n_cells; k++) {
+      Cell *c = &w->cells[k];
+      if (!judge_cell(p, w, s, c)) return NO_MEMORY;
+      if (counts && !count(&counts[c->rule], c->status)) return TOO_MANY;
+      if (p->keep >> c->status & 1 && !give_verdict(p, w, s, c, out)) return FULL;
+    }
+    if (!out->run) continue;
+    sort_cells(w->cells, w->n_cells, 1);
+    if (!give_run(w, s, group, out)) return FULL;
+  }
+  return 0;
+}
+
+/* --- over all organisations: sums for scores, sums of subtrees ---------------------------------------------------- */
+
+/* Σ points and Σ max points of each dimension: worth[dimension][rule] = (met, late, missed), zeros where it has no part. */
+void weigh(i64 n, i64 rules, i64 dimensions, const u64 *counts, const i64 *worth, i64 *points, i64 *most) {
+  for (i64 i = 0; i < n; i++)
+    for (i64 d = 0; d < dimensions; d++) {
+      i64 got = 0, full = 0; const i64 *w = worth + 3 * d * rules; const u64 *row = counts + i * rules;
+      for (i64 r = 0; r < rules; r++, w += 3) {
+        i64 met = row[r] & LANE_MAX, late = row[r] >> LANE & LANE_MAX, missed = row[r] >> 2 * LANE & LANE_MAX;
+        got += met * w[0] + late * w[1] + missed * w[2];
+        full += (met + late + missed) * w[0];
+      }
+      points[i * dimensions + d] = got; most[i * dimensions + d] = full;
+    }
+}
+
+/* Sums of subtrees. `order`: organisations, deepest first; inner[i]: row of `sums` ([.][groups][6]) of one that has
+   organisations under it, else -1; parent -1: none. */
+void roll_up(i64 n, i64 rules, i64 groups, const i32 *rule_of, const u64 *counts, const i32 *order, const i32 *parent, const i32 *inner, i64 *sums) {
+  for (i64 k = 0; k < n; k++) {
+    i32 i = order[k], above = parent[i] < 0 ? -1 : inner[parent[i]];
+    i64 *own = inner[i] < 0 ? 0 : sums + (i64)inner[i] * groups * 6, *up = above < 0 ? 0 : sums + (i64)above * groups * 6;
+    const u64 *row = counts + (i64)i * rules;
+    for (i64 g = 0; g < groups; g++)
+      for (i32 r = rule_of[g]; r < rule_of[g + 1]; r++)
+        if (row[r])
+          for (int status = 0; status < 6; status++) {
+            i64 one = row[r] >> (LANE * status) & LANE_MAX;
+            if (own) own[g * 6 + status] += one; else if (up) up[g * 6 + status] += one;
+          }
+    if (own && up) for (i64 x = 0; x < groups * 6; x++) up[x] += own[x];
+  }
+}
+
+/* Rows of roll-ups of organisations first … last - 1; returns how many. Columns: due, met, late, missed, exempt, open, upcoming. */
+i64 rolled(i64 first, i64 last, i64 rules, i64 groups, const i32 *rule_of, const u64 *counts, const i32 *inner, const i64 *sums,
+           i32 *subject, i32 *group, i64 *const *columns, double *rate) {
+  i64 n = 0;
+  for (i64 i = first; i < last; i++)
+    for (i64 g = 0; g < groups; g++) {
+      i64 six[6] = {0}, all = 0;
+      if (inner[i] >= 0) memcpy(six, sums + ((i64)inner[i] * groups + g) * 6, sizeof six);
+      else
+        for (i32 r = rule_of[g]; r < rule_of[g + 1]; r++)
+          for (int status = 0; status < 6; status++) six[status] += counts[i * rules + r] >> (LANE * status) & LANE_MAX;
+      for (int status = 0; status < 6; status++) all += six[status];
+      if (!all) continue;
+      i64 concluded = six[MET] + six[LATE] + six[MISSED];
+      subject[n] = (i32)i; group[n] = (i32)g;
+      columns[0][n] = all - six[EXEMPT];
+      for (int status = 0; status < 6; status++) columns[1 + status][n] = six[status];
+      rate[n] = concluded ? (double)(six[MET] + six[LATE]) / (double)concluded : -1;
+      n++;
+    }
+  return n;
+}
+
+/* Codes for equal lists: of[n + 1], items; first[c] is the first row with code c (from 0). Returns how many codes, or NO_MEMORY. */
+i64 encode_lists(i64 n, const i64 *of, const i32 *items, u32 *codes, i64 *first) {
+  i64 found = 0, room = 64;
+  i64 *table = malloc((size_t)room * sizeof *table);
+  if (!table) return NO_MEMORY;
+  for (i64 k = 0; k < room; k++) table[k] = -1;
+  for (i64 i = 0; i < n; i++) {
+    i64 length = of[i + 1] - of[i];
+    u64 hash = 1469598103934665603ull;
+    for (i64 k = 0; k < length; k++) hash = (hash ^ (u32)items[of[i] + k]) * 1099511628211ull;
+    hash ^= hash >> 29;
+    i64 at = (i64)(hash & (u64)(room - 1));
+    for (; table[at] >= 0; at = (at + 1) & (room - 1)) {
+      i64 other = first[table[at]];
+      if (of[other + 1] - of[other] == length && !memcmp(items + of[other], items + of[i], (size_t)length * sizeof *items)) break;
+    }
+    if (table[at] < 0) { first[found] = i; table[at] = found++; }
+    codes[i] = (u32)table[at];
+    if (found * 2 < room) continue;
+    i64 *wider = malloc((size_t)room * 2 * sizeof *wider);
+    if (!wider) { free(table); return NO_MEMORY; }
+    room *= 2;
+    for (i64 k = 0; k < room; k++) wider[k] = -1;
+    for (i64 c = 0; c < found; c++) {
+      u64 again = 1469598103934665603ull;
+      for (i64 k = of[first[c]]; k < of[first[c] + 1]; k++) again = (again ^ (u32)items[k]) * 1099511628211ull;
+      again ^= again >> 29;
+      i64 to = (i64)(again & (u64)(room - 1));
+      while (wider[to] >= 0) to = (to + 1) & (room - 1);
+      wider[to] = c;
+    }
+    free(table); table = wider;
+  }
+  free(table);
+  return found;
+}
+
+i64 source(void) { return SOURCE; }
+
+/* Judges subjects first … last - 1. 0; or NO_MEMORY; or FULL: give more room; or TOO_MANY cells for a word of counts. */
+i64 judge(const Plan *p, i64 first, i64 last, Out *out) {
+  Work w = {0};
+  i64 problem = 0;
+  w.timely = malloc((size_t)(p->slots + 1) * sizeof(big));
+  w.total = malloc((size_t)(p->slots + 1) * sizeof(big));
+  if (!w.timely || !w.total) problem = NO_MEMORY;
+  out->used = out->evidence_used = out->runs_used = 0;
+  for (i64 s = first; s < last && !problem; s++)
+    problem = judge_subject(p, &w, s, out, out->counts ? out->counts + (s - first) * p->rules : 0);
+  free(w.timely); free(w.total); free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
+  return problem;
+}

@@ -1,0 +1,93 @@
+"""Roll-ups from counts: sums of subtrees, deepest organisations first, then rows in the order of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.packed.compiled import Compiled
+from zhibu.engine.packed.native import Numbers, addresses, at, kernel, whole
+from zhibu.engine.results import ROLLUPS
+
+ROWS = 16384  # organisations at a time
+NUMBERS = ("due", "met", "late", "missed", "exempt", "open", "upcoming")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """By number of the organisation: its parent (-1: none), its place among those with others under them (-1: none);
+    `order`: numbers, deepest first."""
+
+    parent: Numbers
+    inner: Numbers
+    order: Numbers
+
+    @classmethod
+    def of(cls, ids: pa.Array, tree: pa.Table) -> Tree:
+        """`tree` has org_id and parent_id, no cycle, no unknown parent."""
+        parent = np.full(len(ids), -1, np.int32)
+        place = pc.index_in(plain(tree["org_id"]), ids).to_numpy()
+        above = pc.fill_null(pc.index_in(plain(tree["parent_id"]), ids), -1).to_numpy()
+        parent[place] = above
+        has = np.zeros(len(ids), bool)
+        has[parent[parent >= 0]] = True
+        inner = np.where(has, np.cumsum(has) - 1, -1).astype(np.int32)
+        return cls(parent, inner, np.argsort(-_depths(parent), kind="stable").astype(np.int32))
+
+    @property
+    def inners(self) -> int:
+        return int(self.inner.max(initial=-1)) + 1
+
+
+def _depths(parent: Numbers) -> Numbers:
+    """Steps up to a root, by doubling the stride."""
+    depth, ahead = (parent >= 0).astype(np.int32), parent.astype(np.int64)
+    while (climbing := ahead >= 0).any():
+        depth[climbing] += depth[ahead[climbing]]
+        ahead[climbing] = ahead[ahead[climbing]]
+    return depth
+
+
+def summed(compiled: Compiled, counts: Numbers, tree: Tree) -> Numbers:
+    """[inner organisations][groups][6 statuses]."""
+    sums = np.zeros((max(tree.inners, 1), compiled.groups, 6), np.int64)
+    kernel().roll_up(
+        *(whole(len(tree.parent)), whole(len(compiled.bounds)), whole(compiled.groups), at(compiled.rule_of)),
+        *(at(counts), at(tree.order), at(tree.parent), at(tree.inner), at(sums)),
+    )
+    return sums
+
+
+def tables(compiled: Compiled, counts: Numbers, tree: Tree) -> Iterator[pa.Table]:
+    """The rows of ROLLUPS, so many organisations at a time."""
+    sums = summed(compiled, counts, tree)
+    names = [compiled.bounds[first].rule for first in compiled.rule_of[:-1]]
+    rulebooks = pa.array([rule.rulebook for rule in names], pa.string())
+    rules = pa.array([rule.id for rule in names], pa.string())
+    for first in range(0, len(tree.parent), ROWS):
+        last = min(first + ROWS, len(tree.parent))
+        org, group, columns, rate = _rows(compiled, counts, tree, sums, first, last)
+        yield pa.table(
+            [compiled.subjects.ids.take(org), rulebooks.take(group), rules.take(group), *columns, rate], schema=ROLLUPS
+        )
+
+
+def _rows(
+    compiled: Compiled, counts: Numbers, tree: Tree, sums: Numbers, first: int, last: int
+) -> tuple[pa.Array, pa.Array, list[pa.Array], pa.Array]:
+    room = (last - first) * max(compiled.groups, 1)
+    org, group = np.empty((2, room), np.int32)
+    columns, rate = [np.empty(room, np.int64) for _ in NUMBERS], np.empty(room)
+    pointers = addresses(list(columns))
+    used = kernel().rolled(
+        *(whole(first), whole(last), whole(len(compiled.bounds)), whole(compiled.groups), at(compiled.rule_of)),
+        *(at(counts), at(tree.inner), at(sums), at(org), at(group), at(pointers), at(rate)),
+    )
+    rate = rate[:used]
+    numbers = [pa.array(column[:used]) for column in columns]
+    return pa.array(org[:used]), pa.array(group[:used]), numbers, pa.array(rate, mask=rate < 0)

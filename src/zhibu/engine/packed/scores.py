@@ -1,0 +1,154 @@
+"""Scores from counts (engine.md section 4).
+
+Sums are exact whole numbers. Quotients are doubles, whose noise is far below the ninth decimal; the few that come so
+near the edge of a cent that noise could tip them are worked out by the reference's fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.engine import scores as reference
+from zhibu.engine.packed import Unfit
+from zhibu.engine.packed.compiled import LARGEST, Compiled
+from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.ranks import grades, ranks
+from zhibu.engine.plan import Plan
+from zhibu.engine.results import scores_schema
+from zhibu.engine.scheme import Scheme
+
+EDGE = 0.49999995  # of a cent: half of it less half of a ninth decimal; from here a number rounds up
+DOUBT = 1e-9  # of a cent; doubles below MOST are finer
+MOST = 10**6  # points, weights, caps, scores: above, doubles are not trusted
+CELLS = 3 * 1023  # concluded verdicts that a word of counts can tell
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Σ points and Σ max points, [organisations][dimensions], in `units` to the point."""
+
+    points: Numbers
+    most: Numbers
+    units: int
+
+
+def summed(compiled: Compiled, scheme: Scheme, counts: Numbers) -> Sums:
+    """Raises Unfit when sums could leave 64 bits or doubles could not tell cents apart."""
+    units = _units(compiled, scheme)
+    worth = np.zeros((len(scheme.dimensions), len(compiled.bounds), 3), np.int64)
+    for place, dimension in enumerate(scheme.dimensions):
+        for number, bound in enumerate(compiled.bounds):
+            if any(pattern.fits(bound.rule.rulebook, bound.rule.id) for pattern in dimension.rules):
+                one = bound.rule.points
+                worth[place, number] = [int(Fraction(value) * units) for value in (one.met, one.late, one.missed)]
+    got, most = np.empty((2, len(counts), len(scheme.dimensions)), np.int64)
+    kernel().weigh(
+        *(whole(len(counts)), whole(len(compiled.bounds)), whole(len(scheme.dimensions))),
+        *(at(counts), at(worth), at(got), at(most)),
+    )
+    return Sums(got, most, units)
+
+
+def _units(compiled: Compiled, scheme: Scheme) -> int:
+    points = [bound.rule.points for bound in compiled.bounds]
+    values = [value for one in points for value in (one.met, one.late, one.missed)]
+    weights = [dimension.weight for dimension in scheme.dimensions]
+    if max(map(abs, [*values, *weights]), default=Decimal(0)) > MOST or min(weights) < Decimal("1e-6"):
+        raise Unfit("points or weights beyond a million")
+    units = next((10**n for n in range(10) if all(_is_whole(value, n) for value in values)), None)
+    if units is None or units * MOST * CELLS * max(len(points), 1) >= LARGEST:
+        raise Unfit("points with too many decimals")
+    return int(units)
+
+
+def _is_whole(value: Decimal, places: int) -> bool:
+    return bool((Fraction(value) * 10**places).denominator == 1)
+
+
+def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
+    """The rows of the scores table, in the order of `ids` (one for each row of `sums`)."""
+    rows = np.flatnonzero((sums.most != 0).any(axis=1))
+    found = _Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
+    return found.table()
+
+
+class _Scores:
+    def __init__(self, plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums):
+        self.scheme, self.ids, self.sums = scheme, ids, sums
+        self.present = sums.most != 0
+        self.weights = np.array([float(dimension.weight) for dimension in scheme.dimensions])
+        self.extra, self.bonus, self.deduction = _adjusted(plan, scheme, ids)
+        place = pc.index_in(ids, plan.tree["org_id"].combine_chunks())
+        self.groups = plan.tree["peer_group"].combine_chunks().take(place)
+
+    def table(self) -> pa.Table:
+        raw = np.where(self.present, self.weights * self.sums.points / np.where(self.present, self.sums.most, 1), 0.0)
+        parts = _cents(raw, self._part)
+        with np.errstate(invalid="ignore"):
+            totals = 100 * raw.sum(axis=1) / (self.present * self.weights).sum(axis=1) + self.bonus - self.deduction
+        total = _cents(np.maximum(totals, 0.0)[:, None], self._total, np.abs(raw).max(axis=1, initial=0.0))[:, 0]
+        sides = [_cents(one[:, None], self._side(at_))[:, 0] for at_, one in ((0, self.bonus), (1, self.deduction))]
+        ranked = ranks(self.groups, total)
+        columns = [
+            *(pa.array(parts[:, at_] / 100, mask=~self.present[:, at_]) for at_ in range(len(self.weights))),
+            *(pa.array(one / 100) for one in (*sides, total)),
+            *(pa.array(ranked.rank), pa.array(ranked.size), grades(ranked, self.scheme.grades)),
+        ]
+        schema = scores_schema([dimension.id for dimension in self.scheme.dimensions])
+        return pa.table([self.ids, self.groups, *columns], schema=schema)
+
+    def _exact_parts(self, row: int) -> list[Fraction | None]:
+        return [
+            Fraction(dimension.weight) * int(self.sums.points[row, at_]) / int(self.sums.most[row, at_])
+            if self.present[row, at_]
+            else None
+            for at_, dimension in enumerate(self.scheme.dimensions)
+        ]
+
+    def _part(self, row: int, place: int) -> Fraction:
+        return reference.round_score(self._exact_parts(row)[place] or Fraction(0))
+
+    def _total(self, row: int, _: int) -> Fraction:
+        return reference.total_score(self.scheme, self._exact_parts(row), *self._extra(row))
+
+    def _side(self, place: int) -> Callable[[int, int], Fraction]:
+        return lambda row, _: reference.round_score(self._extra(row)[place])
+
+    def _extra(self, row: int) -> tuple[Fraction, Fraction]:
+        return self.extra.get(self.ids[row].as_py(), (Fraction(0), Fraction(0)))
+
+
+def _adjusted(
+    plan: Plan, scheme: Scheme, ids: pa.Array
+) -> tuple[dict[str, tuple[Fraction, Fraction]], Numbers, Numbers]:
+    """(bonus, deduction) by organisation as the reference adds them up, and both as doubles by row."""
+    extra = reference.adjustments(plan, scheme)
+    if max((max(one) for one in extra.values()), default=Fraction(0)) > MOST:
+        raise Unfit("adjustments beyond a million")
+    both = np.zeros((2, len(ids)))
+    place = pc.index_in(pa.array(list(extra), pa.string()), ids).to_numpy(zero_copy_only=False)
+    for row, found in zip(place, extra.values(), strict=True):
+        if row == row:  # not a number: an organisation without a score
+            both[:, int(row)] = [float(one) for one in found]
+    return extra, both[0], both[1]
+
+
+def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numbers | None = None) -> Numbers:
+    """Rounded to cents. `exact(row, column)` gives the rounded number where a double leaves doubt."""
+    cents = values * 100
+    below = np.floor(cents)
+    over = cents - below
+    doubt = (np.abs(over - EDGE) < DOUBT) | (np.abs(values) > MOST)
+    if largest is not None:
+        doubt |= (largest > MOST)[:, None]
+    found = below.astype(np.int64) + (over >= EDGE)
+    for row, column in zip(*np.nonzero(doubt), strict=True):
+        found[row, column] = int(exact(int(row), int(column)) * 100)
+    return found
