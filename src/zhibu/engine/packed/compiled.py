@@ -281,8 +281,18 @@ class _Compiler:
         setattr(struct, name, native.at(numbers))
 
 
-_BY_RULE = ("clock", "measure", "where", "condition", "event_condition", "partial", "name", "base", "n_slots")
-_BY_RULE = (*_BY_RULE, "basis", "date", "amount")
+_BY_RULE: list[str] = [
+    "clock",
+    "measure",
+    "where",
+    "condition",
+    "event_condition",
+    "partial",
+    "name",
+    "base",
+    "n_slots",
+]
+_BY_RULE += ["basis", "date", "amount"]
 _TABLES = ("needs", "amounts", "slot_of", "made_slot", "own_of", "own")
 
 

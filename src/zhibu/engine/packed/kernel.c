@@ -308,11 +308,14 @@ static void sort_cells(Cell *cells, i64 n, int by_end) {
 
 /* --- what is handed back --------------------------------------------------------------------------------------- */
 
+static int compare(const u8 *a, i64 m, const u8 *b, i64 n) {
+  int order = memcmp(a, b, (size_t)(m < n ? m : n));
+  return order ? order : (m > n) - (m < n);
+}
+
 static int id_order(const Plan *p, i64 a, i64 b) {
   i64 x = p->id_row ? p->id_row[a] : a, y = p->id_row ? p->id_row[b] : b;
-  i64 m = p->id_at[x + 1] - p->id_at[x], n = p->id_at[y + 1] - p->id_at[y];
-  int order = memcmp(p->id_bytes + p->id_at[x], p->id_bytes + p->id_at[y], (size_t)(m < n ? m : n));
-  return order ? order : (m > n) - (m < n);
+  return compare(p->id_bytes + p->id_at[x], p->id_at[x + 1] - p->id_at[x], p->id_bytes + p->id_at[y], p->id_at[y + 1] - p->id_at[y]);
 }
 
 static int give_evidence(const Plan *p, const Work *w, const Cell *c, Out *out) {
@@ -489,6 +492,53 @@ i64 encode_lists(i64 n, const i64 *of, const i32 *items, u32 *codes, i64 *first)
   }
   free(table);
   return found;
+}
+
+/* --- making the store --------------------------------------------------------------------------------------------- */
+
+/* Places of texts among ascending texts, or -1. The next one is tried first: texts mostly come in order. */
+void find(i64 n, const i64 *at, const u8 *bytes, i64 known, const i64 *known_at, const u8 *known_bytes, i32 *places) {
+  i64 next = 0;
+  for (i64 i = 0; i < n; i++) {
+    const u8 *text = bytes + at[i]; i64 length = at[i + 1] - at[i], low = 0, high = known;
+#define AGAINST(k) compare(known_bytes + known_at[k], known_at[(k) + 1] - known_at[k], text, length)
+    if (next < known && !AGAINST(next)) low = high = next;
+    while (low < high) {
+      i64 k = (low + high) / 2;
+      if (AGAINST(k) < 0) low = k + 1; else high = k;
+    }
+    int same = low < known && !AGAINST(low);
+    places[i] = same ? (i32)low : -1;
+    if (same) next = low + 1;
+  }
+}
+
+/* 64 bits of each text; equal texts have equal bits, others hardly ever. Returns whether the texts ascend strictly. */
+i64 hash_texts(i64 n, const i64 *at, const u8 *bytes, u64 *hashes) {
+  i64 ascending = 1;
+  for (i64 i = 0; i < n; i++) {
+    i64 length = at[i + 1] - at[i], k = 0; const u8 *text = bytes + at[i];
+    u64 hash = 0x9E3779B97F4A7C15ull ^ (u64)length;
+    for (; k + 8 <= length; k += 8) { u64 word; memcpy(&word, text + k, 8); hash = (hash ^ word) * 0xBF58476D1CE4E5B9ull; hash ^= hash >> 29; }
+    u64 rest = 0;
+    memcpy(&rest, text + k, (size_t)(length - k));
+    hash = (hash ^ rest) * 0x94D049BB133111EBull; hash ^= hash >> 31; hash *= 0xBF58476D1CE4E5B9ull;
+    hashes[i] = hash ^ hash >> 27;
+    if (i && ascending) ascending = compare(bytes + at[i - 1], at[i] - at[i - 1], text, length) < 0;
+  }
+  return ascending;
+}
+
+/* Where each row goes: the next free place of its owner; -1 for rows without. Returns whether they go one behind the other. */
+i64 place(i64 n, const i32 *owner, i64 *next, i64 *places) {
+  i64 last = -1, in_order = 1;
+  for (i64 i = 0; i < n; i++) {
+    if (owner[i] < 0) { places[i] = -1; continue; }
+    i64 to = places[i] = next[owner[i]]++;
+    if (last >= 0 && to != last + 1) in_order = 0;
+    last = to;
+  }
+  return in_order;
 }
 
 i64 source(void) { return SOURCE; }
