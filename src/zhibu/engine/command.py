@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,19 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from zhibu.engine import check as checking
-from zhibu.engine import holidays, scheme
+from zhibu.engine import here, holidays, scheme
 from zhibu.engine.errors import EngineError, Fault, Rejected, because
-from zhibu.engine.evaluate import Evaluation
-from zhibu.engine.evaluate import evaluate as compute
+from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
-from zhibu.engine.facts.load import read as read_facts
-from zhibu.engine.output import refused, write
+from zhibu.engine.output import refused, write_pieces
+from zhibu.engine.packed import Unfit
 from zhibu.engine.plan import Keep
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 
+log = logging.getLogger(__name__)
 SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
 
 
@@ -55,10 +58,7 @@ def evaluate(request: Request) -> int:
     """0, or 1 when rows were rejected, or 2 with the faults on stderr and nothing written."""
     started = time.perf_counter()
     try:
-        if problem := refused(request.out):
-            raise EngineError([problem])
-        found = _computed(request)
-        counts = write(found, request.out, time.perf_counter() - started)
+        counts, rejected = _here(request, lambda: time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
     except ModuleNotFoundError as error:
@@ -68,33 +68,54 @@ def evaluate(request: Request) -> int:
         print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
-    return _rejections(found)
+    return _rejections(rejected)
 
 
-def _computed(request: Request) -> Evaluation:
-    books, plan, facts, calendar = _read(request)
-    active = sum(rule.status == "active" for book in books for rule in book.rules)
-    with progress(active) as tick:
-        return compute(
-            books,
-            facts,
-            request.window,
-            request.as_of,
-            scheme=plan,
-            backend=request.backend,
-            verdicts=request.verdicts,
-            holidays=calendar,
-            tick=tick,
-        )
+Written = tuple[dict[str, int], pa.Table]  # rows by table; the rejected rows
 
 
-def _read(request: Request) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
+def _here(request: Request, seconds: Callable[[], float]) -> Written:
+    """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
+    if problem := refused(request.out):
+        raise EngineError([problem])
+    store = here.store_folder(request.facts, request.out) if request.backend == "duckdb" else None
+    with progress() as told:
+        try:
+            written = _streamed(request, store, told, seconds)
+        except Unfit as reason:
+            log.info("answered in SQL: %s", reason)
+            with here.in_sql():
+                written = _streamed(request, None, told, seconds)
+    here.finished(store)
+    return written
+
+
+def _streamed(request: Request, store: Path | None, told: Told, seconds: Callable[[], float]) -> Written:
+    books, plan, facts, calendar = _read(request, lambda books: here.facts_from(request.facts, books, store, told))
+    found = stream(
+        books,
+        facts,
+        request.window,
+        request.as_of,
+        scheme=plan,
+        backend=request.backend,
+        verdicts=request.verdicts,
+        holidays=calendar,
+        told=told,
+    )
+    counts = write_pieces(found.pieces, found.schemas, lambda: found.meta, request.out, seconds)
+    return counts, found.rejected
+
+
+def _read(
+    request: Request, read: Callable[[tuple[Rulebook, ...]], Facts]
+) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
     books = _try(lambda: load(request.rules, strict=False), errors)
     plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
     calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    facts = _try(lambda: read_facts(request.facts), errors)
+    facts = _try(lambda: read(books or ()), errors)
     if errors or books is None or facts is None or calendar is None:
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
         rejected = [row for error in errors for row in error.rejected]
@@ -111,17 +132,23 @@ def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
 
 
 @contextmanager
-def progress(rules: int) -> Iterator[Callable[[], None]]:
-    """A bar that counts rules, on a terminal only."""
+def progress() -> Iterator[Told]:
+    """A bar for each step of the work, with the time it still takes; on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
+    steps: dict[str, TaskID] = {}
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("评价规则", total=rules)
-        yield lambda: bar.advance(task)
+
+        def told(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bar.add_task(step, total=total)
+            bar.update(steps[step], completed=done)
+
+        yield told
 
 
 def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> int:
@@ -133,12 +160,11 @@ def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> 
     return 2
 
 
-def _rejections(found: Evaluation) -> int:
-    rows = [Rejected(**row) for row in found.rejected.to_pylist()]
-    _list(rows)
-    if rows:
-        print(f"共有 {len(rows)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
-    return 1 if rows else 0
+def _rejections(found: pa.Table) -> int:
+    _list([Rejected(**row) for row in found.slice(0, SHOWN).to_pylist()])
+    if len(found):
+        print(f"共有 {len(found)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
+    return 1 if len(found) else 0
 
 
 def _list(rows: Sequence[Rejected]) -> None:

@@ -13,7 +13,7 @@ from zhibu.engine.packed.compiled import Compiled
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import gathered
 from zhibu.engine.plan import EXCEPTIONS, Answer, Keep, Plan
-from zhibu.engine.results import ESCALATIONS, ROLLUPS, STATUSES, VERDICTS, scores_schema
+from zhibu.engine.results import STATUSES, shapes
 
 KEPT: dict[Keep, frozenset[int]] = {
     "all": frozenset(range(len(STATUSES))),
@@ -26,17 +26,12 @@ Piece = tuple[str, pa.Table]  # name of the table, some of its rows
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
     """Raises Unfit where the kernel does not cover the plan or its facts."""
-    pieces: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in schemas(plan).items()}
+    pieces: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in shapes(plan.scheme).items()}
     for name, table in stream(plan, lambda *_: None):
         pieces[name].append(table)
     for _ in plan.rules:
         tick()
     return Answer(**{name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()})
-
-
-def schemas(plan: Plan) -> dict[str, pa.Schema]:
-    names = [dimension.id for dimension in plan.scheme.dimensions] if plan.scheme else []
-    return {"verdicts": VERDICTS, "scores": scores_schema(names), "rollups": ROLLUPS, "escalations": ESCALATIONS}
 
 
 def stream(plan: Plan, told: Told) -> Iterator[Piece]:
