@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,16 @@ from zhibu.engine.facts.load import read
 from zhibu.engine.facts.shape import SHAPES
 from zhibu.engine.rulebooks.load import load
 
-BACKENDS = [name for name in ("memory", "duckdb") if find_spec(f"zhibu.engine.backends.{name}")]
+BACKENDS = ("memory", "duckdb", "duckdb-sql")
 ORGANISATIONS = [{"org_id": "a", "kind": "branch"}]
 EXAMPLES = [(path.stem, section) for path in chapters() for section in sections(path)]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("section", [pytest.param(one, id=f"{stem}-{one.title}") for stem, one in EXAMPLES])
-def test_example(section: Section, backend: str, tmp_path: Path) -> None:
+def test_example(section: Section, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend, _, way = backend.partition("-")
+    monkeypatch.setenv("ZHIBU_KERNEL", "off" if way == "sql" else "auto")
     try:
         found = run(section, backend, tmp_path)
     except EngineError as error:

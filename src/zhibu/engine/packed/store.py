@@ -51,9 +51,9 @@ class Store:
         self.told: dict[str, Any] = json.loads((folder / "store.json").read_text(encoding="utf-8"))
         self.facts = self._facts()
 
-    def subjects(self, kind: str) -> Subjects:
+    def subjects(self, kind: str, table: pa.Table) -> Subjects:
+        """`table`: the kind's rows as a plan has them, which may have read a column as something else."""
         here = self.folder / kind
-        table = self.facts[SUBJECTS[kind][0]]
         order = _load(here / "order.npy")
         rows = Table(lambda name: encode(table[name]).taken(order))
         numbers = {name: _load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
