@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def _parquet_rows(facts: Path) -> int:
         return 0
 
 
-def facts_from(folder: Path, rulebooks: Iterable[Rulebook], store: Path | None, told: Told) -> Facts:
+def facts_from(folder: Path, rulebooks: Sequence[Rulebook], store: Path | None, told: Told) -> Facts:
     """The facts, in memory or from a store. Raises EngineError, OSError, and Unfit when the store can't be made."""
     if store is None:
         return read(folder)
