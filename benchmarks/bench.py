@@ -13,6 +13,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ from measuring import MEMORY, Run, measure
 
 RESULTS = HERE / "results"
 SET = ("ZHIBU_KERNEL", "ZHIBU_STORE", "ZHIBU_SPARK_MASTER", "ZHIBU_LOG")  # only a contender may set these
+REJECTED = (0, 1)  # ours says 1 when it rejected rows of facts, as it should here
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Line:
     contender: Contender
     runs: list[Run] = field(default_factory=list)
     failed: str = ""
+    remark: str = ""
 
     def of(self, what: str) -> float:
         return median(getattr(run, what) for run in self.runs)
@@ -45,11 +48,12 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--scales", default=",".join(MIDDLE), help=f"of {','.join(ALL)}")
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--only", default="", help="contenders whose name has this text; the floor always runs")
+    options.add_argument("--only", default="", help="contenders whose name has this text, and the floor; printed only")
     options.add_argument("--facts", type=Path, default=HERE.parent / "var" / "bench" / "facts")
     options.add_argument("--limit", type=float, default=3600, help="seconds after which one is ended")
     options.add_argument("--once", type=float, default=120, help="seconds above which one runs only once")
     args = options.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
     for scale in args.scales.split(","):
         facts = args.facts.resolve() / scale
         if not facts.exists():
@@ -58,7 +62,8 @@ def main() -> int:
         prepare(place)
         chosen = [one for one in CONTENDERS if scale in one.scales and (one is FLOOR or args.only in one.name)]
         text = table(place, args.rounds, compete(place, chosen, args))
-        (RESULTS / f"{scale}.txt").write_text(text, encoding="utf-8")
+        if not args.only:
+            (RESULTS / f"{scale}.txt").write_text(text, encoding="utf-8")
         print(text, flush=True)
         shutil.rmtree(place.work)
     return 0
@@ -71,7 +76,7 @@ def compete(place: Place, chosen: list[Contender], args: argparse.Namespace) -> 
         if any(one.cluster for one in chosen) and cluster.installed() and cluster.free():
             parts = stack.enter_context(cluster.running(place.work / "cluster"))
         for line in lines:
-            line.failed = _before(line.contender, place, args.limit)
+            line.failed, line.remark = _before(line.contender, place, args.limit)
         truth: dict[str, dict[str, int]] = {}
         for nth in range(args.rounds):
             for line in lines:
@@ -82,20 +87,22 @@ def compete(place: Place, chosen: list[Contender], args: argparse.Namespace) -> 
     return lines
 
 
-def _before(one: Contender, place: Place, limit: float) -> str:
-    """What must be there first; why it cannot run, if so."""
+def _before(one: Contender, place: Place, limit: float) -> tuple[str, str]:
+    """What must be there first; why it cannot run, if so, and how long that took."""
     words = one.command(place)
     if "spark" in words and not cluster.installed():
-        return "pyspark is not installed here"
+        return "pyspark is not installed here", ""
     if words[0] == str(PEERS) and not PEERS.exists():
-        return "var/bench is missing: make var/bench/.ready"
-    if one.before and not (place.work / "facts.sqlite").exists():
-        return measure(one.before(place), _environment(one, place), HERE, limit).failed
-    if "ZHIBU_STORE" in one.env(place):
-        failed = measure(words, _environment(one, place), HERE, limit).failed
-        made = Path(one.env(place)["ZHIBU_STORE"])
-        return failed or ("" if made.exists() and any(made.iterdir()) else "this version has no packed store")
-    return ""
+        return "var/bench is missing: make var/bench/.ready", ""
+    environment = _environment(one, place)
+    if one.before:
+        run = measure(one.before(place), environment, HERE, limit)
+        return run.failed, f"its database made before in {run.wall:.1f} s"
+    if store := one.env(place).get("ZHIBU_STORE"):
+        run = measure(words, environment, HERE, limit, fine=REJECTED)
+        made = Path(store).exists() and any(Path(store).iterdir())
+        return run.failed or ("" if made else "this version has no packed store"), f"first run {run.wall:.1f} s"
+    return "", ""
 
 
 def _environment(one: Contender, place: Place) -> dict[str, str]:
@@ -107,7 +114,8 @@ def _once(line: Line, place: Place, limit: float, parts: list[int], truth: dict[
     """Runs and checks: all that answer the same rules must give the same counts, totals and ranks."""
     one = line.contender
     shutil.rmtree(place.work / "out", ignore_errors=True)
-    run = measure(one.command(place), _environment(one, place), HERE, limit, parts if one.cluster else ())
+    parts = parts if one.cluster else []
+    run = measure(one.command(place), _environment(one, place), HERE, limit, parts, REJECTED if one.ours else (0,))
     line.failed = run.failed
     if run.failed:
         return
@@ -138,7 +146,7 @@ def _row(line: Line, floor: Line) -> str:
     wall, cpu, peak = line.of("wall"), line.of("cpu"), line.of("peak")
     ratios = f"{wall / floor.of('wall'):9.1f}{cpu / floor.of('cpu'):9.1f}" if floor.runs else " " * 18
     return f"{name}{wall:10.2f}{cpu:10.2f}{ratios}{peak / 1e6:9.0f}{len(line.runs):6}" + (
-        f"  {line.failed}" if line.failed else ""
+        f"  {line.failed or line.remark}" if line.failed or line.remark else ""
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -11,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-EVERY = 0.05  # seconds between two looks at the processes
+SOON, LATER = 0.02, 0.5  # seconds between two looks at the processes: more as time goes, for a look is not free
 TICK, PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 MEMORY = os.sysconf("SC_PHYS_PAGES") * PAGE
 
@@ -27,33 +28,54 @@ class Run:
     failed: str = ""
 
 
-def measure(command: Sequence[str], env: Mapping[str, str], cwd: Path, limit: float, also: Sequence[int] = ()) -> Run:
+def measure(
+    command: Sequence[str],
+    env: Mapping[str, str],
+    cwd: Path,
+    limit: float,
+    also: Sequence[int] = (),
+    fine: Sequence[int] = (0,),
+) -> Run:
     """`also`: processes that work for the command without being its children (a cluster). Ended after `limit` s.
+    `fine`: exit statuses that are no failure.
 
-    The peak of a command shorter than EVERY is the largest single process of it.
+    The peak of a command shorter than SOON is the largest single process of it.
     """
-    before, seen, peak, failed = sum(_cpu(also).values()), {}, 0, ""
+    before = sum(_cpu(also).values())
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
         started = time.perf_counter()
         child = subprocess.Popen(
             command, env=env, cwd=cwd, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
         )
-        while (ended := os.wait4(child.pid, os.WNOHANG))[0] == 0:
-            family = _family([child.pid, *also])
-            seen |= _cpu(family)
-            peak = max(peak, sum(map(_resident, family)))
-            failed = failed or _too_much(peak, time.perf_counter() - started, limit)
-            if failed:
-                os.killpg(child.pid, signal.SIGKILL)
-            time.sleep(EVERY)
+        try:
+            seen, peak, failed = _watch(child.pid, also, started, limit)
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
         wall = time.perf_counter() - started
+        _, code, used = os.wait4(child.pid, 0)
         said.seek(0)
         output = said.read()
-    child.returncode = os.waitstatus_to_exitcode(ended[1])
-    cpu = max(sum(seen.values()) - before, ended[2].ru_utime + ended[2].ru_stime)
-    if not failed and child.returncode not in (0, 1):  # 1: rows of facts were rejected, as they should be
+    child.returncode = os.waitstatus_to_exitcode(code)
+    cpu = max(sum(seen.values()) - before, used.ru_utime + used.ru_stime)
+    if not failed and child.returncode not in fine:
         failed = f"exit {child.returncode}: {output[-300:]}"
-    return Run(wall, cpu, max(peak, ended[2].ru_maxrss * 1024), output, failed)
+    return Run(wall, cpu, max(peak, used.ru_maxrss * 1024), output, failed)
+
+
+def _watch(child: int, also: Sequence[int], started: float, limit: float) -> tuple[dict[int, float], int, str]:
+    """Until it ends: CPU seconds by process, the peak of memory, why it was ended by us, if it was."""
+    seen: dict[int, float] = {}
+    peak, failed, over = 0, "", os.pidfd_open(child)
+    while not select.select([over], [], [], min(LATER, SOON + (time.perf_counter() - started) / 50))[0]:
+        family = _family([child, *also])
+        seen |= _cpu(family)
+        peak = max(peak, sum(map(_resident, family)))
+        failed = failed or _too_much(peak, time.perf_counter() - started, limit)
+        if failed:
+            os.killpg(child, signal.SIGKILL)
+    os.close(over)
+    return seen, peak, failed
 
 
 def _too_much(peak: int, wall: float, limit: float) -> str:
