@@ -166,6 +166,8 @@ def _about(place: Place) -> list[str]:
 
 
 def _peers() -> list[str]:
+    if not PEERS.exists():
+        return ["no others here"]
     names = ("polars", "pandas", "django", "dbt-core", "dbt-duckdb", "openfisca-core")
     code = f"from importlib.metadata import version\nfor n in {names}: print(n, version(n))"
     done = subprocess.run([str(PEERS), "-c", code], capture_output=True, text=True)
