@@ -31,7 +31,8 @@ from zhibu.engine.uses import of_rule
 
 FIRST = int(os.environ.get("ZHIBU_FIRST_CASE", "0"))
 CASES = max(1, int(os.environ.get("ZHIBU_CASES", "300")) // 5)
-SAMPLED = 12  # explanations of a case: each builds the world of its subject anew
+ENOUGH = 60  # from so many cases on, everything must have been seen
+SAMPLED = 8  # explanations of a case: each builds the world of its subject anew
 
 
 class Asked:
@@ -49,6 +50,7 @@ class Asked:
 
 
 def asked(one: Case) -> Asked | None:
+    one = replace(one, facts=one.facts | {"events": twins(one)})
     books, facts, scheme = one.opened()
     options = {"scheme": scheme, "holidays": one.holidays}
     try:
@@ -56,6 +58,13 @@ def asked(one: Case) -> Asked | None:
         return Asked(one, answer, inquire(books, facts, one.window, one.as_of, **options))
     except EngineError:
         return None
+
+
+def twins(one: Case) -> list[dict]:
+    """The events, a few with the id of another one, of the same subject or not."""
+    chance, events = Random(f"twins {one.seed}"), one.facts["events"]
+    twice = {place: chance.choice(events)["event_id"] for place in range(len(events)) if chance.random() < 0.1}
+    return [event | {"event_id": twice.get(place, event["event_id"])} for place, event in enumerate(events)]
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +88,7 @@ def test_every_explanation_equals_its_verdict(cases: list[Asked]) -> None:
             assert row["period"] in verdict_page(found) and as_json(found)
             seen |= {row["status"], *(miss for near in found.near for miss in near.misses)}
     misses = {"type", "condition", "unseen", "made_up", "before", "after", "rejected"}
-    assert CASES < 60 or seen >= misses | {"met", "late", "missed", "exempt", "open", "upcoming"}
+    assert CASES < ENOUGH or seen >= misses | {"met", "late", "missed", "exempt", "open", "upcoming"}
 
 
 def recomputed(found: Explanation) -> tuple[str, float | None]:
@@ -99,13 +108,13 @@ def recomputed(found: Explanation) -> tuple[str, float | None]:
 
 def test_where_there_is_no_verdict_the_reason_is_known(cases: list[Asked]) -> None:
     labels = ["2024-02", "2024Q2", "2024H1", "2024", "2023", "2030-01", "2024-02-30..2024-03-01", "", "上月"]
-    for one in cases:
+    for one in cases[::3]:
         known = {(row["rulebook"], row["rule"], row["subject_id"], row["period"]) for row in one.rows}
         periods = sorted({row["period"] for row in one.rows}) + labels
         rules = sorted({(rule.name, rule.subject) for book in one.inquiry.books for rule in book.rules})
         for name, subject in rules:
-            for identity in subjects(one, subject)[:2]:
-                for label in one.chance.sample(periods, min(6, len(periods))):
+            for identity in subjects(one, subject)[:1]:
+                for label in one.chance.sample(periods, min(5, len(periods))):
                     if (*name.split("/"), identity, label) not in known:
                         with pytest.raises(NoVerdictError) as error:
                             explain(one.inquiry, name, identity, label)
@@ -153,7 +162,7 @@ def test_the_lines_of_every_score_sum_to_the_published_total(cases: list[Asked])
             seen |= {"outside"} if any("区间" in line.why for line in found.bonus.lines) else set()
             seen |= {"closed"} if any(rung.closed_by for rung in place.rungs) else set()
             seen |= {"rounded"} if found.rounding else set()
-    assert CASES < 60 or seen == {"floor", "capped", "outside", "closed", "rounded"}
+    assert CASES < ENOUGH or seen == {"floor", "capped", "outside", "closed", "rounded"}
 
 
 def printed_sum(found) -> Decimal:
@@ -173,15 +182,15 @@ def lines_of(page: str) -> Decimal:
 
 
 def test_the_facts_of_one_subject_explain_what_all_facts_explain(cases: list[Asked]) -> None:
-    for one in cases:
+    for one in cases[::2]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             write(one, folder)
-            for row in one.sample(one.rows)[:4]:
+            for row in one.sample(one.rows)[:3]:
                 alone = narrowed(one, folder, row["subject"], row["subject_id"])
                 which = (f"{row['rulebook']}/{row['rule']}", row["subject_id"], row["period"])
                 assert explain(alone, *which) == explain(one.inquiry, *which), (one.case.seed, which)
-            for identity in subjects(one, "organisation")[:2]:
+            for identity in subjects(one, "organisation")[:1]:
                 alone = narrowed(one, folder, "organisation", identity)
                 assert peer_groups(alone.plan).get(identity) == peer_groups(one.inquiry.plan).get(identity)
                 assert score_of(alone, identity) == score_of(one.inquiry, identity), one.case.seed

@@ -14,10 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pyarrow.types as is_
 
-from zhibu.engine.facts import files
+from zhibu.engine.facts import files, lookup
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.lookup import Numbers
 from zhibu.engine.facts.shape import ROW, TEXT
 
+BATCH = 65_536  # rows decoded at a time
 Mask = npt.NDArray[np.bool_]
 
 
@@ -57,13 +59,26 @@ class Group:
                 return group.column(at).statistics
         return None
 
+    def among(self, numbers: Numbers) -> Mask:
+        """The rows with these numbers, which are sorted."""
+        low, high = np.searchsorted(numbers, (self.first, self.first + self.rows))
+        mask = np.zeros(self.rows, bool)
+        mask[numbers[low:high] - self.first] = True
+        return mask
+
     def column(self, name: str) -> pa.Array:
         return plain(self.file.read_row_group(self.index, columns=[name])[name])
 
     def taken(self, at: Mask) -> pa.Table:
-        """The rows of the mask, whole, with their numbers."""
-        places = np.flatnonzero(at)
-        table = self.file.read_row_group(self.index).take(pa.array(places))
+        """The rows of the mask, whole, with their numbers; nothing is decoded beyond the last of them."""
+        places, found, before = np.flatnonzero(at), [], 0
+        for batch in self.file.iter_batches(BATCH, row_groups=[self.index]):
+            here = places[(places >= before) & (places < before + len(batch))] - before
+            found.append(batch.take(pa.array(here)))
+            before += len(batch)
+            if before > places[-1]:
+                break
+        table = pa.Table.from_batches(found)
         table = table.drop_columns([ROW] if ROW in table.column_names else [])
         return table.append_column(ROW, pa.array(places + self.first, pa.int64()))
 
@@ -74,7 +89,8 @@ class Groups:
     def __init__(self, path: Path):
         self.path = path
         with files.readable(path):
-            self.files = [pq.ParquetFile(part) for part in files.parts(path)]
+            self.parts = files.parts(path)
+            self.files = [pq.ParquetFile(part) for part in self.parts]
             nothing = [file.schema_arrow.empty_table() for file in self.files]
             self.nothing = files.numbered(pa.concat_tables(nothing, promote_options="permissive"))
 
@@ -95,9 +111,15 @@ class Groups:
         wanted = sorted(values)
         if not wanted or not self.holds(column):
             return self.nothing
+        numbers = lookup.numbers(self.parts, self._schemas(), column, wanted)
+        if numbers is not None:
+            return self.gathered(iter(self), lambda group: group.among(numbers))
         asked = pa.array(wanted, TEXT)
         groups = (group for group in self if group.may_hold(column, wanted))
         return self.gathered(groups, lambda group: _is_in(group.column(column), asked))
+
+    def _schemas(self) -> list[pa.Schema]:
+        return [file.schema_arrow for file in self.files]
 
     def gathered(self, groups: Iterator[Group], test: Callable[[Group], Mask]) -> pa.Table:
         """The rows of the groups that pass the test, with the types of the whole table."""

@@ -136,10 +136,7 @@ def _meant(needs: Needs, verdict: Verdict, row: Row) -> bool:
 
 def _rejection(plan: Plan, row: Row) -> list[Reason]:
     own = [one for one in plan.facts.rejected if (one.table, one.row) == ("events", row[ROW])]
-    return [
-        ("rejected", f"第 {one.row} 行有误，没有计入：{one.said}{_twin(plan, one.column, row)}")
-        for one in own
-    ]
+    return [("rejected", f"第 {one.row} 行有误，没有计入：{one.said}{_twin(plan, one.column, row)}") for one in own]
 
 
 def _twin(plan: Plan, column: str, row: Row) -> str:
