@@ -7,8 +7,8 @@ result.
 from __future__ import annotations
 
 from zhibu.engine.trace.inquiry import Inquiry, inquire
-from zhibu.engine.trace.objects import Counted, Excuse, Explanation, Near, NoVerdictError, Step
-from zhibu.engine.trace.scores import NoScoreError, explain_score, score_lines
+from zhibu.engine.trace.objects import Counted, Excuse, Explanation, Near, NoVerdictError, Share, Step
+from zhibu.engine.trace.scores import NoScoreError, explain_score, score_lines, shares_of
 from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, VerdictShare
 from zhibu.engine.trace.verdicts import explain
 
@@ -24,10 +24,12 @@ __all__ = [
     "NoVerdictError",
     "RuleShare",
     "ScoreExplanation",
+    "Share",
     "Step",
     "VerdictShare",
     "explain",
     "explain_score",
     "inquire",
     "score_lines",
+    "shares_of",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from fractions import Fraction
 
 from zhibu.engine import periods
-from zhibu.engine.conditions import holds
+from zhibu.engine.conditions import exact, holds
 from zhibu.engine.judge import Judgement
 from zhibu.engine.measures import measured
 from zhibu.engine.phrases import Words, failures, plain
@@ -32,9 +33,12 @@ REASONS = {"partial": "存续期没有覆盖整个周期", "no basis": "基数�
 def arithmetic(world: World, bound: Bound, found: Judgement, words: Words) -> Iterator[Step]:
     rule, verdict, as_of = bound.rule, found.verdict, world.plan.as_of
     yield from _origin(world, rule, verdict, words)
-    yield Step("starts_on", f"周期从 {verdict.starts_on}", verdict.starts_on)
-    yield Step("ends_on", f"到 {verdict.ends_on}", verdict.ends_on)
-    yield Step("deadline", f"{verdict.deadline} 以前记录算按时", verdict.deadline)
+    if isinstance(rule.clock, Always):
+        yield Step("starts_on", f"看 {verdict.starts_on} 这一天的资料", verdict.starts_on)
+    else:
+        yield Step("starts_on", f"周期从 {verdict.starts_on}", verdict.starts_on)
+        yield Step("ends_on", f"到 {verdict.ends_on}", verdict.ends_on)
+        yield Step("deadline", f"{verdict.deadline} 以前记录算按时", verdict.deadline)
     yield Step("as_of", f"按 {as_of} 所知", as_of)
     yield _exemption(world, rule, found)
     if isinstance(rule.clock, Always):
@@ -100,14 +104,14 @@ def _exemption(world: World, rule: Rule, found: Judgement) -> Step:
         detail = f"，缓办从 {waivers[0]['from']} 到 {waivers[0]['to']}"
     elif verdict.reason == "partial":
         born, died = life(rule.subject, found.row)
-        detail = f"，存续从 {_open(born.year > 1, born)} 到 {_open(died.year < 9999, died)}"
+        detail = f"，存续{_open('从', born, date.min)}{_open('到', died, date.max)}".rstrip()
     else:
         detail = ""
     return Step("exempt", f"免予评价：{reason}{detail}", verdict.reason or "")
 
 
-def _open(known: bool, day: object) -> str:
-    return str(day) if known else "（未填）"
+def _open(word: str, day: date, unknown: date) -> str:
+    return "" if day == unknown else f"{word} {day} "
 
 
 def _numbers(rule: Rule, found: Judgement, words: Words) -> Iterable[Step]:
@@ -128,5 +132,8 @@ def _basis(rule: Rule, found: Judgement, words: Words) -> str:
     basis = rule.needs.at_least
     if not isinstance(basis, Basis):
         return f"（规则写明 {amount_words(rule.needs)}）"
-    value = found.row.get(basis.column)
-    return f"（{basis_words(basis, words)}，{plain(basis.column, words)}{'未填' if value is None else f'是 {value}'}）"
+    value, asked = exact(found.row.get(basis.column)), basis_words(basis, words)
+    if value is None:
+        return f"（{asked}，{plain(basis.column, words)}未填）"
+    product = "" if basis.times == 1 else f"，{number(value)} × {basis.times} = {number(value * Fraction(basis.times))}"
+    return f"（{asked}，{plain(basis.column, words)}是 {number(value)}{product}）"

@@ -27,7 +27,7 @@ from zhibu.engine.trace.inquiry import Inquiry, inquire
 from zhibu.engine.trace.objects import Explanation, NoVerdictError
 from zhibu.engine.trace.published import computed, kept
 from zhibu.engine.trace.record import as_json
-from zhibu.engine.trace.scores import NoScoreError, explain_score
+from zhibu.engine.trace.scores import NoScoreError, explain_score, shares_of
 from zhibu.engine.trace.shares import ScoreExplanation
 from zhibu.engine.trace.standing import standing
 from zhibu.engine.trace.text import score_page, verdict_page
@@ -81,7 +81,7 @@ def _answer(question: Question) -> str:
     if question.rule is not None and question.period is None:
         raise Unanswered(f"请给出 --period。{listed(inquiry, question.rule, question.subject)}")
     if question.rule is not None and question.period is not None:
-        return _shown(question, explain(inquiry, question.rule, question.subject, question.period), words)
+        return _shown(question, _verdict(inquiry, question.rule, question.subject, question.period), words)
     return _shown(question, _score(question, inquiry), words)
 
 
@@ -124,6 +124,16 @@ def _facts(question: Question, books: Iterable[Rulebook], subjects: list[str]) -
         if question.subject in facts[table][column].to_pylist():
             return facts
     raise Unanswered(no_subject(question.facts, facts, subjects[0], question.subject))
+
+
+def _verdict(inquiry: Inquiry, rule: str, subject_id: str, period: str) -> Explanation:
+    found = explain(inquiry, rule, subject_id, period)
+    if inquiry.plan.scheme is None or found.rule.subject != "organisation":
+        return found
+    try:
+        return replace(found, shares=shares_of(explain_score(inquiry, subject_id), found.verdict))
+    except NoScoreError:
+        return replace(found, shares=())
 
 
 def _score(question: Question, inquiry: Inquiry) -> ScoreExplanation:

@@ -56,8 +56,17 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What a verdict is worth of the total under a scheme, and what it brings, in one dimension."""
+
+    dimension: str
+    should: Fraction
+    got: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything behind one verdict, ready to be shown."""
+    """Everything behind one verdict, ready to be shown. `shares` None: no scheme was asked about."""
 
     rule: Rule  # as written
     sentence: str
@@ -71,6 +80,7 @@ class Explanation:
     near: tuple[Near, ...]
     excuses: tuple[Excuse, ...]
     remedies: tuple[Remedy, ...]
+    shares: tuple[Share, ...] | None = None
 
 
 class NoVerdictError(LookupError):

@@ -17,6 +17,7 @@ from zhibu.engine.scheme import Dimension, Scheme
 from zhibu.engine.scores import dimension_score, round_score, total_score
 from zhibu.engine.trace.arithmetic import STATUS_WORDS
 from zhibu.engine.trace.inquiry import Inquiry
+from zhibu.engine.trace.objects import Share
 from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, Side, VerdictShare
 from zhibu.engine.trace.verdicts import verdicts_on
 from zhibu.engine.verdict import CONCLUDED, Verdict
@@ -41,6 +42,17 @@ def explain_score(inquiry: Inquiry, subject_id: str) -> ScoreExplanation:
         plan.as_of,
         titles={rule.name: rule.title for book in inquiry.books for rule in book.rules},
         rejected=_rejected(plan, subject_id),
+    )
+
+
+def shares_of(score: ScoreExplanation, verdict: Verdict) -> tuple[Share, ...]:
+    """The lines of a score that are this verdict's; none while it has no points, or no dimension names its rule."""
+    return tuple(
+        Share(part.title, line.should, line.got)
+        for part in score.dimensions
+        for rule in part.rules
+        for line in rule.verdicts
+        if line.verdict.order == verdict.order
     )
 
 

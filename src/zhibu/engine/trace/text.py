@@ -10,9 +10,9 @@ from fractions import Fraction
 from zhibu.engine.phrases import Words, plain
 from zhibu.engine.sentences import GRADES, STRENGTHS, SUBJECT, number
 from zhibu.engine.trace.arithmetic import REASONS, STATUS_WORDS
-from zhibu.engine.trace.objects import Counted, Excuse, Explanation, Near
+from zhibu.engine.trace.objects import Counted, Excuse, Explanation, Near, Share
 from zhibu.engine.trace.remedies import Remedy
-from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, Side
+from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, Side, printed
 from zhibu.engine.trace.standing import Standing
 from zhibu.engine.verdict import Verdict
 
@@ -31,6 +31,8 @@ def verdict_page(found: Explanation) -> str:
     parts = [head, *_part("规则", _rule(found)), *_part("一步一步算", _numbered(found))]
     if rule.needs is not None:
         parts += _part("算进来的活动", map(_counted, found.counted), "没有")
+    if found.shares is not None:
+        parts += _part("在总分里", map(_share, found.shares), "现在不计入得分")
     if verdict.status != "met":
         parts += _part("差一点、没算进来的活动", _near(found.near))
         parts += _part("没有盖住这一期的缓办", map(_excuse, found.excuses))
@@ -57,6 +59,10 @@ def _numbered(found: Explanation) -> Iterator[str]:
 
 def _counted(one: Counted) -> str:
     return f"{one.event_id}　{one.held_on} 开展，{one.recorded_on} 记录，计 {number(one.amount)}：{one.note}"
+
+
+def _share(one: Share) -> str:
+    return f"{one.dimension}：值 {printed(one.should):f}，得 {printed(one.got):f}"
 
 
 def _near(found: tuple[Near, ...]) -> Iterator[str]:
@@ -127,17 +133,17 @@ def _dimension(place: int, one: DimensionShare) -> Iterator[str]:
 
 def _shares(rule: RuleShare) -> Iterator[str]:
     worth = f"得 {digits(rule.earned)}，满分 {digits(rule.most)}，占总分 {digits(rule.should)}"
-    yield f"{rule.title}（{rule.rulebook}/{rule.rule}）：{worth}"
+    yield f"{rule.title}（{rule.rulebook}/{rule.rule}）：{worth if rule.verdicts else '没有到期的'}"
     for one in rule.verdicts:
         got, most = digits(one.verdict.points or Fraction(0)), digits(one.verdict.max_points)
-        text = f"   {one.verdict.period}　{STATUS_WORDS[one.verdict.status]} {got}/{most}"
+        text = f"   {one.verdict.period}　{STATUS_WORDS[one.verdict.status]} {got}/{most}，值 {printed(one.should):f}"
         yield _row(text, one.shown, indent=3)
     yield from (f"   {line}" for line in _pending(rule))
 
 
 def _pending(rule: RuleShare) -> Iterator[str]:
     for one in rule.pending:
-        yield f"{one.period}　{STATUS_WORDS[one.status]}{_reason(one)}：{rule.title}这一期不计"
+        yield f"{one.period}　{STATUS_WORDS[one.status]}{_reason(one)}，不计"
 
 
 def _reason(verdict: Verdict) -> str:

@@ -17,7 +17,8 @@ from zhibu.engine.sentences import SUBJECT
 
 NAMED = 3
 NEAREST = """
-SELECT id, levenshtein(id, ?) AS distance FROM ids WHERE id IS NOT NULL GROUP BY id ORDER BY distance, id LIMIT ?
+SELECT id, levenshtein(lower(id), lower(?)) AS distance FROM ids
+WHERE id IS NOT NULL GROUP BY id ORDER BY distance, id LIMIT ?
 """
 
 
@@ -67,7 +68,7 @@ def _nearest(ids: pa.ChunkedArray, identity: str) -> str:
         found = database.execute(NEAREST, [identity, NAMED]).fetchall()
     if not found:
         return "这个表是空的"
-    close = [name for name, distance in found if distance <= max(2, len(identity) // 3)]
+    close = [name for name, distance in found if distance <= max(1, len(identity) // 3) and distance < len(identity)]
     if close:
         return f"相近的有：{'、'.join(close)}"
     return f"没有相近的；编号的样子如 {'、'.join(name for name, _ in found)}"
