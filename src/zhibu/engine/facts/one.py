@@ -114,7 +114,7 @@ def _questions(shape: Shape, column: str, kind: pa.DataType, as_days: bool) -> I
     yield partial(_known, fixed)
     if fixed is None and is_.is_timestamp(kind):
         yield _with_time
-    elif fixed is None and as_days and _is_text(kind):
+    if fixed is None and as_days and (_is_text(kind) or is_.is_timestamp(kind)):
         yield _reads_as_day
 
 

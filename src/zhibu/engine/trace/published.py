@@ -34,11 +34,11 @@ def kept(folder: Path, inquiry: Inquiry, score: ScoreExplanation) -> Totals:
     faults = [Fault(Place(str(folder / "run.json"), 1), wrong, ANEW) for wrong in _differences(run, inquiry)]
     if faults:
         raise EngineError(faults)
-    path = folder / "scores.parquet"
+    path, names = folder / "scores.parquet", ["org_id", "peer_group", *_columns(score)]
     group = peer_groups(inquiry.plan).get(score.subject_id)
     field = pc.field("peer_group")
     with files.readable(path):
-        rows = pq.read_table(path, filters=field.is_null() if group is None else field == group)
+        rows = pq.read_table(path, columns=names, filters=field.is_null() if group is None else field == group)
     own = rows.filter(pc.equal(rows["org_id"], score.subject_id)).to_pylist()
     if [_numbers(row, score) for row in own] != [_explained(score)]:
         wrong = f"{score.subject_id} 的得分与按现在的事实算出的不同，事实在评价以后变了"
@@ -86,8 +86,9 @@ def _differences(run: Mapping[str, Any], inquiry: Inquiry) -> Iterator[str]:
     plan, scheme = inquiry.plan, inquiry.plan.scheme
     ours = sorted((book.id, str(book.since), book.digest) for book in inquiry.books)
     books = run.get("rulebooks") if isinstance(run.get("rulebooks"), list) else []
-    theirs = [(book.get("id"), book.get("from"), book.get("sha256")) for book in books or [] if isinstance(book, dict)]
-    other = sorted({str(name) for name, *_ in set(ours) ^ set(theirs)})
+    keys = ("id", "from", "sha256")
+    theirs = [tuple(str(book.get(key)) for key in keys) for book in books or [] if isinstance(book, dict)]
+    other = sorted({name for name, *_ in set(ours) ^ set(theirs)})
     if other:
         yield f"这份结果用的规则集不同：{'、'.join(other)}"
     if scheme is not None and run.get("scheme_sha256") != scheme.digest:
@@ -98,9 +99,12 @@ def _differences(run: Mapping[str, Any], inquiry: Inquiry) -> Iterator[str]:
         yield f"这份结果按 {run.get('as_of')} 所知，问的是 {plan.as_of}"
 
 
+def _columns(score: ScoreExplanation) -> tuple[str, ...]:
+    return (*(one.id for one in score.dimensions), "bonus", "deduction", "total")
+
+
 def _numbers(row: Mapping[str, Any], score: ScoreExplanation) -> tuple[Fraction | None, ...]:
-    names = (*(one.id for one in score.dimensions), "bonus", "deduction", "total")
-    return tuple(None if row.get(name) is None else number(row[name]) for name in names)
+    return tuple(None if row[name] is None else number(row[name]) for name in _columns(score))
 
 
 def _explained(score: ScoreExplanation) -> tuple[Fraction | None, ...]:
