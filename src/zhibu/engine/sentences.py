@@ -35,6 +35,15 @@ MODALS = {"hard": "应", "soft": "一般应", "may": "可以"}
 STANDING = {"hard": "都应", "soft": "一般都应", "may": "都可以"}
 STRENGTHS = {"hard": "应当", "soft": "一般", "may": "可以"}
 GRADES = {"text": "条文核对过", "secondary": "二手来源，待核对", "memory": "凭记忆，待核对"}
+STATUS_WORDS = {
+    "met": "按时完成",
+    "late": "迟完成",
+    "missed": "未完成",
+    "exempt": "免予评价",
+    "open": "进行中",
+    "upcoming": "未开始",
+}
+REASONS = {"partial": "存续期没有覆盖整个周期", "no basis": "基数列未填，算不出应有多少"}
 SUBJECT = {"organisation": "党组织", "person": "党员", "unit": "单位"}
 UNITS = {"count": "次", "days": "天", "hours": "学时", "topics": "个不同专题", "people": "名不同人员"}
 COUNTERS = {"days": "天", "months": "个月", "working_days": "个工作日"}

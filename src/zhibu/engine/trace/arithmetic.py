@@ -13,21 +13,11 @@ from zhibu.engine.measures import measured
 from zhibu.engine.phrases import Words, failures, plain
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
-from zhibu.engine.sentences import UNITS, amount_words, basis_words, number, span
+from zhibu.engine.sentences import REASONS, STATUS_WORDS, UNITS, amount_words, basis_words, number, span
 from zhibu.engine.subjects import life
 from zhibu.engine.trace.objects import Step
 from zhibu.engine.verdict import Verdict
 from zhibu.engine.world import World
-
-STATUS_WORDS = {
-    "met": "按时完成",
-    "late": "迟完成",
-    "missed": "未完成",
-    "exempt": "免予评价",
-    "open": "进行中",
-    "upcoming": "未开始",
-}
-REASONS = {"partial": "存续期没有覆盖整个周期", "no basis": "基数列未填，算不出应有多少"}
 
 
 def arithmetic(world: World, bound: Bound, found: Judgement, words: Words) -> Iterator[Step]:

@@ -15,7 +15,7 @@ from zhibu.engine.facts.shape import ROW
 from zhibu.engine.plan import Plan
 from zhibu.engine.scheme import Dimension, Scheme
 from zhibu.engine.scores import dimension_score, round_score, total_score
-from zhibu.engine.trace.arithmetic import STATUS_WORDS
+from zhibu.engine.sentences import STATUS_WORDS
 from zhibu.engine.trace.inquiry import Inquiry
 from zhibu.engine.trace.objects import Share
 from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, Side, VerdictShare

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
+from zhibu.engine.sentences import STATUS_WORDS
 from zhibu.engine.trace.standing import Standing
 from zhibu.engine.verdict import Verdict
 
@@ -31,6 +32,10 @@ class VerdictShare:
     verdict: Verdict
     should: Fraction
     got: Fraction
+
+    @property
+    def word(self) -> str:
+        return STATUS_WORDS[self.verdict.status]
 
     @property
     def shown(self) -> Decimal:

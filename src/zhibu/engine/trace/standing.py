@@ -17,7 +17,8 @@ NAMED = 3  # organisations of a tie named one by one
 class Rung:
     """A grade as it met this organisation. `places` None: no limit; `given`: to organisations above.
 
-    `closed_at`, `closed_by`: the tie that did not fit any more. `taken`: this is the organisation's grade.
+    `closed_at`: the tie of `closing` organisations that did not fit any more; `closed_by`: those that may be named.
+    `taken`: this is the organisation's grade.
     """
 
     grade: str
@@ -27,6 +28,7 @@ class Rung:
     given: int
     reached: bool
     closed_at: Fraction | None
+    closing: int
     closed_by: tuple[str, ...]
     taken: bool
     text: str
@@ -45,11 +47,16 @@ class Standing:
     rungs: tuple[Rung, ...]
 
 
-def standing(scheme: Scheme, subject_id: str, peer_group: str | None, totals: Mapping[str, Fraction]) -> Standing:
-    """`totals`: the published total of every organisation of the peer group, this one's included."""
+def standing(
+    scheme: Scheme, subject_id: str, peer_group: str | None, totals: Mapping[str, Fraction], *, named: bool = True
+) -> Standing:
+    """`totals`: the published total of every organisation of the peer group, this one's included.
+
+    Unless `named`, no other organisation is named: the reader may not know their totals.
+    """
     own = totals[subject_id]
     higher = sum(total > own for total in totals.values())
-    rungs = _rungs(scheme.grades, own, totals)
+    rungs = _rungs(scheme.grades, own, totals, named)
     return Standing(
         column=scheme.peer_group,
         peer_group=peer_group,
@@ -61,7 +68,9 @@ def standing(scheme: Scheme, subject_id: str, peer_group: str | None, totals: Ma
     )
 
 
-def _rungs(steps: tuple[GradeStep, ...], own: Fraction, totals: Mapping[str, Fraction]) -> tuple[Rung, ...]:
+def _rungs(
+    steps: tuple[GradeStep, ...], own: Fraction, totals: Mapping[str, Fraction], named: bool
+) -> tuple[Rung, ...]:
     given, closed_at, taken = dict.fromkeys(range(len(steps)), 0), dict[int, Fraction](), None
     at = {id(step): place for place, step in enumerate(steps)}
     for total, size, closed, grade in climbed(list(totals.values()), steps):
@@ -73,21 +82,39 @@ def _rungs(steps: tuple[GradeStep, ...], own: Fraction, totals: Mapping[str, Fra
             given[at[id(grade)]] += size
     shown = steps if taken is None else steps[: taken + 1]
     return tuple(
-        _rung(step, own, given[place], closed_at.get(place), totals, place == taken) for place, step in enumerate(shown)
+        _rung(step, own, given[place], closed_at.get(place), totals, place == taken, named)
+        for place, step in enumerate(shown)
     )
 
 
 def _rung(
-    step: GradeStep, own: Fraction, given: int, closed_at: Fraction | None, totals: Mapping[str, Fraction], taken: bool
+    step: GradeStep,
+    own: Fraction,
+    given: int,
+    closed_at: Fraction | None,
+    totals: Mapping[str, Fraction],
+    taken: bool,
+    named: bool,
 ) -> Rung:
     reached = step.min is None or own >= Fraction(step.min)
-    closed_by = tuple(sorted(org for org, total in totals.items() if total == closed_at))
+    closing = sorted(org for org, total in totals.items() if total == closed_at)
     limit = None if step.max_share is None else places(step, len(totals))
     parts = [_demand(step, reached), _room(step, limit, given, len(totals)) if reached else ""]
     if reached and closed_at is not None:
-        parts.append(_closing(closed_at, closed_by, own))
-    text = "；".join(part for part in parts if part) + ("：评为此等次" if taken else "")
-    return Rung(step.grade, step.min, step.max_share, limit, given, reached, closed_at, closed_by, taken, text)
+        parts.append(_closing(closed_at, closing, own, named))
+    return Rung(
+        grade=step.grade,
+        min=step.min,
+        max_share=step.max_share,
+        places=limit,
+        given=given,
+        reached=reached,
+        closed_at=closed_at,
+        closing=len(closing),
+        closed_by=tuple(closing) if named else (),
+        taken=taken,
+        text="；".join(part for part in parts if part) + ("：评为此等次" if taken else ""),
+    )
 
 
 def _demand(step: GradeStep, reached: bool) -> str:
@@ -102,7 +129,8 @@ def _room(step: GradeStep, limit: int | None, given: int, size: int) -> str:
     return f"名额 {limit} 个（{step.max_share} × {size} 向下取整），前面已给 {given} 个"
 
 
-def _closing(closed_at: Fraction, closed_by: tuple[str, ...], own: Fraction) -> str:
-    named = "、".join(closed_by[:NAMED]) + (f" 等 {len(closed_by)} 个" if len(closed_by) > NAMED else "")
-    who = "本组织所在的" if closed_at == own else ""
-    return f"{who} {float(closed_at):.2f} 分（{named}）放不下，从这里起不再给".strip()
+def _closing(closed_at: Fraction, closing: list[str], own: Fraction, named: bool) -> str:
+    more = " 等" if len(closing) > NAMED else ""
+    names = f"（{'、'.join(closing[:NAMED])}{more}）" if named else ""
+    whose = "本组织所在的" if closed_at == own else ""
+    return f"{whose} {closed_at:.2f} 分共 {len(closing)} 个{names}，放不下，从这里起不再给".strip()

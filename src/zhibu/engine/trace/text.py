@@ -8,8 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhibu.engine.phrases import Words, plain
-from zhibu.engine.sentences import GRADES, STRENGTHS, SUBJECT, number
-from zhibu.engine.trace.arithmetic import REASONS, STATUS_WORDS
+from zhibu.engine.sentences import GRADES, REASONS, STATUS_WORDS, STRENGTHS, SUBJECT, number
 from zhibu.engine.trace.objects import Counted, Excuse, Explanation, Near, Share
 from zhibu.engine.trace.remedies import Remedy
 from zhibu.engine.trace.shares import Adjusted, DimensionShare, RuleShare, ScoreExplanation, Side, printed
