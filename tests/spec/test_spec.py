@@ -129,3 +129,9 @@ def text(value: object) -> str:
 def test_the_manual_has_these_chapters() -> None:
     for name, content in pages().items():
         assert (TARGET / name).read_text(encoding="utf-8") == content, "run: make manual"
+
+
+def test_the_example_of_the_manual_is_one_of_these() -> None:
+    page = (TARGET.parent / "explain.md").read_text(encoding="utf-8")
+    example = page.split("```text\n")[1].split("```")[0]
+    assert example in (TARGET / "10-explanations.md").read_text(encoding="utf-8")

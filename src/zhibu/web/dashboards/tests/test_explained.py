@@ -61,7 +61,7 @@ def without_places(found: dict) -> dict:
     return found | {"rule": found["rule"] | {"place": ""}}
 
 
-@pytest.mark.mechanism("M142", "M143")
+@pytest.mark.mechanism("M143")
 def test_every_verdict_of_a_page_is_the_commands(year: Cast, tmp_path: Path, capsys: Capture) -> None:
     scope, asked = year.scope("officer"), exported(tmp_path)
     rows = Verdict.objects.unscoped("test").filter(organisation=year.branch, year=2026)
@@ -73,7 +73,7 @@ def test_every_verdict_of_a_page_is_the_commands(year: Cast, tmp_path: Path, cap
         assert without_places(json.loads(as_json(found[1]))) == without_places(other)
 
 
-@pytest.mark.mechanism("M142", "M144")
+@pytest.mark.mechanism("M144")
 def test_the_score_of_a_page_is_the_commands(year: Cast, tmp_path: Path, capsys: Capture) -> None:
     given(year.branch)
     score = Score.objects.unscoped("test").get(organisation=year.branch, year=2026)
