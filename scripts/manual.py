@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -23,8 +24,9 @@ def pages() -> dict[str, str]:
 
 
 def shown(text: str) -> str:
-    """A chapter as the reader sees it: expected errors are plain text."""
-    return text.replace("```errors\n", "```text\n")
+    """A chapter as the reader sees it: expected errors are plain text, what was asked stands above the answer."""
+    asked = re.sub(r"^```(?:un)?explained? (.*)$", r"`zhibu explain … \1`\n\n```text", text, flags=re.MULTILINE)
+    return asked.replace("```errors\n", "```text\n")
 
 
 def entry(name: str, text: str) -> str:

@@ -112,10 +112,10 @@ def _read(
 ) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
-    books = _try(lambda: load(request.rules, strict=False), errors)
-    plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
-    calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    facts = _try(lambda: read(books or ()), errors)
+    books = attempt(lambda: load(request.rules, strict=False), errors)
+    plan = attempt(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
+    calendar = attempt(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
+    facts = attempt(lambda: read(books or ()), errors)
     if errors or books is None or facts is None or calendar is None:
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
         rejected = [row for error in errors for row in error.rejected]
@@ -123,7 +123,8 @@ def _read(
     return books, plan, facts, calendar
 
 
-def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
+def attempt[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
+    """What `read` gives; None, and its error kept, when it raises one."""
     try:
         return read()
     except EngineError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -126,22 +126,31 @@ def peer_groups(plan: Plan) -> dict[str, str | None]:
 
 def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
     """The grade of each total of a group, going down tie by tie (engine.md section 4)."""
-    room = [_room(step, len(totals)) for step in steps]
+    return {total: taken.grade if taken else None for total, _, _, taken in climbed(totals, steps)}
+
+
+Tie = tuple[Fraction, int, tuple[GradeStep, ...], GradeStep | None]
+
+
+def climbed(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> Iterator[Tie]:
+    """Tie by tie from the top: the total, how many share it, the steps it closes (too many for the places left), and
+    the step it takes, if any."""
+    left = [places(step, len(totals)) for step in steps]
     is_open = [True] * len(steps)
-    grades: dict[Fraction, str | None] = {}
     for total, tie in groupby(sorted(totals, reverse=True)):
-        size = len(list(tie))
-        grades[total] = None
+        size, closed, taken = len(list(tie)), [], None
         for at, step in enumerate(steps):
             if not is_open[at] or (step.min is not None and total < Fraction(step.min)):
                 continue
-            if size <= room[at]:
-                room[at] -= size
-                grades[total] = step.grade
+            if size <= left[at]:
+                left[at] -= size
+                taken = step
                 break
             is_open[at] = False
-    return grades
+            closed.append(step)
+        yield total, size, tuple(closed), taken
 
 
-def _room(step: GradeStep, size: int) -> int:
+def places(step: GradeStep, size: int) -> int:
+    """How many organisations of a group may have the grade."""
     return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)

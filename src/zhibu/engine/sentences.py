@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import yaml
 
+from zhibu.engine.errors import EngineError
 from zhibu.engine.phrases import Words, condition, plain, tidy
 from zhibu.engine.rulebooks.model import (
     After,
@@ -33,6 +33,17 @@ EVERY = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "y
 ENDS = {"month": "月末", "quarter": "季末", "half_year": "半年末", "year": "年末"}
 MODALS = {"hard": "应", "soft": "一般应", "may": "可以"}
 STANDING = {"hard": "都应", "soft": "一般都应", "may": "都可以"}
+STRENGTHS = {"hard": "应当", "soft": "一般", "may": "可以"}
+GRADES = {"text": "条文核对过", "secondary": "二手来源，待核对", "memory": "凭记忆，待核对"}
+STATUS_WORDS = {
+    "met": "按时完成",
+    "late": "迟完成",
+    "missed": "未完成",
+    "exempt": "免予评价",
+    "open": "进行中",
+    "upcoming": "未开始",
+}
+REASONS = {"partial": "存续期没有覆盖整个周期", "no basis": "基数列未填，算不出应有多少"}
 SUBJECT = {"organisation": "党组织", "person": "党员", "unit": "单位"}
 UNITS = {"count": "次", "days": "天", "hours": "学时", "topics": "个不同专题", "people": "名不同人员"}
 COUNTERS = {"days": "天", "months": "个月", "working_days": "个工作日"}
@@ -134,9 +145,14 @@ def number(value: Fraction) -> str:
 def read_words(path: Path | str) -> dict[str, str]:
     """The file of words (`words: {category: {id: word}}`) as one mapping; the category `short` is left out.
 
-    Of an id in two categories the first word is taken.
+    Of an id in two categories the first word is taken. Raises EngineError for a file that is not one.
     """
-    _, root, _ = read_page(Path(path))
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(yaml.serialize(root))["words"] if root else {}
-    pairs = [pair for name, group in found.items() if name != "short" for pair in group.items()]
-    return dict(reversed(pairs))
+    page, root, _ = read_page(Path(path))
+    found = yaml.safe_load(yaml.serialize(root)) if root else None
+    groups = found.get("words") if isinstance(found, dict) else None
+    if not isinstance(groups, dict) or not all(isinstance(group, dict) for group in groups.values()):
+        if not page.faults:
+            page.broken(1, "这不是用词表", "应写成 words: {类别: {编号: 中文}}")
+        raise EngineError(page.faults)
+    pairs = [pair for name, group in groups.items() if name != "short" for pair in group.items()]
+    return {str(key): str(word) for key, word in reversed(pairs)}
