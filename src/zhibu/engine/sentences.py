@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
-
+from zhibu.engine.errors import EngineError
 from zhibu.engine.phrases import Words, condition, plain, tidy
 from zhibu.engine.rulebooks.model import (
     After,
@@ -134,9 +132,16 @@ def number(value: Fraction) -> str:
 def read_words(path: Path | str) -> dict[str, str]:
     """The file of words (`words: {category: {id: word}}`) as one mapping; the category `short` is left out.
 
-    Of an id in two categories the first word is taken.
+    Of an id in two categories the first word is taken. Raises EngineError with every fault.
     """
-    _, root, _ = read_page(Path(path))
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(yaml.serialize(root))["words"] if root else {}
-    pairs = [pair for name, group in found.items() if name != "short" for pair in group.items()]
+    page, root, _ = read_page(Path(path))
+    found = page.mapping(root, "用词表", ("words",), ("words",)) if root is not None else {}
+    pairs = [
+        (identity, page.text(word, f"“{identity}”的用词"))
+        for _, name, group in (page.pairs(found["words"], "words") if "words" in found else ())
+        if name != "short"
+        for _, identity, word in page.pairs(group, name)
+    ]
+    if page.faults:
+        raise EngineError(page.faults)
     return dict(reversed(pairs))
