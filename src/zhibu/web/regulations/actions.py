@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from zhibu.engine import formalism
-from zhibu.engine.errors import EngineError, Fault
+from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.formalism import Catalogue, Finding
 from zhibu.engine.rulebooks.load import Library, collect, overlaps
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Calendar
@@ -42,7 +42,10 @@ def publish(*, paths: Iterable[Path], by: Scope | None = None, catalogue: Catalo
     Raises EngineError with every fault, and then nothing is published; what the formalism list (default: the engine's
     own) refuses on the day of publication is a fault.
     """
-    library = collect(paths)
+    paths = list(paths)
+    library = collect(paths, rulebook_needed=False)
+    if not (library.rulebooks or library.schemes or library.faults):
+        raise EngineError([Fault(Place(str(paths[0]), 1), "这里没有可发布的规则集或考核办法", "请检查路径")])
     kept = _kept(library)
     faults = [*library.faults, *overlaps([*kept, *library.rulebooks])]
     if faults:
