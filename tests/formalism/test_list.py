@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scripts.manual import PAGE, formalism_page
 
 from tests.formalism.given import TODAY, of_example
 from zhibu.engine import formalism
@@ -18,6 +19,10 @@ from zhibu.engine.formalism.read import LIST
 OFFICIAL = formalism.official()
 every_entry = pytest.mark.parametrize("entry", OFFICIAL.entries, ids=lambda entry: entry.id)
 TEXT = LIST.read_text(encoding="utf-8")
+
+
+def test_the_manual_has_this_chapter() -> None:
+    assert PAGE.read_text(encoding="utf-8") == formalism_page(), "run: make manual"
 
 
 def test_every_pair_comes_out() -> None:
