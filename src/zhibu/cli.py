@@ -16,7 +16,7 @@ from pathlib import Path
 from zhibu import __version__
 from zhibu.engine.arguments import Parser
 
-ENGINE = ("rules", "evaluate", "explain")
+ENGINE = ("rules", "scheme", "evaluate", "explain")
 WEB = {
     "serve": "启动网站",
     "migrate": "建立或升级数据库",
@@ -87,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"zhibu {__version__}", help="显示版本")
     commands = top.add_subparsers(required=True, metavar="命令")
     _rules(commands.add_parser("rules", help="检查规则集"))
+    _scheme(commands.add_parser("scheme", help="检查考核办法"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))
     _explain(commands.add_parser("explain", help="解释一条结论，或一个党组织的得分"))
     return top
@@ -95,7 +96,21 @@ def parser() -> argparse.ArgumentParser:
 def _rules(command: argparse.ArgumentParser) -> None:
     check = command.add_subparsers(required=True, metavar="动作").add_parser("check", help="检查规则集、考核办法和样例")
     check.add_argument("paths", nargs="+", metavar="PATH", help="规则集文件或文件夹")
+    _formalism(check)
     check.set_defaults(run=_run_check)
+
+
+def _scheme(command: argparse.ArgumentParser) -> None:
+    check = command.add_subparsers(required=True, metavar="动作").add_parser("check", help="只检查考核办法")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="考核办法文件或文件夹")
+    check.add_argument("--rules", nargs="+", default=[], metavar="PATH", help="它计入的规则所在的文件或文件夹")
+    _formalism(check)
+    check.set_defaults(run=_run_scheme_check)
+
+
+def _formalism(check: argparse.ArgumentParser) -> None:
+    check.add_argument("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天的规定检查，默认今天")
+    check.add_argument("--formalism", type=Path, metavar="FILE", help="形式主义对照表，默认用自带的")
 
 
 def _evaluate(command: argparse.ArgumentParser) -> None:
@@ -154,7 +169,13 @@ def _day(text: str) -> date:
 def _run_check(options: argparse.Namespace) -> int:
     from zhibu.engine.command import check
 
-    return check(options.paths)
+    return check(options.paths, on=options.as_of, formalism=options.formalism)
+
+
+def _run_scheme_check(options: argparse.Namespace) -> int:
+    from zhibu.engine.command import check_schemes
+
+    return check_schemes(options.paths, options.rules, on=options.as_of, formalism=options.formalism)
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:

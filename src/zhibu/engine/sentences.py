@@ -9,8 +9,6 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
-
 from zhibu.engine.errors import EngineError
 from zhibu.engine.phrases import Words, condition, plain, tidy
 from zhibu.engine.rulebooks.model import (
@@ -145,14 +143,16 @@ def number(value: Fraction) -> str:
 def read_words(path: Path | str) -> dict[str, str]:
     """The file of words (`words: {category: {id: word}}`) as one mapping; the category `short` is left out.
 
-    Of an id in two categories the first word is taken. Raises EngineError for a file that is not one.
+    Of an id in two categories the first word is taken. Raises EngineError with every fault.
     """
     page, root, _ = read_page(Path(path))
-    found = yaml.safe_load(yaml.serialize(root)) if root else None
-    groups = found.get("words") if isinstance(found, dict) else None
-    if not isinstance(groups, dict) or not all(isinstance(group, dict) for group in groups.values()):
-        if not page.faults:
-            page.broken(1, "这不是用词表", "应写成 words: {类别: {编号: 中文}}")
+    found = page.mapping(root, "用词表", ("words",), ("words",)) if root is not None else {}
+    pairs = [
+        (identity, page.text(word, f"“{identity}”的用词"))
+        for _, name, group in (page.pairs(found["words"], "words") if "words" in found else ())
+        if name != "short"
+        for _, identity, word in page.pairs(group, name)
+    ]
+    if page.faults:
         raise EngineError(page.faults)
-    pairs = [pair for name, group in groups.items() if name != "short" for pair in group.items()]
-    return {str(key): str(word) for key, word in reversed(pairs)}
+    return dict(reversed(pairs))
