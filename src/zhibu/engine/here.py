@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import Told
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.files import find
@@ -36,14 +38,20 @@ def store_folder(facts: Path, out: Path) -> Path | None:
 
 
 def _parquet_rows(facts: Path) -> int:
-    """Events in Parquet; 0 for CSV and for what the loader will complain about."""
+    """Events in the Parquet files that can be read; 0 for CSV. What is wrong the store or the loader will say."""
     try:
         path = find(facts, SHAPES["events"])
-        if path is None or path.suffix == ".csv":
-            return 0
-        parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-        return sum(pq.read_metadata(part).num_rows for part in parts)
-    except Exception:
+    except EngineError:
+        return 0
+    if path is None or path.suffix == ".csv":
+        return 0
+    return sum(map(_rows, sorted(path.glob("*.parquet")) if path.is_dir() else [path]))
+
+
+def _rows(part: Path) -> int:
+    try:
+        return int(pq.read_metadata(part).num_rows)
+    except (pa.ArrowException, OSError):
         return 0
 
 

@@ -37,8 +37,8 @@ class Facts:
     rejected: tuple[Rejected, ...]
     written: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
-    store: Any = None
     left_out: Mapping[str, tuple[pa.Table, ...]] = field(default_factory=dict)
+    store: Any = None
 
     def __getitem__(self, table: str) -> pa.Table:
         return self.tables[table]

@@ -57,16 +57,15 @@ def first_pass(
     parts: list[Path],
     columns: list[str],
     finders: dict[str, Find],
-    work: Path,
+    spool: Spool,
+    done: Done[Entry],
     tick: Callable[[int], None],
-) -> tuple[Made, Spool]:
-    """Reads all row groups on several threads; those done by a run that was killed are taken as they are.
+) -> Made:
+    """Reads all row groups on several threads; those `done` by a run that was killed are taken as they are.
 
-    `work`: a folder of this making alone. `tick` is told how many rows are done. Raises EngineError, OSError, Unfit.
+    `tick` is told how many rows are done. Raises EngineError, OSError, Unfit.
     """
-    done = Done[Entry](work / "done")
-    ends = [aside.end for put, _ in done.entries for aside in put.arrays.values()]
-    spool, made = Spool(work / "aside", max(ends, default=0)), Made()
+    made = Made()
     tasks = islice(_tasks(parts, columns, finders, spool), len(done.entries), None)
     with ThreadPoolExecutor(threads()) as pool:
         for put, rejected in chain(list(done.entries), _noted(done, _ahead(pool, tasks))):
@@ -74,7 +73,14 @@ def first_pass(
             made.rejected += rejected
             made.rows += put.rows
             tick(made.rows)
-    return made, spool
+    return made
+
+
+def begun(folder: Path) -> tuple[Spool, Done[Entry]]:
+    """What was put aside in a folder so far."""
+    done = Done[Entry](folder / "done")
+    ends = [aside.end for put, _ in done.entries for aside in put.arrays.values()]
+    return Spool(folder / "aside", max(ends, default=0)), done
 
 
 def _noted(done: Done[Entry], entries: Iterator[Entry]) -> Iterator[Entry]:

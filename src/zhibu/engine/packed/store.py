@@ -18,7 +18,7 @@ import mmap
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -216,12 +216,11 @@ def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick:
     kinds = [kind for kind in kinds if SUBJECTS[kind][0] in facts.given]
     subjects = {kind: _write_subjects(folder / kind, facts, kind) for kind in kinds}
     finders = {SUBJECTS[kind][1]: _finder(ids) for kind, ids in subjects.items()}
-    made, spool = making.first_pass(parts, columns, finders, folder, lambda done: tick("读取活动", done, rows))
-    try:
+    spool, done = making.begun(folder)
+    with closing(spool):
+        made = making.first_pass(parts, columns, finders, spool, done, lambda count: tick("读取活动", count, rows))
         making.leave_out_repeated(made, spool)
         _write_events(folder, made, spool, columns, {kind: len(ids) for kind, ids in subjects.items()})
-    finally:
-        spool.close()
     _write_facts(folder, facts, made.rejected)
     told = {
         "format": FORMAT,
