@@ -67,6 +67,7 @@ where: setup ## which view, template and test make a page: make where URL=/dutie
 lock: ## requirements/*.txt anew from pyproject.toml
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 pyproject.toml -o requirements/base.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra spark -c requirements/dev.txt pyproject.toml -o requirements/spark.txt
 
 clean: ## remove what was built; data in var/ stays
 	@rm -rf .venv .tools node_modules var/static src/zhibu/web/design/static/built .pytest_cache .mypy_cache .ruff_cache

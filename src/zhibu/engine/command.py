@@ -12,7 +12,7 @@ from pathlib import Path
 
 from zhibu.engine import check as checking
 from zhibu.engine import holidays, scheme
-from zhibu.engine.errors import EngineError, Fault, Rejected, because
+from zhibu.engine.errors import EngineError, Fault, Rejected, Unavailable, because
 from zhibu.engine.evaluate import Evaluation
 from zhibu.engine.evaluate import evaluate as compute
 from zhibu.engine.facts import Facts
@@ -61,8 +61,8 @@ def evaluate(request: Request) -> int:
         counts = write(found, request.out, time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
-    except ModuleNotFoundError as error:
-        print(f"后端 {request.backend} 还不能用：缺少模块 {error.name}。可用 --backend memory", file=sys.stderr)
+    except Unavailable as error:
+        print(f"zhibu evaluate: {error}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)

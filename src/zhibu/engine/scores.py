@@ -125,12 +125,18 @@ def peer_groups(plan: Plan) -> dict[str, str | None]:
 
 
 def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
-    """The grade of each total of a group, going down tie by tie (engine.md section 4)."""
-    room = [_room(step, len(totals)) for step in steps]
+    """The grade of each total of a group."""
+    ties = groupby(sorted(totals, reverse=True))
+    return graded_ties([(total, len(list(tie))) for total, tie in ties], steps)
+
+
+def graded_ties(ties: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
+    """The same from totals and how many have each, going down tie by tie from the highest (engine.md section 4)."""
+    everyone = sum(size for _, size in ties)
+    room = [_room(step, everyone) for step in steps]
     is_open = [True] * len(steps)
     grades: dict[Fraction, str | None] = {}
-    for total, tie in groupby(sorted(totals, reverse=True)):
-        size = len(list(tie))
+    for total, size in ties:
         grades[total] = None
         for at, step in enumerate(steps):
             if not is_open[at] or (step.min is not None and total < Fraction(step.min)):

@@ -1,0 +1,117 @@
+"""What spans the parts: roll-ups, and ranks and grades within peer groups, by Spark over the results of the parts.
+
+Scores and roll-ups of a part are right but for the rest of the country: a total needs nobody else, the counts of a
+subtree are the sum of what its parts count, rank and grade need everybody's totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+
+from zhibu.engine.backends.spark.parcels import opened
+from zhibu.engine.plan import Plan
+from zhibu.engine.results import ESCALATIONS, ROLLUPS, VERDICTS, scores_schema
+from zhibu.engine.scheme import GradeStep
+from zhibu.engine.scores import graded_ties
+
+KINDS = {
+    pa.string(): "string",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+    pa.list_(pa.string()): "array<string>",
+}
+PLACES = pa.schema(
+    [("peer_group", pa.string()), ("total", pa.float64())]
+    + [("rank", pa.int64()), ("group_size", pa.int64()), ("grade", pa.string())]
+)
+
+
+ORDER = {
+    "verdicts": ("subject", "subject_id", "rulebook", "rule", "starts_on", "ends_on"),
+    "scores": ("org_id",),
+    "rollups": ("org_id", "rulebook", "rule"),
+    "escalations": ("org_id", "rulebook", "rule"),
+}
+
+
+def tables(results: Any, plan: Plan) -> dict[str, tuple[Any, pa.Schema]]:
+    """The four tables of an answer with their schemas, in no order."""
+    dimensions = [dimension.id for dimension in plan.scheme.dimensions] if plan.scheme else []
+    return {
+        "verdicts": (rows(results, "verdicts", VERDICTS), VERDICTS),
+        "scores": (scores(results, dimensions, plan.scheme.grades if plan.scheme else ()), scores_schema(dimensions)),
+        "rollups": (rollups(results), ROLLUPS),
+        "escalations": (rows(results, "escalations", ESCALATIONS), ESCALATIONS),
+    }
+
+
+def rollups(results: Any) -> Any:
+    """An organisation's counts, added up over the parts its subtree is spread over."""
+    from pyspark.sql import functions as F
+
+    keys, counts = ROLLUPS.names[:3], ROLLUPS.names[3:-1]
+    summed = rows(results, "rollups", ROLLUPS).groupBy(*keys).agg(*(F.sum(name).alias(name) for name in counts))
+    done = F.col("met") + F.col("late")
+    concluded = done + F.col("missed")
+    return summed.withColumn("rate", F.when(concluded > 0, done / concluded))
+
+
+def scores(results: Any, dimensions: list[str], steps: tuple[GradeStep, ...]) -> Any:
+    """Rank and grade follow from how often each total occurs in a group, and that is a small table."""
+    from pyspark.sql import functions as F
+
+    schema = scores_schema([f"d{place}" for place in range(len(dimensions))])  # ids may hold any character
+    own = rows(results, "scores", schema).drop(*PLACES.names[2:])
+    ties = own.groupBy("peer_group", "total").agg(F.count("*").alias("size"))
+    places = ties.groupBy("peer_group").applyInArrow(placed(steps), ddl(PLACES)).alias("places")
+    same = F.col("own.peer_group").eqNullSafe(F.col("places.peer_group")) & (F.col("own.total") == F.col("places.total"))
+    found = own.alias("own").join(places, same).drop(F.col("places.peer_group"), F.col("places.total"))
+    return found.select(*schema.names).toDF(*scores_schema(dimensions).names)
+
+
+def placed(steps: tuple[GradeStep, ...]) -> Callable[[pa.Table], pa.Table]:
+    """Rank, size and grade of every total of one peer group."""
+    return lambda ties: _placed(ties.sort_by([("total", "descending")]).to_pylist(), steps)
+
+
+def _placed(ties: list[dict[str, Any]], steps: tuple[GradeStep, ...]) -> pa.Table:
+    totals = [(Fraction(Decimal(repr(tie["total"]))), tie["size"]) for tie in ties]
+    grades = graded_ties(totals, steps)
+    size = sum(number for _, number in totals)
+    found, rank = [], 1
+    for tie, (total, number) in zip(ties, totals, strict=True):
+        found.append({**tie, "rank": rank, "group_size": size, "grade": grades[total]})
+        rank += number
+    return pa.Table.from_pylist(found, PLACES)
+
+
+# --- results of the parts as rows ---------------------------------------------------------------------------
+
+
+def rows(results: Any, table: str, schema: pa.Schema) -> Any:
+    """One table of the results, opened: from here on Spark sees columns."""
+    from pyspark.sql import functions as F
+
+    return results.where(F.col("table") == table).select("rows").mapInArrow(unpacked(schema), ddl(schema))
+
+
+def unpacked(schema: pa.Schema) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    return lambda batches: _unpacked(schema, batches)
+
+
+def _unpacked(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for one in batches:
+        for parcel in one["rows"]:
+            yield from opened(parcel).rename_columns(schema.names).to_batches(max_chunksize=10_000)
+
+
+def ddl(schema: pa.Schema) -> str:
+    """A schema as Spark writes it."""
+    return ", ".join(f"`{field.name}` {KINDS[field.type]}" for field in schema)
