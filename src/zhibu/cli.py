@@ -99,7 +99,7 @@ def _rules(command: argparse.ArgumentParser) -> None:
 def _evaluate(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--rules", nargs="+", required=True, metavar="PATH", help="规则集文件或文件夹")
-    add("--facts", required=True, type=Path, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
+    add("--facts", required=True, type=_folder, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
     add("--year", type=_year, help="评价年度")
     add("--from", dest="first", type=_day, metavar="D", help="评价区间首日，默认年度首日")
     add("--to", dest="last", type=_day, metavar="D", help="评价区间末日，默认年度末日")
@@ -108,8 +108,13 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     add("--holidays", type=Path, metavar="FILE", help="节假日表，默认用自带的")
     add("--backend", choices=("memory", "duckdb", "spark"), default="duckdb")
     add("--verdicts", choices=("all", "exceptions", "none"), default="all", help="写出哪些结论")
-    add("--out", required=True, type=Path, metavar="DIR", help="结果文件夹")
+    add("--out", required=True, type=_folder, metavar="DIR", help="结果文件夹")
     command.set_defaults(run=_run_evaluate)
+
+
+def _folder(text: str) -> Path | str:
+    """An address such as hdfs://… stays text: a Path would lose one of its slashes."""
+    return text if "://" in text else Path(text)
 
 
 def _year(text: str) -> int:

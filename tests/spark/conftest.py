@@ -1,4 +1,7 @@
-"""One cluster and one session for all tests here. Without pyspark or Java they are skipped, unless ZHIBU_SPARK=required."""
+"""One cluster and one session for all tests here.
+
+Without pyspark or Java they are skipped, unless ZHIBU_SPARK=required.
+"""
 
 from __future__ import annotations
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+
 from zhibu.engine import check as checking
 from zhibu.engine import holidays, scheme
-from zhibu.engine.errors import EngineError, Fault, Rejected, Unavailable, because
+from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
 from zhibu.engine.evaluate import Evaluation
 from zhibu.engine.evaluate import evaluate as compute
 from zhibu.engine.facts import Facts
@@ -28,17 +30,17 @@ SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The arguments of `zhibu evaluate`; `window` is inclusive."""
+    """The arguments of `zhibu evaluate`; `window` is inclusive. Folders as text are addresses, such as hdfs://…"""
 
     rules: tuple[str, ...]
-    facts: Path
+    facts: Path | str
     window: tuple[date, date]
     as_of: date
     scheme: Path | None
     holidays: Path | None
     backend: str
     verdicts: Keep
-    out: Path
+    out: Path | str
 
 
 def check(paths: list[str]) -> int:
@@ -55,10 +57,8 @@ def evaluate(request: Request) -> int:
     """0, or 1 when rows were rejected, or 2 with the faults on stderr and nothing written."""
     started = time.perf_counter()
     try:
-        if problem := refused(request.out):
-            raise EngineError([problem])
-        found = _computed(request)
-        counts = write(found, request.out, time.perf_counter() - started)
+        run = _on_cluster if request.backend == "spark" else _here
+        counts, rejected = run(request, lambda: time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
     except Unavailable as error:
@@ -68,11 +68,39 @@ def evaluate(request: Request) -> int:
         print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
-    return _rejections(found)
+    return _rejections(rejected)
+
+
+Written = tuple[dict[str, int], pa.Table]  # rows by table; the rejected rows
+
+
+def _here(request: Request, seconds: Callable[[], float]) -> Written:
+    for folder in (request.facts, request.out):
+        if isinstance(folder, str):
+            raise EngineError([Fault(Place(folder, 1), "不是本机的文件夹", "只有 --backend spark 能读写这样的地址")])
+    out = Path(request.out)
+    if problem := refused(out):
+        raise EngineError([problem])
+    found = _computed(request)
+    return write(found, out, seconds()), found.rejected
+
+
+def _on_cluster(request: Request, seconds: Callable[[], float]) -> Written:
+    """Spark itself reads and writes: neither facts nor results go through this process."""
+    from zhibu.engine.backends.spark import intake, large
+    from zhibu.engine.backends.spark.session import running
+
+    with running() as spark:
+        books, plan, facts, calendar = _read(
+            request, lambda: intake.open_facts(spark, str(request.facts)), lambda opened: opened.facts
+        )
+        question = large.Question(books, request.window, request.as_of, plan, request.verdicts, calendar)
+        found = large.evaluate(facts, question, str(request.out), seconds)
+    return found.rows, found.rejected
 
 
 def _computed(request: Request) -> Evaluation:
-    books, plan, facts, calendar = _read(request)
+    books, plan, facts, calendar = _read(request, lambda: read_facts(request.facts), lambda facts: facts)
     active = sum(rule.status == "active" for book in books for rule in book.rules)
     with progress(active) as tick:
         return compute(
@@ -88,18 +116,21 @@ def _computed(request: Request) -> Evaluation:
         )
 
 
-def _read(request: Request) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
+def _read[T](
+    request: Request, read: Callable[[], T], facts_of: Callable[[T], Facts]
+) -> tuple[tuple[Rulebook, ...], Scheme | None, T, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
     books = _try(lambda: load(request.rules, strict=False), errors)
     plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
     calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    facts = _try(lambda: read_facts(request.facts), errors)
-    if errors or books is None or facts is None or calendar is None:
+    found = _try(read, errors)
+    if errors or books is None or found is None or calendar is None:
+        facts = facts_of(found) if found is not None else None
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
         rejected = [row for error in errors for row in error.rejected]
         raise EngineError((fault for error in errors for fault in error.faults), rejected)
-    return books, plan, facts, calendar
+    return books, plan, found, calendar
 
 
 def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
@@ -133,12 +164,11 @@ def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> 
     return 2
 
 
-def _rejections(found: Evaluation) -> int:
-    rows = [Rejected(**row) for row in found.rejected.to_pylist()]
-    _list(rows)
-    if rows:
-        print(f"共有 {len(rows)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
-    return 1 if rows else 0
+def _rejections(found: pa.Table) -> int:
+    _list([Rejected(**row) for row in found.slice(0, SHOWN).to_pylist()])
+    if len(found):
+        print(f"共有 {len(found)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
+    return 1 if len(found) else 0
 
 
 def _list(rows: Sequence[Rejected]) -> None:

@@ -60,7 +60,7 @@ def evaluate(
         rollups=answer.rollups,
         escalations=answer.escalations,
         rejected=rejected_table(plan.facts),
-        meta=_meta(books, plan, backend),
+        meta=meta(books, plan, backend),
     )
 
 
@@ -77,7 +77,8 @@ def rejected_table(facts: Facts) -> pa.Table:
     return pa.table(columns, schema=REJECTED)
 
 
-def _meta(books: tuple[Rulebook, ...], plan: Plan, backend: str) -> dict[str, Any]:
+def meta(books: tuple[Rulebook, ...], plan: Plan, backend: str) -> dict[str, Any]:
+    """What run.json says of an evaluation before it is written."""
     return {
         "rulebooks": [{"id": book.id, "from": str(book.since), "sha256": book.digest} for book in books],
         "scheme": plan.scheme.id if plan.scheme else None,

@@ -25,7 +25,7 @@ def read(folder: Path | str) -> Facts:
     folder = Path(folder)
     if not folder.is_dir():
         raise files.fault(str(folder), "事实文件夹不存在", "请检查 --facts 的路径")
-    loader = _Loader()
+    loader = Loader()
     for shape in SHAPES.values():
         loader.keep(shape, partial(_source, folder, shape))
     return loader.facts()
@@ -33,7 +33,7 @@ def read(folder: Path | str) -> Facts:
 
 def from_tables(tables: Mapping[str, pa.Table]) -> Facts:
     """The same from Arrow tables by name; rows count from 1. Raises EngineError likewise."""
-    loader = _Loader()
+    loader = Loader()
     for name in tables.keys() - SHAPES.keys():
         loader.faults.append(Fault(Place(name, 1), f"没有叫 {name} 的表", f"可用：{'、'.join(SHAPES)}"))
     for shape in SHAPES.values():
@@ -62,7 +62,7 @@ def _handed(tables: Mapping[str, pa.Table], shape: Shape) -> Source | None:
     return None
 
 
-class _Loader:
+class Loader:
     """Collects tables, rejected rows and faults, so that the faults of all tables come together."""
 
     def __init__(self) -> None:
@@ -87,20 +87,13 @@ class _Loader:
     def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
         _check_columns(shape, raw, file)
-        table, bad = _typed(shape, raw, file)
-        bad = reasons(shape, table, bad)
-        identities = convert(raw[shape.id], pa.string())[0]
-        for row, column, reason in bad:
-            line, identity = raw[ROW][row].as_py(), identities[row].as_py()
-            self.rejected.append(Rejected(shape.name, line, identity, column, reason))
-        good = np.ones(table.num_rows, bool)
-        good[[row for row, _, _ in bad]] = False
-        table = table.filter(pa.array(good)) if bad else table
+        table, rejected = sifted(shape, raw, file)
+        self.rejected += rejected
         self.overlaps += overlaps(shape, table, file)
         self.tables[shape.name] = table
 
     def facts(self) -> Facts:
-        rejected = tuple(sorted(self.rejected, key=_order))
+        rejected = tuple(sorted(self.rejected, key=by_row))
         if self.faults:
             raise EngineError([*self.faults, *self.overlaps], rejected)
         tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
@@ -108,7 +101,24 @@ class _Loader:
         return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps))
 
 
-def _order(row: Rejected) -> tuple[str, int, str, str]:
+def sifted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected]]:
+    """The good rows in the types of the shape, and what is wrong with the others. Raises EngineError for a type that
+    no value could be read from."""
+    table, bad = _typed(shape, raw, file)
+    bad = reasons(shape, table, bad)
+    if not bad:
+        return table, []
+    identities = convert(raw[shape.id], pa.string())[0]
+    rejected = [
+        Rejected(shape.name, raw[ROW][row].as_py(), identities[row].as_py(), column, reason)
+        for row, column, reason in bad
+    ]
+    good = np.ones(table.num_rows, bool)
+    good[[row for row, _, _ in bad]] = False
+    return table.filter(pa.array(good)), rejected
+
+
+def by_row(row: Rejected) -> tuple[str, int, str, str]:
     return row.table, row.row, row.column, row.reason
 
 

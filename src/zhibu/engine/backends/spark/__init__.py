@@ -9,35 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pyarrow as pa
-
-from zhibu.engine.backends.spark import judge, parcels, parts, whole
+from zhibu.engine.backends.spark import judge, parts, whole
+from zhibu.engine.backends.spark.parcels import SQL, frame
 from zhibu.engine.backends.spark.session import session
 from zhibu.engine.plan import Answer, Plan
 
-ROWS = 200_000  # of facts in a part: a few seconds of one core, some hundred MB
-
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
-    """Facts go out from this process and tables come back to it; for facts that do not fit, see storage.py."""
+    """Facts go out from this process and tables come back to it; what does not fit here goes by way of large.py."""
     spark = session()
-    count = part_count(spark, sum(map(len, plan.facts.tables.values())))
-    given = pa.Table.from_pylist(list(parts.parcels(plan, count)), parcels.SCHEMA)
-    done = judged(spark.createDataFrame(given), count, plan).persist()
+    count = parts.count(spark, sum(map(len, plan.facts.tables.values())))
+    given = frame(spark, parts.parcels(plan, count)).repartitionById(count, "part")
+    done = given.mapInArrow(judge.judged(parts.emptied(plan)), SQL).persist()
     try:
         return _taken(done, plan, tick)
     finally:
         done.unpersist()
-
-
-def part_count(spark: Any, rows: int) -> int:
-    return int(max(spark.sparkContext.defaultParallelism, -(-rows // ROWS)))
-
-
-def judged(given: Any, count: int, plan: Plan) -> Any:
-    """Parcels of results from parcels of facts."""
-    together = given.repartitionById(count, "part")
-    return together.mapInArrow(judge.judged(parts.emptied(plan)), parcels.SQL)
 
 
 def _taken(done: Any, plan: Plan, tick: Callable[[], None]) -> Answer:

@@ -7,36 +7,52 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from zhibu.engine.backends.spark.parcels import batch, gathered, packed
+from zhibu.engine.backends.spark.parcels import batches as made
+from zhibu.engine.backends.spark.parcels import gathered, packed
 from zhibu.engine.backends.spark.parts import TREE
-from zhibu.engine.evaluate import backend_module
+from zhibu.engine.backends.spark.whole import score_columns
+from zhibu.engine.evaluate import backend_module, rejected_table
 from zhibu.engine.facts import ROW
 from zhibu.engine.plan import Plan
+from zhibu.engine.retype import conform
 
 LOCAL = "duckdb"
-RESULTS = ("verdicts", "scores", "rollups", "escalations")
-
 Batches = Iterable[pa.RecordBatch]
 
 
-def judged(plan: Plan) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
-    """From the parcels of a part to those of its results. `plan` comes without facts."""
-    return lambda batches: _judged(plan, batches)
+def judged(plan: Plan, dropped: frozenset[int] = frozenset()) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    """From the parcels of a part to those of its results. `plan` comes without facts; `dropped`: events by `#row`."""
+    return lambda batches: _judged(plan, dropped, batches)
 
 
-def _judged(plan: Plan, batches: Batches) -> Iterator[pa.RecordBatch]:
+def _judged(plan: Plan, dropped: frozenset[int], batches: Batches) -> Iterator[pa.RecordBatch]:
     os.environ.setdefault("ZHIBU_DUCKDB_THREADS", "1")  # Spark counts a task as one core
     found = gathered(batches)
     if not found:
         return
-    answer = backend_module(LOCAL).answer(_own(plan, found), lambda: None)
-    for name in RESULTS:
-        for parcel in packed(0, name, getattr(answer, name)):
-            yield batch([parcel])
+    own = _own(plan, dropped, found)
+    answer = backend_module(LOCAL).answer(own, lambda: None)
+    tables = {
+        "verdicts": answer.verdicts,
+        "scores": answer.scores.rename_columns(score_columns(plan).names),
+        "rollups": answer.rollups,
+        "escalations": answer.escalations,
+        "rejected": rejected_table(own.facts),
+    }
+    for name, rows in tables.items():
+        yield from made(packed(0, name, rows))
 
 
-def _own(plan: Plan, found: dict[str, pa.Table]) -> Plan:
-    """The plan of the part, its rows in the order of the table again."""
+def _own(plan: Plan, dropped: frozenset[int], found: dict[str, pa.Table]) -> Plan:
+    """The plan of the part, its rows in the order of the table again, in the types the rules are bound to."""
     tables = {name: found[name].sort_by(ROW) if name in found else empty for name, empty in plan.facts.tables.items()}
-    return replace(plan, facts=replace(plan.facts, tables=tables), tree=found.get(TREE, plan.tree))
+    tables["events"] = without(tables["events"], dropped)
+    facts = conform(replace(plan.facts, tables=tables), plan.facts)
+    return replace(plan, facts=facts, tree=found.get(TREE, plan.tree))
+
+
+def without(events: pa.Table, dropped: Iterable[int]) -> pa.Table:
+    gone = pa.array(dropped, pa.int64())
+    return events.filter(pc.invert(pc.is_in(events[ROW], gone))) if len(gone) else events

@@ -75,8 +75,14 @@ def opened(rows: pa.Scalar) -> pa.Table:
     return pa.ipc.open_stream(rows.as_buffer()).read_all()
 
 
-def batch(parcels: Iterable[dict[str, Any]]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist(list(parcels), SCHEMA)
+def batches(parcels: Iterable[dict[str, Any]]) -> Iterator[pa.RecordBatch]:
+    """One by one, for a batch may not grow beyond 2 GB."""
+    return (pa.RecordBatch.from_pylist([parcel], SCHEMA) for parcel in parcels)
+
+
+def frame(spark: Any, parcels: Iterable[dict[str, Any]]) -> Any:
+    """Parcels of this process, as Spark has them."""
+    return spark.createDataFrame(pa.Table.from_pylist(list(parcels), SCHEMA))
 
 
 def gathered(batches: Iterable[pa.RecordBatch]) -> dict[str, pa.Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,11 +17,17 @@ from zhibu.engine.plan import Plan
 from zhibu.engine.uses import of_rule
 
 TREE = "tree"
+ROWS = 200_000  # of facts in a part: some seconds of one core, some hundred MB
 
 
-def parcels(plan: Plan, parts: int) -> Iterator[dict[str, Any]]:
-    """All that the parts are judged by."""
-    for table in SHAPES:
+def count(spark: Any, rows: int) -> int:
+    """How many parts: enough for every core, none too large for one."""
+    return int(max(spark.sparkContext.defaultParallelism, -(-rows // ROWS)))
+
+
+def parcels(plan: Plan, parts: int, tables: Iterable[str] = SHAPES) -> Iterator[dict[str, Any]]:
+    """The plan's facts and tree, addressed to the parts."""
+    for table in tables:
         for part, rows in addressed(table, read(plan, table), parts):
             yield from packed(part, table, rows)
     yield from tree(plan, parts)

@@ -43,10 +43,9 @@ ORDER = {
 
 def tables(results: Any, plan: Plan) -> dict[str, tuple[Any, pa.Schema]]:
     """The four tables of an answer with their schemas, in no order."""
-    dimensions = [dimension.id for dimension in plan.scheme.dimensions] if plan.scheme else []
     return {
         "verdicts": (rows(results, "verdicts", VERDICTS), VERDICTS),
-        "scores": (scores(results, dimensions, plan.scheme.grades if plan.scheme else ()), scores_schema(dimensions)),
+        "scores": (scores(results, plan), scores_schema(_dimensions(plan))),
         "rollups": (rollups(results), ROLLUPS),
         "escalations": (rows(results, "escalations", ESCALATIONS), ESCALATIONS),
     }
@@ -54,26 +53,37 @@ def tables(results: Any, plan: Plan) -> dict[str, tuple[Any, pa.Schema]]:
 
 def rollups(results: Any) -> Any:
     """An organisation's counts, added up over the parts its subtree is spread over."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions
 
     keys, counts = ROLLUPS.names[:3], ROLLUPS.names[3:-1]
-    summed = rows(results, "rollups", ROLLUPS).groupBy(*keys).agg(*(F.sum(name).alias(name) for name in counts))
-    done = F.col("met") + F.col("late")
-    concluded = done + F.col("missed")
-    return summed.withColumn("rate", F.when(concluded > 0, done / concluded))
+    summed = rows(results, "rollups", ROLLUPS).groupBy(*keys).agg(*(functions.sum(name).alias(name) for name in counts))
+    done = functions.col("met") + functions.col("late")
+    concluded = done + functions.col("missed")
+    return summed.withColumn("rate", functions.when(concluded > 0, done / concluded))
 
 
-def scores(results: Any, dimensions: list[str], steps: tuple[GradeStep, ...]) -> Any:
+def scores(results: Any, plan: Plan) -> Any:
     """Rank and grade follow from how often each total occurs in a group, and that is a small table."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions
 
-    schema = scores_schema([f"d{place}" for place in range(len(dimensions))])  # ids may hold any character
-    own = rows(results, "scores", schema).drop(*PLACES.names[2:])
-    ties = own.groupBy("peer_group", "total").agg(F.count("*").alias("size"))
+    own = rows(results, "scores", score_columns(plan)).drop(*PLACES.names[2:])
+    ties = own.groupBy("peer_group", "total").agg(functions.count("*").alias("size"))
+    steps = plan.scheme.grades if plan.scheme else ()
     places = ties.groupBy("peer_group").applyInArrow(placed(steps), ddl(PLACES)).alias("places")
-    same = F.col("own.peer_group").eqNullSafe(F.col("places.peer_group")) & (F.col("own.total") == F.col("places.total"))
-    found = own.alias("own").join(places, same).drop(F.col("places.peer_group"), F.col("places.total"))
-    return found.select(*schema.names).toDF(*scores_schema(dimensions).names)
+    same = functions.col("own.peer_group").eqNullSafe(functions.col("places.peer_group")) & (
+        functions.col("own.total") == functions.col("places.total")
+    )
+    found = own.alias("own").join(places, same).drop(functions.col("places.peer_group"), functions.col("places.total"))
+    return found.select(*score_columns(plan).names).toDF(*scores_schema(_dimensions(plan)).names)
+
+
+def score_columns(plan: Plan) -> pa.Schema:
+    """Scores on their way: ids of dimensions may hold any character, so their columns are d0, d1, …"""
+    return scores_schema([f"d{place}" for place in range(len(_dimensions(plan)))])
+
+
+def _dimensions(plan: Plan) -> list[str]:
+    return [dimension.id for dimension in plan.scheme.dimensions] if plan.scheme else []
 
 
 def placed(steps: tuple[GradeStep, ...]) -> Callable[[pa.Table], pa.Table]:
@@ -97,9 +107,9 @@ def _placed(ties: list[dict[str, Any]], steps: tuple[GradeStep, ...]) -> pa.Tabl
 
 def rows(results: Any, table: str, schema: pa.Schema) -> Any:
     """One table of the results, opened: from here on Spark sees columns."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions
 
-    return results.where(F.col("table") == table).select("rows").mapInArrow(unpacked(schema), ddl(schema))
+    return results.where(functions.col("table") == table).select("rows").mapInArrow(unpacked(schema), ddl(schema))
 
 
 def unpacked(schema: pa.Schema) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -109,7 +119,7 @@ def unpacked(schema: pa.Schema) -> Callable[[Iterable[pa.RecordBatch]], Iterator
 def _unpacked(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     for one in batches:
         for parcel in one["rows"]:
-            yield from opened(parcel).rename_columns(schema.names).to_batches(max_chunksize=10_000)
+            yield from opened(parcel).select(schema.names).to_batches(max_chunksize=10_000)
 
 
 def ddl(schema: pa.Schema) -> str:
