@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from zhibu.engine.backends.spark.parcels import batches as made
 from zhibu.engine.backends.spark.parcels import gathered, packed
 from zhibu.engine.backends.spark.parts import TREE
+from zhibu.engine.backends.spark.upward import alone, carried
 from zhibu.engine.backends.spark.whole import score_columns
 from zhibu.engine.evaluate import backend_module, rejected_table
 from zhibu.engine.facts import ROW
@@ -33,11 +34,12 @@ def _judged(plan: Plan, dropped: frozenset[int], batches: Batches) -> Iterator[p
     if not found:
         return
     own = _own(plan, dropped, found)
-    answer = backend_module(LOCAL).answer(own, lambda: None)
+    tree = found.get(TREE, plan.tree)
+    answer = backend_module(LOCAL).answer(replace(own, tree=alone(tree, own.facts["organisations"])), lambda: None)
     tables = {
         "verdicts": answer.verdicts,
         "scores": answer.scores.rename_columns(score_columns(plan).names),
-        "rollups": answer.rollups,
+        "rollups": carried(answer.rollups, tree),
         "escalations": answer.escalations,
         "rejected": rejected_table(own.facts),
     }
@@ -50,7 +52,7 @@ def _own(plan: Plan, dropped: frozenset[int], found: dict[str, pa.Table]) -> Pla
     tables = {name: found[name].sort_by(ROW) if name in found else empty for name, empty in plan.facts.tables.items()}
     tables["events"] = without(tables["events"], dropped)
     facts = conform(replace(plan.facts, tables=tables), plan.facts)
-    return replace(plan, facts=facts, tree=found.get(TREE, plan.tree))
+    return replace(plan, facts=facts)
 
 
 def without(events: pa.Table, dropped: Iterable[int]) -> pa.Table:

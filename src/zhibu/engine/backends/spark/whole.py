@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhibu.engine.backends.spark import upward
 from zhibu.engine.backends.spark.parcels import opened
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import ESCALATIONS, ROLLUPS, VERDICTS, scores_schema
@@ -55,8 +56,8 @@ def rollups(results: Any) -> Any:
     """An organisation's counts, added up over the parts its subtree is spread over."""
     from pyspark.sql import functions
 
-    keys, counts = ROLLUPS.names[:3], ROLLUPS.names[3:-1]
-    summed = rows(results, "rollups", ROLLUPS).groupBy(*keys).agg(*(functions.sum(name).alias(name) for name in counts))
+    counts = rows(results, "rollups", upward.SCHEMA).groupBy(*upward.KEYS)
+    summed = counts.agg(*(functions.sum(name).alias(name) for name in upward.COUNTS))
     done = functions.col("met") + functions.col("late")
     concluded = done + functions.col("missed")
     return summed.withColumn("rate", functions.when(concluded > 0, done / concluded))
