@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,18 +14,18 @@ from pathlib import Path
 import pyarrow as pa
 
 from zhibu.engine import check as checking
-from zhibu.engine import holidays, scheme
+from zhibu.engine import here, holidays, scheme
 from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
-from zhibu.engine.evaluate import Evaluation
-from zhibu.engine.evaluate import evaluate as compute
+from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
-from zhibu.engine.facts.load import read as read_facts
-from zhibu.engine.output import refused, write
+from zhibu.engine.output import refused, write_pieces
+from zhibu.engine.packed import Unfit
 from zhibu.engine.plan import Keep
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 
+log = logging.getLogger(__name__)
 SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
 
 
@@ -75,14 +76,49 @@ Written = tuple[dict[str, int], pa.Table]  # rows by table; the rejected rows
 
 
 def _here(request: Request, seconds: Callable[[], float]) -> Written:
-    for folder in (request.facts, request.out):
-        if isinstance(folder, str):
-            raise EngineError([Fault(Place(folder, 1), "不是本机的文件夹", "只有 --backend spark 能读写这样的地址")])
-    out = Path(request.out)
+    """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
+    facts, out = _folder(request.facts), _folder(request.out)
     if problem := refused(out):
         raise EngineError([problem])
-    found = _computed(request)
-    return write(found, out, seconds()), found.rejected
+    store = here.store_folder(facts, out) if request.backend == "duckdb" else None
+    with progress() as told:
+        try:
+            written = _streamed(request, facts, store, out, told, seconds)
+        except Unfit as reason:
+            log.info("answered in SQL: %s", reason)
+            with here.in_sql():
+                written = _streamed(request, facts, None, out, told, seconds)
+    here.finished(store)
+    return written
+
+
+def _folder(place: Path | str) -> Path:
+    if isinstance(place, Path):
+        return place
+    raise EngineError([Fault(Place(place, 1), "不是本机的文件夹", "只有 --backend spark 能读写这样的地址")])
+
+
+def _streamed(
+    request: Request, folder: Path, store: Path | None, out: Path, told: Told, seconds: Callable[[], float]
+) -> Written:
+    books, plan, facts, calendar = _read(request, lambda books: here.facts_from(folder, books, store, told), _itself)
+    found = stream(
+        books,
+        facts,
+        request.window,
+        request.as_of,
+        scheme=plan,
+        backend=request.backend,
+        verdicts=request.verdicts,
+        holidays=calendar,
+        told=told,
+    )
+    counts = write_pieces(found.pieces, found.schemas, lambda: found.meta, out, seconds)
+    return counts, found.rejected
+
+
+def _itself(facts: Facts) -> Facts:
+    return facts
 
 
 def _on_cluster(request: Request, seconds: Callable[[], float]) -> Written:
@@ -92,39 +128,22 @@ def _on_cluster(request: Request, seconds: Callable[[], float]) -> Written:
 
     with running() as spark:
         books, plan, facts, calendar = _read(
-            request, lambda: intake.open_facts(spark, str(request.facts)), lambda opened: opened.facts
+            request, lambda _: intake.open_facts(spark, str(request.facts)), lambda opened: opened.facts
         )
         question = large.Question(books, request.window, request.as_of, plan, request.verdicts, calendar)
         found = large.evaluate(facts, question, str(request.out), seconds)
     return found.rows, found.rejected
 
 
-def _computed(request: Request) -> Evaluation:
-    books, plan, facts, calendar = _read(request, lambda: read_facts(request.facts), lambda facts: facts)
-    active = sum(rule.status == "active" for book in books for rule in book.rules)
-    with progress(active) as tick:
-        return compute(
-            books,
-            facts,
-            request.window,
-            request.as_of,
-            scheme=plan,
-            backend=request.backend,
-            verdicts=request.verdicts,
-            holidays=calendar,
-            tick=tick,
-        )
-
-
 def _read[T](
-    request: Request, read: Callable[[], T], facts_of: Callable[[T], Facts]
+    request: Request, read: Callable[[tuple[Rulebook, ...]], T], facts_of: Callable[[T], Facts]
 ) -> tuple[tuple[Rulebook, ...], Scheme | None, T, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
     books = _try(lambda: load(request.rules, strict=False), errors)
     plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
     calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    found = _try(read, errors)
+    found = _try(lambda: read(books or ()), errors)
     if errors or books is None or found is None or calendar is None:
         facts = facts_of(found) if found is not None else None
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
@@ -142,17 +161,23 @@ def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
 
 
 @contextmanager
-def progress(rules: int) -> Iterator[Callable[[], None]]:
-    """A bar that counts rules, on a terminal only."""
+def progress() -> Iterator[Told]:
+    """A bar for each step of the work, with the time it still takes; on a terminal only."""
     if not sys.stderr.isatty():
-        yield lambda: None
+        yield lambda *_: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
+    steps: dict[str, TaskID] = {}
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("评价规则", total=rules)
-        yield lambda: bar.advance(task)
+
+        def told(step: str, done: int, total: int) -> None:
+            if step not in steps:
+                steps[step] = bar.add_task(step, total=total)
+            bar.update(steps[step], completed=done)
+
+        yield told
 
 
 def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> int:

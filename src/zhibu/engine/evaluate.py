@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib import import_module
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -16,10 +17,11 @@ from zhibu.engine.bind import bind
 from zhibu.engine.facts import Facts
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.plan import Keep, Plan
-from zhibu.engine.results import REJECTED
+from zhibu.engine.results import REJECTED, shapes
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 
+Told = Callable[[str, int, int], None]
 BACKENDS = ("memory", "duckdb", "spark")
 
 
@@ -62,6 +64,50 @@ def evaluate(
         rejected=rejected_table(plan.facts),
         meta=meta(books, plan, backend),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """The same, table by table or in pieces as they are ready: see output.write_pieces."""
+
+    pieces: Iterator[tuple[str, pa.Table]]
+    schemas: dict[str, pa.Schema]
+    rejected: pa.Table
+    meta: dict[str, Any]
+
+
+def stream(
+    rulebooks: Iterable[Rulebook],
+    facts: Facts,
+    window: tuple[date, date],
+    as_of: date,
+    *,
+    scheme: Scheme | None = None,
+    backend: str = "duckdb",
+    verdicts: Keep = "all",
+    holidays: Holidays | None = None,
+    told: Told = lambda *_: None,
+) -> Streamed:
+    """As `evaluate`, for results that need not be in memory. `told` hears what is done, so many of so many.
+
+    The pieces of the default backend raise packed.Unfit when its kernel does not cover the plan or its facts.
+    """
+    books = tuple(rulebooks)
+    plan = bind(books, facts, window, as_of, scheme, verdicts, holidays or calendars.official())
+    rejected = rejected_table(plan.facts)
+    schemas = shapes(plan.scheme) | {"rejected": REJECTED}
+    return Streamed(_pieces(plan, backend, rejected, told), schemas, rejected, meta(books, plan, backend))
+
+
+def _pieces(plan: Plan, backend: str, rejected: pa.Table, told: Told) -> Iterator[tuple[str, pa.Table]]:
+    module = backend_module(backend)
+    if hasattr(module, "stream"):
+        yield from module.stream(plan, told)
+    else:
+        done = count(1)
+        answer = module.answer(plan, lambda: told("评价规则", next(done), len(plan.rules)))
+        yield from ((name, getattr(answer, name)) for name in shapes(plan.scheme))
+    yield "rejected", rejected
 
 
 def backend_module(name: str) -> ModuleType:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from zhibu.engine.scheme import Scheme
+
 STATUSES = ("met", "late", "missed", "exempt", "open", "upcoming")
 
 VERDICTS = pa.schema(
@@ -59,3 +61,9 @@ def scores_schema(dimensions: list[str]) -> pa.Schema:
         + [("bonus", pa.float64()), ("deduction", pa.float64()), ("total", pa.float64())]
         + [("rank", pa.int64()), ("group_size", pa.int64()), ("grade", pa.string())]
     )
+
+
+def shapes(scheme: Scheme | None) -> dict[str, pa.Schema]:
+    """The schemas of the four tables of an answer."""
+    names = [dimension.id for dimension in scheme.dimensions] if scheme else []
+    return {"verdicts": VERDICTS, "scores": scores_schema(names), "rollups": ROLLUPS, "escalations": ESCALATIONS}

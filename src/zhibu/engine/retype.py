@@ -87,6 +87,8 @@ def _fit(facts: Facts, table: str, column: str, families: set[str]) -> Facts:
     values = plain(facts[table][column])
     if pa.types.is_floating(values.type) and values.null_count < len(values):
         made, bad = finite(values)
+        if not bad:
+            return facts
         return _without(_put(facts, table, column, made), table, column, bad)
     for family in sorted(families & TYPES.keys()):
         facts = _take(facts, table, column, family)

@@ -64,6 +64,8 @@ def _on_cycle(up: Indices) -> list[int]:
     """The members of cycles: the nodes at which one still is after more steps than there are nodes."""
     ahead = up
     for _ in range(len(up).bit_length() + 1):
+        if not (ahead >= 0).any():
+            return []
         ahead = np.where(ahead >= 0, ahead[ahead], -1)
     return sorted(set(map(int, ahead[ahead >= 0])))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -34,6 +35,7 @@ class Facts:
     rejected: tuple[Rejected, ...]
     written: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
+    store: Any = None
 
     def __getitem__(self, table: str) -> pa.Table:
         return self.tables[table]

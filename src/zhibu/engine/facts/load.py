@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +28,15 @@ def read(folder: Path | str) -> Facts:
     loader = Loader()
     for shape in SHAPES.values():
         loader.keep(shape, partial(_source, folder, shape))
+    return loader.facts()
+
+
+def read_but(folder: Path, left_out: str) -> Facts:
+    """The facts of a folder without one of its tables, which stays empty. Raises EngineError likewise."""
+    loader = Loader()
+    for shape in SHAPES.values():
+        if shape.name != left_out:
+            loader.keep(shape, partial(_source, folder, shape))
     return loader.facts()
 
 
@@ -86,14 +95,13 @@ class Loader:
 
     def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
-        _check_columns(shape, raw, file)
-        table, rejected = sifted(shape, raw, file)
+        table, rejected = checked(shape, raw, file)
         self.rejected += rejected
         self.overlaps += overlaps(shape, table, file)
         self.tables[shape.name] = table
 
     def facts(self) -> Facts:
-        rejected = tuple(sorted(self.rejected, key=by_row))
+        rejected = sorted_rejected(self.rejected)
         if self.faults:
             raise EngineError([*self.faults, *self.overlaps], rejected)
         tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
@@ -101,13 +109,11 @@ class Loader:
         return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps))
 
 
-def sifted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected]]:
-    """The good rows in the types of the shape, and what is wrong with the others. Raises EngineError for a type that
-    no value could be read from."""
+def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected]]:
+    """The good rows of a raw table, typed, and what is wrong with the others. Raises EngineError for wrong columns."""
+    check_columns(shape, raw, file)
     table, bad = _typed(shape, raw, file)
     bad = reasons(shape, table, bad)
-    if not bad:
-        return table, []
     identities = convert(raw[shape.id], pa.string())[0]
     rejected = [
         Rejected(shape.name, raw[ROW][row].as_py(), identities[row].as_py(), column, reason)
@@ -115,14 +121,20 @@ def sifted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejec
     ]
     good = np.ones(table.num_rows, bool)
     good[[row for row, _, _ in bad]] = False
-    return table.filter(pa.array(good)), rejected
+    return (table.filter(pa.array(good)) if bad else table), rejected
 
 
-def by_row(row: Rejected) -> tuple[str, int, str, str]:
+def sorted_rejected(rows: Iterable[Rejected]) -> tuple[Rejected, ...]:
+    """In the order in which they are listed."""
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: Rejected) -> tuple[str, int, str, str]:
     return row.table, row.row, row.column, row.reason
 
 
-def _check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
+def check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
+    """Raises EngineError for every required column that is missing and every name that stands twice."""
     names = raw.column_names
     faults = [
         Fault(Place(file, 1, column.name), f"表 {shape.name} 缺少列 {column.name}", "可以全空，但列要有")

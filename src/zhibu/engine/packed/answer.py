@@ -1,61 +1,80 @@
-"""The answer of a plan by the kernel: the same four tables as any backend's (plan.py)."""
+"""The answer of a plan by the kernel: the same four tables as any backend's (plan.py), whole or piece by piece."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.facts.shape import SUBJECTS
-from zhibu.engine.packed import compiled, escalations, judged, rollups, scores, verdicts
+from zhibu.engine.packed import Unfit, compiled, escalations, judged, rollups, scores, verdicts
 from zhibu.engine.packed.compiled import Compiled
-from zhibu.engine.packed.judged import Judged
+from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import gathered
 from zhibu.engine.plan import EXCEPTIONS, Answer, Keep, Plan
-from zhibu.engine.results import ESCALATIONS, ROLLUPS, STATUSES, VERDICTS, scores_schema
+from zhibu.engine.results import STATUSES, shapes
 
 KEPT: dict[Keep, frozenset[int]] = {
     "all": frozenset(range(len(STATUSES))),
     "exceptions": frozenset(map(STATUSES.index, EXCEPTIONS)),
     "none": frozenset(),
 }
+Told = Callable[[str, int, int], None]  # what is done, so many of so many
+Piece = tuple[str, pa.Table]  # name of the table, some of its rows
 
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
     """Raises Unfit where the kernel does not cover the plan or its facts."""
-    found = {kind: _judged(plan, kind) for kind in SUBJECTS if any(one.rule.subject == kind for one in plan.rules)}
+    pieces: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in shapes(plan.scheme).items()}
+    for name, table in stream(plan, lambda *_: None):
+        pieces[name].append(table)
     for _ in plan.rules:
         tick()
-    rows = [table for kind in sorted(found) for table in _verdicts(*found[kind])]
-    return Answer(pa.concat_tables([VERDICTS.empty_table(), *rows]).combine_chunks(), *_overall(plan, found))
+    return Answer(**{name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()})
 
 
-def _judged(plan: Plan, kind: str) -> tuple[Compiled, list[Judged]]:
-    rules = compiled.compile_plan(plan, gathered(plan.facts, kind))
-    return rules, list(judged.chunks(rules, KEPT[plan.keep]))
+def stream(plan: Plan, told: Told) -> Iterator[Piece]:
+    """The rows of all tables, piece by piece; the pieces of one table come in its order. Raises Unfit."""
+    _same_facts(plan)
+    kinds = sorted(kind for kind in SUBJECTS if any(one.rule.subject == kind for one in plan.rules))
+    for kind in kinds:
+        rules = compiled.compile_plan(plan, gathered(plan.facts, kind))
+        if kind == "organisation":
+            yield from _organisations(plan, rules, told)
+        else:
+            yield from _verdicts(plan, rules, None, told)
 
 
-def _verdicts(rules: Compiled, found: list[Judged]) -> list[pa.Table]:
+def _same_facts(plan: Plan) -> None:
+    """Binding may have left out rows that the store still holds."""
+    store = plan.facts.store
+    if store is not None and any(plan.facts[name] is not store.facts[name] for name in SUBJECTS_TABLES):
+        raise Unfit("columns that have to be read as something else")
+
+
+SUBJECTS_TABLES = [*(table for table, *_ in SUBJECTS.values()), "events"]
+
+
+def _verdicts(plan: Plan, rules: Compiled, counts: Numbers | None, told: Told) -> Iterator[Piece]:
+    """Verdicts and escalations, chunk by chunk; `counts` is filled."""
     writer = verdicts.Writer(rules)
-    return [writer.table(one) for one in found]
+    ladder = plan.scheme.escalation if plan.scheme else None
+    for part in judged.chunks(rules, KEPT[plan.keep]):
+        yield "verdicts", writer.table(part)
+        if counts is not None:
+            counts[part.first : part.last] = part.counts
+            if ladder:
+                yield "escalations", escalations.table(rules, part, ladder)
+        told(f"评价 {rules.subjects.kind}", part.last, len(rules.subjects))
 
 
-def _overall(plan: Plan, found: dict[str, tuple[Compiled, list[Judged]]]) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """Scores, roll-ups, escalations: of organisations only."""
-    scheme = plan.scheme
-    names = [dimension.id for dimension in scheme.dimensions] if scheme else []
-    if "organisation" not in found:
-        return scores_schema(names).empty_table(), ROLLUPS.empty_table(), ESCALATIONS.empty_table()
-    rules, parts = found["organisation"]
-    counts = np.concatenate([part.counts for part in parts]) if parts else np.zeros((0, len(rules.bounds)), np.uint64)
+def _organisations(plan: Plan, rules: Compiled, told: Told) -> Iterator[Piece]:
+    counts = np.empty((len(rules.subjects), len(rules.bounds)), np.uint64)
+    yield from _verdicts(plan, rules, counts, told)
     ids = rules.subjects.ids
-    scored = scores.table(plan, scheme, ids, scores.summed(rules, scheme, counts)) if scheme else None
-    rolled = rollups.tables(rules, counts, rollups.Tree.of(ids, plan.tree))
-    ladder = scheme.escalation if scheme else None
-    escalated = escalations.tables(rules, parts, ladder) if ladder else ()
-    return (
-        scored if scored is not None else scores_schema([]).empty_table(),
-        pa.concat_tables([ROLLUPS.empty_table(), *rolled]).combine_chunks(),
-        pa.concat_tables([ESCALATIONS.empty_table(), *escalated]).combine_chunks(),
-    )
+    if plan.scheme:
+        yield "scores", scores.table(plan, plan.scheme, ids, scores.summed(rules, plan.scheme, counts))
+    for done, table in enumerate(rollups.tables(rules, counts, rollups.Tree.of(ids, plan.tree)), 1):
+        yield "rollups", table
+        told("汇总", min(done * rollups.ROWS, len(ids)), len(ids))

@@ -75,13 +75,21 @@ def encode(column: pa.Array | pa.ChunkedArray) -> Coded:
     if pa.types.is_boolean(column.type):
         return Coded(narrow(pc.fill_null(pc.add(column.cast(pa.uint8()), 1), 0).to_numpy(), 2), (False, True))
     found = column.dictionary_encode()
-    values = found.dictionary
-    order = pc.sort_indices(values).to_numpy()
-    rank = np.empty(len(order) + 1, np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
-    rank[len(order)] = 0
-    places = pc.fill_null(found.indices, len(order)).to_numpy()
-    return Coded(narrow(rank[places], len(order)), Cells(values.take(pa.array(order))))
+    values, rank = ranked(found.dictionary)
+    places = pc.fill_null(found.indices, len(found.dictionary)).to_numpy()
+    return Coded(narrow(np.append(rank, 0)[places], len(values)), values)
+
+
+def ranked(values: pa.Array) -> tuple[Sequence[Any], Numbers]:
+    """Distinct values in order, and the code of each of those given; null is 0."""
+    if pa.types.is_null(values.type):
+        return (), np.zeros(len(values), np.int64)
+    if pa.types.is_boolean(values.type):
+        return (False, True), pc.fill_null(pc.add(values.cast(pa.int64()), 1), 0).to_numpy()
+    known = pc.unique(values).drop_null()
+    known = known.take(pc.sort_indices(known))
+    rank = pc.fill_null(pc.add(pc.index_in(values, known).cast(pa.int64()), 1), 0)
+    return Cells(known), np.where(np.asarray(values.is_valid()), np.asarray(rank), 0)
 
 
 def _lists(column: pa.Array) -> Coded:
@@ -115,18 +123,25 @@ def attendance(present: pa.ChunkedArray, expected: pa.ChunkedArray) -> Coded:
     mask = np.asarray(plain(known))
     tops = np.asarray(plain(pc.fill_null(present, 0)))[mask].astype(np.int64)
     bottoms = np.asarray(plain(pc.fill_null(expected, 1)))[mask].astype(np.int64)
-    divisor = np.gcd(tops, bottoms)
-    tops, bottoms = tops // divisor, bottoms // divisor
-    if len(tops) and (tops.max() >= 2**31 or bottoms.max() >= 2**31):
+    if len(tops) and max(tops.max(), bottoms.max()) >= 2**31:
         raise Unfit("attendance of more than 2^31 people")
     pairs, places = np.unique(tops << 32 | bottoms, return_inverse=True)
-    tops, bottoms = pairs >> 32, pairs & 0xFFFFFFFF
-    order = np.array(sorted(range(len(pairs)), key=lambda k: Fraction(int(tops[k]), int(bottoms[k]))), np.int64)
-    rank = np.empty(len(pairs), np.int64)
-    rank[order] = np.arange(1, len(pairs) + 1)
+    values, rank = ratios(pairs)
     codes = np.zeros(len(mask), np.int64)
     codes[mask] = rank[places]
-    return Coded(narrow(codes, len(pairs)), Ratios(tops[order], bottoms[order]))
+    return Coded(narrow(codes, len(values)), values)
+
+
+def ratios(pairs: Numbers) -> tuple[Ratios, Numbers]:
+    """Distinct fractions in order, and the code of each pair given (present · 2^32 + expected)."""
+    tops, bottoms = pairs >> 32, pairs & 0xFFFFFFFF
+    divisor = np.gcd(tops, bottoms)
+    known, places = np.unique((tops // divisor) << 32 | bottoms // divisor, return_inverse=True)
+    tops, bottoms = known >> 32, known & 0xFFFFFFFF
+    order = np.array(sorted(range(len(known)), key=lambda k: Fraction(int(tops[k]), int(bottoms[k]))), np.int64)
+    rank = np.empty(len(known), np.int64)
+    rank[order] = np.arange(1, len(known) + 1)
+    return Ratios(tops[order], bottoms[order]), rank[places]
 
 
 # --- which codes satisfy a test ---------------------------------------------------------------------------------

@@ -189,10 +189,17 @@ class _Compiler:
             *_lists([_rules(triggered, types) for types in sets]),
         )
 
-    def _topics(self) -> tuple[Numbers, Numbers]:
+    def _topics(self) -> tuple[Numbers, Numbers, Numbers | None]:
+        """By code of topics: its topics as numbers; as bits of a word, unless there are more than 64."""
         sets = self.events.table.column("topics").values if MEASURES["topics"] in self.numbers["measure"] else ()
         tokens: dict[str, int] = {}
-        return _lists([[tokens.setdefault(topic, len(tokens)) for topic in topics or ()] for topics in sets])
+        lists = [[tokens.setdefault(topic, len(tokens)) for topic in topics or ()] for topics in sets]
+        bits = (
+            np.array([0, *(sum({1 << one for one in topics}) for topics in lists)], np.uint64)
+            if len(tokens) <= 64
+            else None
+        )
+        return (*_lists(lists), bits)
 
     def _waivers(self) -> list[str]:
         table = self.plan.facts["waivers"]
@@ -222,7 +229,6 @@ class _Compiler:
         struct.rules, struct.groups, struct.slots = len(self.bounds), len(rule_of) - 1, len(self.slots)
         struct.as_of, struct.day = clocks.number(self.plan.as_of), clocks.number(self.plan.day)
         struct.seen = int(np.searchsorted(events.days, struct.as_of, side="right"))
-        struct.n_row_conditions, struct.n_event_conditions = self.rows.count, self.happened.count
         for name in ("row_of", "valid_from", "valid_to", "born", "gone"):
             self._point(struct, name, getattr(subjects, name))
         self._point(struct, "event_of", events.of)
@@ -232,7 +238,7 @@ class _Compiler:
         self._codes(struct)
         wanted_of, wanted, trigger_of, triggers = self._wanted()
         pairs = {"wanted_of": wanted_of, "wanted": wanted, "trigger_of": trigger_of, "triggers": triggers}
-        pairs["topic_of"], pairs["topic"] = self._topics()
+        pairs["topic_of"], pairs["topic"], topic_bits = self._topics()
         pairs["made_start"], pairs["made_end"] = clocks.named_days(self.labels.values if self.labels else ())
         pairs |= dict(zip(("waiver_of", "waiver_name", "waiver_from", "waiver_to"), self.of_waivers, strict=True))
         pairs |= self._slots()
@@ -246,15 +252,17 @@ class _Compiler:
         for name, numbers in pairs.items():
             self._point(struct, name, numbers)
         self._point(struct, "id_row", events.ids.rows)
+        self._point(struct, "topic_bits", topic_bits)
 
     def _programs(self, struct: native.Plan) -> None:
         for prefix, programs in (("row", self.rows), ("event", self.happened)):
-            steps, places = programs.steps()
-            self._point(struct, f"{prefix}_steps", steps)
-            self._point(struct, f"{prefix}_conditions", places)
-            for name, array in (("columns", programs.columns()), ("leaves", programs.leaves())):
-                self.kept += [programs, array]
-                setattr(struct, f"{prefix}_{name}", c.cast(array, c.c_void_p))  # type: ignore[arg-type]
+            tests, arrays = programs.tests()
+            columns = (native.Column * (len(programs.columns) + 1))(
+                *(native.column(one.codes) for one in programs.columns)
+            )
+            self.kept += [programs, tests, arrays, columns]
+            setattr(struct, f"{prefix}_tests", tests)
+            setattr(struct, f"{prefix}_columns", c.cast(columns, c.c_void_p))
 
     def _codes(self, struct: native.Plan) -> None:
         """Columns of events that the kernel reads whatever the rules; one that no rule needs stands in for another."""
@@ -281,8 +289,18 @@ class _Compiler:
         setattr(struct, name, native.at(numbers))
 
 
-_BY_RULE = ("clock", "measure", "where", "condition", "event_condition", "partial", "name", "base", "n_slots")
-_BY_RULE = (*_BY_RULE, "basis", "date", "amount")
+_BY_RULE: list[str] = [
+    "clock",
+    "measure",
+    "where",
+    "condition",
+    "event_condition",
+    "partial",
+    "name",
+    "base",
+    "n_slots",
+]
+_BY_RULE += ["basis", "date", "amount"]
 _TABLES = ("needs", "amounts", "slot_of", "made_slot", "own_of", "own")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
 
@@ -30,7 +28,3 @@ def table(compiled: Compiled, judged: Judged, ladder: Escalation) -> pa.Table:
         pa.array(since, pa.int32()).cast(pa.date32()),
     ]
     return pa.table(columns, schema=ESCALATIONS)
-
-
-def tables(compiled: Compiled, found: list[Judged], ladder: Escalation) -> Iterator[pa.Table]:
-    return (table(compiled, one, ladder) for one in found)

@@ -16,7 +16,7 @@
 enum { FIXED, DATED, TRIGGERED, STANDING };                      /* clocks */
 enum { COUNT, AMOUNT, TOPICS, PEOPLE };                          /* measures */
 enum { MET, LATE, MISSED, EXEMPT, OPEN, UPCOMING };              /* statuses */
-enum { LEAF, AND, OR, NOT, CONST };                              /* program steps: (step, argument) */
+enum { LEAF, AND, OR, NOT };                                     /* program steps: (step, argument) */
 enum { NO_EXCUSE = -1, PARTIAL = -2, NO_BASIS = -3 };            /* else the number of a waiver */
 enum { NO_MEMORY = -1, FULL = -2, TOO_MANY = -3 };               /* what `judge` returns when it can't go on */
 #define LANE 10                                                  /* bits of a status in a word of counts */
@@ -26,26 +26,28 @@ typedef int64_t i64; typedef uint64_t u64; typedef int32_t i32; typedef uint32_t
 typedef __int128 big;                                             /* a sum of amounts: 10^12 with 18 decimals, a million times */
 
 typedef struct { const void *codes; i64 width; } Column;         /* width: 1, 2 or 4 bytes a code */
-typedef struct { const u8 *holds; i64 column; } Leaf;            /* holds[code] */
+typedef struct {                                                 /* the conditions on a table, over bits: one for each test */
+  i64 words, columns, count;                                     /* words of 64 tests; columns tested; conditions */
+  const i64 *column; const u64 *const *bits;                     /* a tested column; bits[column][code * words]: its tests' */
+  const u64 *mask, *want;                                        /* [condition][words]: tests that matter, and must hold */
+  const i32 *steps; const i64 *step_of;                          /* of a condition that is more than that: a program */
+} Tests;
+#define WORDS 8                                                  /* at most (programs.py sees to it) */
 
 typedef struct {                                                 /* order and types as in native.py */
   i64 rules, groups, slots, as_of, day, seen;                    /* seen: codes of days below it are recorded by as_of */
   /* subjects and their rows of history, by valid_from */
   const i64 *row_of;                                             /* [subjects + 1] */
   const i32 *valid_from, *valid_to, *born, *gone;                /* [rows] */
-  const Column *row_columns;
-  const Leaf *row_leaves;
-  const i32 *row_steps; const i64 *row_conditions; i64 n_row_conditions; /* steps of condition c: [c], [c+1] */
+  const Column *row_columns; Tests row_tests;
   /* events, by subject */
   const i64 *event_of;                                           /* [subjects + 1] */
   Column types, held, recorded, makes_up, person, topics;
-  const Column *event_columns;
-  const Leaf *event_leaves;
-  const i32 *event_steps; const i64 *event_conditions; i64 n_event_conditions;
+  const Column *event_columns; Tests event_tests;
   const i32 *days;                                               /* [codes of days] */
   const i64 *wanted_of; const i32 *wanted;                       /* by code of types: rules that want it */
   const i64 *trigger_of; const i32 *triggers;                    /* by code of types: rules that it triggers */
-  const i64 *topic_of; const i32 *topic;                         /* by code of topics: its topics */
+  const i64 *topic_of; const i32 *topic; const u64 *topic_bits;  /* by code of topics: its topics; as bits, if 64 are enough */
   const i32 *made_start, *made_end;                              /* by code of makes_up: the days its label names */
   /* rules, by group */
   const i32 *clock, *measure, *where, *condition, *event_condition, *partial, *name, *base, *n_slots;
@@ -75,11 +77,12 @@ typedef struct {                                                 /* room given b
   i32 *run_subject, *run_group, *run, *since;
 } Out;
 
-typedef struct { i32 rule, slot; i64 event; i32 timely; } Hit;
+typedef struct { i32 slot, timely; i64 event, next; } Hit;               /* next: another one of the same rule, or -1 */
 typedef struct { i32 rule, start, end, deadline, slot, provisional, excuse, need_code; i64 row; big timely, total; int status; } Cell;
 typedef struct { i32 rule, day; } Trigger;
 typedef struct {
   big *timely, *total; u8 *row_holds;
+  i64 *head;                                                     /* [rules]: its first hit, or -1 */
   Hit *hits; Cell *cells; Trigger *triggers; i32 *tokens;
   i64 n_hits, n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room;
 } Work;
@@ -92,19 +95,31 @@ static inline u32 code(const Column *c, i64 at) {
   }
 }
 
-/* A condition in postfix; at most 60 values wait at a time (tables.py sees to it). */
-static inline int holds(const i32 *step, const i32 *stop, const Leaf *leaves, const Column *columns, i64 at) {
+/* Which tests a row passes. */
+static inline void test(const Tests *t, const Column *columns, i64 at, u64 *bits) {
+  for (i64 w = 0; w < t->words; w++) bits[w] = 0;
+  for (i64 k = 0; k < t->columns; k++) {
+    const u64 *found = t->bits[k] + (i64)code(&columns[t->column[k]], at) * t->words;
+    for (i64 w = 0; w < t->words; w++) bits[w] |= found[w];
+  }
+}
+
+/* A condition over bits: all that matter must be as wanted; or a program in postfix, with at most 60 values waiting. */
+static inline int holds(const Tests *t, i64 condition, const u64 *bits) {
+  const i32 *step = t->steps + 2 * t->step_of[condition], *stop = t->steps + 2 * t->step_of[condition + 1];
   u64 stack = 0;
+  if (step == stop) {
+    for (i64 w = 0; w < t->words; w++)
+      if ((bits[w] & t->mask[condition * t->words + w]) != t->want[condition * t->words + w]) return 0;
+    return 1;
+  }
   for (; step < stop; step += 2) {
     i32 n = step[1];
-    switch (step[0]) {
-      case LEAF: stack = stack << 1 | leaves[n].holds[code(&columns[leaves[n].column], at)]; break;
-      case CONST: stack = stack << 1 | (u64)n; break;
-      case NOT: stack ^= 1; break;
-      default: {
-        u64 mask = (1ull << n) - 1, top = stack & mask;
-        stack = (stack >> n) << 1 | (step[0] == AND ? top == mask : top != 0);
-      }
+    if (step[0] == LEAF) stack = stack << 1 | (bits[n >> 6] >> (n & 63) & 1);
+    else if (step[0] == NOT) stack ^= 1;
+    else {
+      u64 mask = (1ull << n) - 1, top = stack & mask;
+      stack = (stack >> n) << 1 | (step[0] == AND ? top == mask : top != 0);
     }
   }
   return (int)(stack & 1);
@@ -125,9 +140,11 @@ static int grown(void **items, i64 *room, i64 used, size_t size) {
 
 static int read_events(const Plan *p, Work *w, i64 s) {
   w->n_hits = w->n_triggers = 0;
+  for (i64 r = 0; r < p->rules; r++) w->head[r] = -1;
   for (i64 e = p->event_of[s]; e < p->event_of[s + 1]; e++) {
     u32 recorded = code(&p->recorded, e);
     if (recorded >= (u64)p->seen) continue;
+    u64 bits[WORDS]; int tested = 0;
     u32 types = code(&p->types, e), held = code(&p->held, e), made = code(&p->makes_up, e);
     for (i64 k = p->trigger_of[types]; k < p->trigger_of[types + 1]; k++)
       if (!ADD(w, triggers, n_triggers, trigger_room, (Trigger){p->triggers[k], (i32)held})) return 0;
@@ -139,22 +156,26 @@ static int read_events(const Plan *p, Work *w, i64 s) {
         slot += p->base[r];
         timely = timely && recorded < (u32)p->timely_below[slot];
       }
-      if (c >= 0 && !holds(p->event_steps + 2 * p->event_conditions[c], p->event_steps + 2 * p->event_conditions[c + 1],
-                           p->event_leaves, p->event_columns, e)) continue;
-      if (slot >= 0 && p->measure[r] <= AMOUNT) {
+      if (c >= 0 && !tested) { test(&p->event_tests, p->event_columns, e, bits); tested = 1; }
+      if (c >= 0 && !holds(&p->event_tests, c, bits)) continue;
+      if (slot >= 0 && p->measure[r] == TOPICS && p->topic_bits) {
+        u64 topics = p->topic_bits[code(&p->topics, e)];
+        w->total[slot] |= topics;
+        if (timely) w->timely[slot] |= topics;
+      } else if (slot >= 0 && p->measure[r] <= AMOUNT) {
         big amount = p->measure[r] == COUNT ? 1 : p->amounts[r][code(&p->event_columns[p->amount[r]], e)];
         w->total[slot] += amount;
         if (timely) w->timely[slot] += amount;
       }
-      if (!ADD(w, hits, n_hits, hit_room, (Hit){r, slot, e, timely})) return 0;
+      if (!ADD(w, hits, n_hits, hit_room, (Hit){slot, timely, e, w->head[r]})) return 0;
+      w->head[r] = w->n_hits - 1;
     }
   }
   return 1;
 }
 
-/* Whether the event of a hit belongs to a cell; `timely` tells whether in time. */
+/* Whether the event of a hit of the cell's rule belongs to the cell; `timely` tells whether in time. */
 static inline int belongs(const Plan *p, const Cell *c, const Hit *h, int *timely) {
-  if (h->rule != c->rule) return 0;
   if (c->slot >= 0) { *timely = h->timely; return h->slot == c->slot; }
   u32 made = code(&p->makes_up, h->event);
   if (made) { *timely = 0; return p->made_start[made] == c->start && p->made_end[made] == c->end; }
@@ -177,7 +198,7 @@ static i64 distinct(Work *w) {
 
 static int gather(const Plan *p, Work *w, const Cell *c, int only_timely, big *found) {
   w->n_tokens = 0;
-  for (i64 k = 0; k < w->n_hits; k++) {
+  for (i64 k = w->head[c->rule]; k >= 0; k = w->hits[k].next) {
     const Hit *h = &w->hits[k]; int timely;
     if (!belongs(p, c, h, &timely) || (only_timely && !timely)) continue;
     if (p->measure[c->rule] == PEOPLE) {
@@ -194,9 +215,13 @@ static int gather(const Plan *p, Work *w, const Cell *c, int only_timely, big *f
 }
 
 static int measured(const Plan *p, Work *w, Cell *c) {
+  if (c->slot >= 0 && p->measure[c->rule] == TOPICS && p->topic_bits) {
+    c->timely = __builtin_popcountll((u64)w->timely[c->slot]); c->total = __builtin_popcountll((u64)w->total[c->slot]);
+    return 1;
+  }
   if (p->measure[c->rule] > AMOUNT) return gather(p, w, c, 1, &c->timely) && gather(p, w, c, 0, &c->total);
   if (c->slot >= 0) { c->timely = w->timely[c->slot]; c->total = w->total[c->slot]; return 1; }
-  for (i64 k = 0; k < w->n_hits; k++) {
+  for (i64 k = w->head[c->rule]; k >= 0; k = w->hits[k].next) {
     int timely;
     if (!belongs(p, c, &w->hits[k], &timely)) continue;
     big amount = p->measure[c->rule] == COUNT ? 1 : p->amounts[c->rule][code(&p->event_columns[p->amount[c->rule]], w->hits[k].event)];
@@ -222,7 +247,7 @@ static i64 row_on(const Plan *p, const Work *w, i64 s, i32 r, i32 start, i32 end
   for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++) {
     if (basis < p->valid_from[row] || p->valid_to[row] < basis) continue;
     i64 place = row - p->row_of[s];
-    if (p->where[r] >= 0 && !w->row_holds[place * p->n_row_conditions + p->where[r]]) return -1;
+    if (p->where[r] >= 0 && !w->row_holds[place * p->row_tests.count + p->where[r]]) return -1;
     i32 first = start > p->born[row] ? start : p->born[row];
     return first <= least(end, p->gone[row]) ? row : -1;
   }
@@ -235,7 +260,7 @@ static int judge_cell(const Plan *p, Work *w, i64 s, Cell *c) {
   if (c->excuse == NO_EXCUSE && p->partial[r] && c->start <= last && (p->born[c->row] > c->start || p->gone[c->row] < last))
     c->excuse = PARTIAL;
   if (p->clock[r] == STANDING) {
-    i64 place = (c->row - p->row_of[s]) * p->n_row_conditions + p->condition[r];
+    i64 place = (c->row - p->row_of[s]) * p->row_tests.count + p->condition[r];
     c->status = c->excuse != NO_EXCUSE ? EXEMPT : w->row_holds[place] ? MET : MISSED;
     return 1;
   }
@@ -269,7 +294,7 @@ static int add_own(const Plan *p, Work *w, i64 s, i32 r, u32 at, i64 first, i64 
 static int applies(const Plan *p, const Work *w, i64 rows, i32 r) {
   if (p->where[r] < 0) return 1;
   for (i64 row = 0; row < rows; row++)
-    if (w->row_holds[row * p->n_row_conditions + p->where[r]]) return 1;
+    if (w->row_holds[row * p->row_tests.count + p->where[r]]) return 1;
   return 0;
 }
 
@@ -308,16 +333,19 @@ static void sort_cells(Cell *cells, i64 n, int by_end) {
 
 /* --- what is handed back --------------------------------------------------------------------------------------- */
 
+static int compare(const u8 *a, i64 m, const u8 *b, i64 n) {
+  int order = memcmp(a, b, (size_t)(m < n ? m : n));
+  return order ? order : (m > n) - (m < n);
+}
+
 static int id_order(const Plan *p, i64 a, i64 b) {
   i64 x = p->id_row ? p->id_row[a] : a, y = p->id_row ? p->id_row[b] : b;
-  i64 m = p->id_at[x + 1] - p->id_at[x], n = p->id_at[y + 1] - p->id_at[y];
-  int order = memcmp(p->id_bytes + p->id_at[x], p->id_bytes + p->id_at[y], (size_t)(m < n ? m : n));
-  return order ? order : (m > n) - (m < n);
+  return compare(p->id_bytes + p->id_at[x], p->id_at[x + 1] - p->id_at[x], p->id_bytes + p->id_at[y], p->id_at[y + 1] - p->id_at[y]);
 }
 
 static int give_evidence(const Plan *p, const Work *w, const Cell *c, Out *out) {
   i64 first = out->evidence_used;
-  for (i64 k = 0; k < w->n_hits; k++) {
+  for (i64 k = w->head[c->rule]; k >= 0; k = w->hits[k].next) {
     int timely;
     if (!belongs(p, c, &w->hits[k], &timely)) continue;
     if (out->evidence_used >= out->evidence_room) return 0;
@@ -368,13 +396,14 @@ static int count(u64 *word, int status) {
 
 static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
   i64 rows = p->row_of[s + 1] - p->row_of[s];
-  u8 *room = realloc(w->row_holds, (size_t)(rows * p->n_row_conditions + 1));
+  u8 *room = realloc(w->row_holds, (size_t)(rows * p->row_tests.count + 1));
   if (!room) return NO_MEMORY;
   w->row_holds = room;
-  for (i64 row = 0; row < rows; row++)
-    for (i64 c = 0; c < p->n_row_conditions; c++)
-      room[row * p->n_row_conditions + c] = (u8)holds(p->row_steps + 2 * p->row_conditions[c], p->row_steps + 2 * p->row_conditions[c + 1],
-                                                      p->row_leaves, p->row_columns, p->row_of[s] + row);
+  for (i64 row = 0; row < rows; row++) {
+    u64 bits[WORDS];
+    test(&p->row_tests, p->row_columns, p->row_of[s] + row, bits);
+    for (i64 c = 0; c < p->row_tests.count; c++) room[row * p->row_tests.count + c] = (u8)holds(&p->row_tests, c, bits);
+  }
   memset(w->timely, 0, (size_t)p->slots * sizeof(big));
   memset(w->total, 0, (size_t)p->slots * sizeof(big));
   if (!read_events(p, w, s)) return NO_MEMORY;
@@ -390,7 +419,6 @@ static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
       if (counts && !count(&counts[c->rule], c->status)) return TOO_MANY;
       if (p->keep >> c->status & 1 && !give_verdict(p, w, s, c, out)) return FULL;
     }
-    if (!out->run) continue;
     sort_cells(w->cells, w->n_cells, 1);
     if (!give_run(w, s, group, out)) return FULL;
   }
@@ -491,6 +519,53 @@ i64 encode_lists(i64 n, const i64 *of, const i32 *items, u32 *codes, i64 *first)
   return found;
 }
 
+/* --- making the store --------------------------------------------------------------------------------------------- */
+
+/* Places of texts among ascending texts, or -1. The next one is tried first: texts mostly come in order. */
+void find(i64 n, const i64 *at, const u8 *bytes, i64 known, const i64 *known_at, const u8 *known_bytes, i32 *places) {
+  i64 next = 0;
+  for (i64 i = 0; i < n; i++) {
+    const u8 *text = bytes + at[i]; i64 length = at[i + 1] - at[i], low = 0, high = known;
+#define AGAINST(k) compare(known_bytes + known_at[k], known_at[(k) + 1] - known_at[k], text, length)
+    if (next < known && !AGAINST(next)) low = high = next;
+    while (low < high) {
+      i64 k = (low + high) / 2;
+      if (AGAINST(k) < 0) low = k + 1; else high = k;
+    }
+    int same = low < known && !AGAINST(low);
+    places[i] = same ? (i32)low : -1;
+    if (same) next = low + 1;
+  }
+}
+
+/* 64 bits of each text; equal texts have equal bits, others hardly ever. Returns whether the texts ascend strictly. */
+i64 hash_texts(i64 n, const i64 *at, const u8 *bytes, u64 *hashes) {
+  i64 ascending = 1;
+  for (i64 i = 0; i < n; i++) {
+    i64 length = at[i + 1] - at[i], k = 0; const u8 *text = bytes + at[i];
+    u64 hash = 0x9E3779B97F4A7C15ull ^ (u64)length;
+    for (; k + 8 <= length; k += 8) { u64 word; memcpy(&word, text + k, 8); hash = (hash ^ word) * 0xBF58476D1CE4E5B9ull; hash ^= hash >> 29; }
+    u64 rest = 0;
+    memcpy(&rest, text + k, (size_t)(length - k));
+    hash = (hash ^ rest) * 0x94D049BB133111EBull; hash ^= hash >> 31; hash *= 0xBF58476D1CE4E5B9ull;
+    hashes[i] = hash ^ hash >> 27;
+    if (i && ascending) ascending = compare(bytes + at[i - 1], at[i] - at[i - 1], text, length) < 0;
+  }
+  return ascending;
+}
+
+/* Where each row goes: the next free place of its owner; -1 for rows without. Returns whether they go one behind the other. */
+i64 place(i64 n, const i32 *owner, i64 *next, i64 *places) {
+  i64 last = -1, in_order = 1;
+  for (i64 i = 0; i < n; i++) {
+    if (owner[i] < 0) { places[i] = -1; continue; }
+    i64 to = places[i] = next[owner[i]]++;
+    if (last >= 0 && to != last + 1) in_order = 0;
+    last = to;
+  }
+  return in_order;
+}
+
 i64 source(void) { return SOURCE; }
 
 /* Judges subjects first … last - 1. 0; or NO_MEMORY; or FULL: give more room; or TOO_MANY cells for a word of counts. */
@@ -499,10 +574,11 @@ i64 judge(const Plan *p, i64 first, i64 last, Out *out) {
   i64 problem = 0;
   w.timely = malloc((size_t)(p->slots + 1) * sizeof(big));
   w.total = malloc((size_t)(p->slots + 1) * sizeof(big));
-  if (!w.timely || !w.total) problem = NO_MEMORY;
+  w.head = malloc((size_t)(p->rules + 1) * sizeof(i64));
+  if (!w.timely || !w.total || !w.head) problem = NO_MEMORY;
   out->used = out->evidence_used = out->runs_used = 0;
   for (i64 s = first; s < last && !problem; s++)
     problem = judge_subject(p, &w, s, out, out->counts ? out->counts + (s - first) * p->rules : 0);
-  free(w.timely); free(w.total); free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
+  free(w.timely); free(w.total); free(w.head); free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
   return problem;
 }

@@ -27,10 +27,6 @@ class Column(c.Structure):
     _fields_ = [("codes", c.c_void_p), ("width", c.c_int64)]
 
 
-class Leaf(c.Structure):
-    _fields_ = [("holds", c.c_void_p), ("column", c.c_int64)]
-
-
 def _pointers(names: str) -> list[tuple[str, Any]]:
     return [(name, c.c_void_p) for name in names.split()]
 
@@ -39,18 +35,22 @@ def _numbers(names: str) -> list[tuple[str, Any]]:
     return [(name, c.c_int64) for name in names.split()]
 
 
+class Tests(c.Structure):
+    _fields_ = [*_numbers("words columns count"), *_pointers("column bits mask want steps step_of")]
+
+
 class Plan(c.Structure):
     """The same fields in the same order as in kernel.c, which says what each is."""
 
     _fields_ = [
         *_numbers("rules groups slots as_of day seen"),
-        *_pointers("row_of valid_from valid_to born gone row_columns row_leaves row_steps row_conditions"),
-        *_numbers("n_row_conditions"),
+        *_pointers("row_of valid_from valid_to born gone row_columns"),
+        ("row_tests", Tests),
         *_pointers("event_of"),
         *((name, Column) for name in ("types", "held", "recorded", "makes_up", "person", "topics")),
-        *_pointers("event_columns event_leaves event_steps event_conditions"),
-        *_numbers("n_event_conditions"),
-        *_pointers("days wanted_of wanted trigger_of triggers topic_of topic made_start made_end"),
+        *_pointers("event_columns"),
+        ("event_tests", Tests),
+        *_pointers("days wanted_of wanted trigger_of triggers topic_of topic topic_bits made_start made_end"),
         *_pointers("clock measure where condition event_condition partial name base n_slots basis date amount need"),
         *_pointers("needs amounts slot_of made_slot own_of own rule_of start end deadline timely_below"),
         *_pointers("waiver_of waiver_name waiver_from waiver_to id_at id_bytes id_row"),
@@ -77,7 +77,7 @@ def library() -> c.CDLL | None:
             return None
     except (OSError, AttributeError):
         return None
-    for name in ("judge", "rolled", "encode_lists"):
+    for name in ("judge", "rolled", "encode_lists", "hash_texts", "place"):
         getattr(found, name).restype = c.c_int64
     return found
 

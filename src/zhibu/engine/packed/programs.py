@@ -1,4 +1,8 @@
-"""Conditions as short postfix programs over tables of codes (`columns.satisfying`). Serves speed."""
+"""Conditions over bits: every test on a table has a bit, set by its column's code (`columns.satisfying`). Serves speed.
+
+Most conditions ask for some bits on and others off, which is one comparison. What has an `any` in it becomes a short
+program in postfix.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,12 @@ import numpy as np
 
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.columns import Coded, satisfying
-from zhibu.engine.packed.native import Column, Leaf, Numbers, addresses, column
+from zhibu.engine.packed.native import Numbers, Tests, addresses, at
 from zhibu.engine.rulebooks.model import All, Any, Condition, Not, Test
 
-LEAF, AND, OR, NOT, CONST = range(5)
+LEAF, AND, OR, NOT = range(4)
 WAITING = 60  # values a program may hold at a time: bits of a word, less a few
+WORDS = 8  # as in kernel.c
 Step = tuple[int, int]
 
 
@@ -22,12 +27,9 @@ class Programs:
     def __init__(self, of: Callable[[str], Coded]):
         self._of = of
         self._columns: dict[str, int] = {}
-        self._leaves: dict[Test, int] = {}
-        self._places: dict[Condition, int] = {}
-        self._programs: list[list[Step]] = []
         self._coded: list[Coded] = []
-        self._tables: list[Numbers] = []
-        self._leaf_columns: list[int] = []
+        self._tests: dict[Test, int] = {}
+        self._places: dict[Condition, int] = {}
 
     def column(self, name: str) -> int:
         """The place of a column among those the kernel is given."""
@@ -39,57 +41,77 @@ class Programs:
     def coded(self, name: str) -> Coded:
         return self._coded[self.column(name)]
 
+    @property
+    def columns(self) -> list[Coded]:
+        return self._coded
+
     def place(self, condition: Condition | None) -> int:
         if condition is None:
             return -1
-        if condition not in self._places:
-            steps = self._steps(condition)
-            self._programs.append(steps)
-            self._places[condition] = len(self._programs) - 1
-        return self._places[condition]
+        return self._places.setdefault(condition, len(self._places))
 
-    def _steps(self, condition: Condition, waiting: int = 0) -> list[Step]:
-        if waiting > WAITING:
-            raise Unfit("a condition nested too deeply")
+    def _bit(self, test: Test) -> int:
+        self.column(test.column)
+        return self._tests.setdefault(test, len(self._tests))
+
+    def tests(self) -> tuple[Tests, list[Numbers]]:
+        """The kernel's view, and the arrays it points into. Raises Unfit."""
+        plain = [self._plain(condition) for condition in self._places]
+        programs = [
+            [] if bits is not None else self._steps(condition)
+            for bits, condition in zip(plain, self._places, strict=True)
+        ]
+        words = max(1, -(-len(self._tests) // 64))
+        if words > WORDS:
+            raise Unfit("too many different tests on one table")
+        mask, want = np.zeros((2, max(len(plain), 1), words), np.uint64)
+        for place, bits in enumerate(plain):
+            for bit, wanted in (bits or {}).items():
+                one = np.uint64(1 << bit % 64)
+                mask[place, bit // 64] |= one
+                want[place, bit // 64] |= one if wanted else np.uint64(0)
+        tables = self._tables(words)
+        steps = np.array([step for program in programs for step in program] or [(LEAF, 0)], np.int32)
+        step_of = np.cumsum([0, *map(len, programs)], dtype=np.int64)
+        column, pointers = np.array(list(tables) or [0], np.int64), addresses(list(tables.values()))
+        arrays: list[Numbers] = [column, pointers, mask, want, steps, step_of]
+        view = Tests(words, len(tables), len(plain), *(at(one) for one in arrays))
+        return view, [*arrays, *tables.values()]
+
+    def _tables(self, words: int) -> dict[int, Numbers]:
+        """By tested column: the bits of its tests for each code."""
+        tables: dict[int, Numbers] = {}
+        for test, bit in self._tests.items():
+            place = self.column(test.column)
+            found = satisfying(test, self._coded[place])
+            table = tables.setdefault(place, np.zeros((len(found), words), np.uint64))
+            table[:, bit // 64] |= found.astype(np.uint64) << np.uint64(bit % 64)
+        return tables
+
+    def _plain(self, condition: Condition) -> dict[int, bool] | None:
+        """The bits a condition wants on or off, if it is no more than that."""
         match condition:
             case All(parts):
-                return self._joined(parts, AND, waiting)
-            case Any(parts):
-                return self._joined(parts, OR, waiting)
+                found: dict[int, bool] = {}
+                for part in parts:
+                    bits = self._plain(part)
+                    if bits is None or any(found.get(bit, wanted) != wanted for bit, wanted in bits.items()):
+                        return None
+                    found |= bits
+                return found
+            case Not(part) if not isinstance(part, (All, Any, Not)):
+                return {self._bit(part): False}
+            case Any() | Not():
+                return None
+        return {self._bit(condition): True}
+
+    def _steps(self, condition: Condition, waiting: int = 0) -> list[Step]:
+        match condition:
+            case All(parts) | Any(parts):
+                if waiting + len(parts) > WAITING:
+                    raise Unfit("a condition with too many parts")
+                steps = [step for place, part in enumerate(parts) for step in self._steps(part, waiting + place)]
+                return [*steps, (AND if isinstance(condition, All) else OR, len(parts))]
             case Not(part):
                 return [*self._steps(part, waiting), (NOT, 0)]
-        return [(LEAF, self._leaf(condition))]
-
-    def _joined(self, parts: tuple[Condition, ...], step: int, waiting: int) -> list[Step]:
-        """Two at a time, so that many parts need no more room than two."""
-        steps: list[Step] = [(CONST, int(step == AND))]
-        for part in parts:
-            steps += [*self._steps(part, waiting + 1), (step, 2)]
-        return steps
-
-    def _leaf(self, test: Test) -> int:
-        if test not in self._leaves:
-            place = self.column(test.column)
-            self._tables.append(satisfying(test, self._coded[place]))
-            self._leaf_columns.append(place)
-            self._leaves[test] = len(self._leaves)
-        return self._leaves[test]
-
-    # --- for the kernel ---
-
-    def columns(self) -> object:
-        return (Column * (len(self._coded) + 1))(*(column(one.codes) for one in self._coded))
-
-    def leaves(self) -> object:
-        pairs = zip(addresses(list(self._tables)), self._leaf_columns, strict=False)
-        return (Leaf * (len(self._tables) + 1))(*(Leaf(int(table), place) for table, place in pairs))
-
-    def steps(self) -> tuple[Numbers, Numbers]:
-        """(steps, first step of each program, with one more at the end)."""
-        flat = [step for program in self._programs for step in program]
-        ends = np.cumsum([0, *map(len, self._programs)], dtype=np.int64)
-        return np.array(flat or [(CONST, 1)], np.int32), ends
-
-    @property
-    def count(self) -> int:
-        return len(self._programs)
+        return [(LEAF, self._bit(condition))]

@@ -92,7 +92,19 @@ class Subjects:
 
 
 def gathered(facts: Facts, kind: str) -> Subjects:
-    """The subjects of a kind from typed facts in memory."""
+    """The subjects of a kind, from a store if the facts came from one, else from typed facts in memory."""
+    if facts.store is not None:
+        found: Subjects = facts.store.subjects(kind)
+        return found
+    table, identity, _, _ = SUBJECTS[kind]
+    ids, numbers = numbered_subjects(facts, kind)
+    order = numbers.pop("order")
+    rows = Table(lambda column: encode(facts[table][column]).taken(order))
+    return Subjects(kind, ids, rows=rows, events=_events(facts, identity, ids), **numbers)
+
+
+def numbered_subjects(facts: Facts, kind: str) -> tuple[pa.Array, dict[str, Numbers]]:
+    """Ids in order; `order` of the rows of history, and by that order where each subject's begin and their days."""
     table, identity, born, gone = SUBJECTS[kind]
     rows = facts[table]
     names = plain(rows[identity])
@@ -101,17 +113,14 @@ def gathered(facts: Facts, kind: str) -> Subjects:
     owner = pc.index_in(names, ids).to_numpy(zero_copy_only=False).astype(np.int64)
     begun = days(rows["valid_from"], FIRST)
     order = np.lexsort((begun, owner))
-    return Subjects(
-        kind=kind,
-        ids=ids,
-        row_of=starts(owner, len(ids)),
-        valid_from=begun[order],
-        valid_to=days(rows["valid_to"], LAST)[order],
-        born=days(rows[born], FIRST)[order],
-        gone=days(rows[gone], LAST)[order],
-        rows=Table(lambda column: encode(rows[column]).taken(order)),
-        events=_events(facts, identity, ids),
-    )
+    return ids, {
+        "order": order,
+        "row_of": starts(owner, len(ids)),
+        "valid_from": begun[order],
+        "valid_to": days(rows["valid_to"], LAST)[order],
+        "born": days(rows[born], FIRST)[order],
+        "gone": days(rows[gone], LAST)[order],
+    }
 
 
 def _events(facts: Facts, identity: str, ids: pa.Array) -> Events:

@@ -8,7 +8,8 @@ the table it makes on top.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pyarrow as pa
 
@@ -20,8 +21,10 @@ from zhibu.engine.backends.duckdb.text import FIXED, identifiers, literal
 from zhibu.engine.packed import Unfit, native
 from zhibu.engine.packed import answer as packed
 from zhibu.engine.plan import Answer, Plan
+from zhibu.engine.results import shapes
 from zhibu.engine.uses import of_rule
 
+Told = Callable[[str, int, int], None]
 log = logging.getLogger(__name__)
 
 SEEN = "SELECT * FROM events WHERE recorded_on <= {as_of}"
@@ -34,6 +37,16 @@ def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
         except Unfit as reason:
             log.info("answered in SQL: %s", reason)
     return sql(plan, tick)
+
+
+def stream(plan: Plan, told: Told) -> Iterator[tuple[str, pa.Table]]:
+    """The kernel's answer piece by piece, or that of SQL. The pieces may raise Unfit."""
+    if native.ready():
+        yield from packed.stream(plan, told)
+        return
+    done = count(1)
+    answer = sql(plan, lambda: told("评价规则", next(done), len(plan.rules)))
+    yield from ((name, getattr(answer, name)) for name in shapes(plan.scheme))
 
 
 def sql(plan: Plan, tick: Callable[[], None]) -> Answer:

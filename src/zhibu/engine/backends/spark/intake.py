@@ -21,7 +21,7 @@ from zhibu.engine.backends.spark.session import brief
 from zhibu.engine.backends.spark.shelf import Shelf
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected, files
-from zhibu.engine.facts.load import Loader, Source, sifted
+from zhibu.engine.facts.load import Loader, Source, checked
 from zhibu.engine.facts.shape import Shape
 from zhibu.engine.results import REJECTED
 from zhibu.engine.uses import Use
@@ -155,7 +155,7 @@ def sift(shape: Shape, file: str, parts: int) -> Callable[[Batches], Iterator[pa
 
 def _sift(shape: Shape, file: str, parts: int, batches: Batches) -> Iterator[pa.RecordBatch]:
     for chunk in _chunks(batches):
-        good, bad = sifted(shape, chunk.sort_by(ROW), file)
+        good, bad = checked(shape, chunk.sort_by(ROW), file)
         for part, rows in addressed(shape.name, good, parts):
             yield from made(packed(part, shape.name, rows))
         yield from made(packed(0, "rejected", rejected_rows(bad)))

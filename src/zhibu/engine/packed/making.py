@@ -1,0 +1,201 @@
+"""First pass of making a store: every row group of the events is read, checked, coded and put aside.
+
+Groups meet only where an event_id is repeated. Memory holds the subjects and a few row groups, not the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhibu.engine.facts import Rejected
+from zhibu.engine.facts.files import fault
+from zhibu.engine.packed import Unfit, rowgroups
+from zhibu.engine.packed.judged import threads
+from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
+from zhibu.engine.packed.spool import Aside, Spool
+
+TWICE = "event_id 重复，前面已有这一条"
+
+
+@dataclass(slots=True)
+class Put:
+    """A row group that was put aside."""
+
+    first: int
+    rows: int
+    ascending: bool
+    arrays: dict[str, Aside]
+    values: dict[str, pa.Array]
+    days: Numbers
+    ends: tuple[bytes, bytes]  # the first and the last event id
+    gone: Numbers | None  # rows that are left out: rejected
+
+
+@dataclass(slots=True)
+class Made:
+    """All events, in the order of their rows: what the second pass writes."""
+
+    puts: list[Put] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    rows: int = 0
+
+
+def first_pass(
+    parts: list[Path], columns: list[str], finders: dict[str, Find], spool: Spool, tick: Callable[[int], None]
+) -> Made:
+    """Reads all row groups on several threads. `tick` is told the rows done. Raises EngineError, OSError."""
+    made = Made()
+    with ThreadPoolExecutor(threads()) as pool:
+        for group in _ahead(pool, _tasks(parts, columns, finders, spool)):
+            put, rejected = group
+            made.puts.append(put)
+            made.rejected += rejected
+            made.rows += put.rows
+            tick(put.rows)
+    return made
+
+
+def _ahead[T](pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], T]]) -> Iterator[T]:
+    """Results in the order of tasks, a few of them worked on ahead."""
+    waiting: list[Future[T]] = [pool.submit(task) for task in islice(tasks, threads() + 1)]
+    while waiting:
+        done = waiting.pop(0).result()
+        waiting += [pool.submit(task) for task in islice(tasks, 1)]
+        yield done
+
+
+def schema_of(parts: list[Path]) -> pa.Schema:
+    """The columns of every part. Raises EngineError when there is none or one can't be read, Unfit if they differ."""
+    if not parts:
+        raise fault("events", "文件夹里没有 .parquet 文件")
+    schemas = [_metadata(part).schema.to_arrow_schema().remove_metadata() for part in parts]
+    if any(one != schemas[0] for one in schemas[1:]):
+        raise Unfit("parts with different columns")
+    return schemas[0]
+
+
+def count(parts: list[Path]) -> int:
+    return sum(_metadata(part).num_rows for part in parts)
+
+
+def _metadata(part: Path) -> pq.FileMetaData:
+    try:
+        return pq.read_metadata(part)
+    except (pa.ArrowException, OSError) as error:
+        raise fault(str(part), "不是可读的 Parquet 文件", "请重新导出") from error
+
+
+def _tasks(
+    parts: list[Path], columns: list[str], finders: dict[str, Find], spool: Spool
+) -> Iterator[Callable[[], tuple[Put, list[Rejected]]]]:
+    first = 0
+    for part in parts:
+        figures = _metadata(part)
+        for number in range(figures.num_row_groups):
+            yield partial(_task, part, number, first, columns, finders, spool)
+            first += figures.row_group(number).num_rows
+
+
+def _task(
+    part: Path, number: int, first: int, columns: list[str], finders: dict[str, Find], spool: Spool
+) -> tuple[Put, list[Rejected]]:
+    try:
+        with pq.ParquetFile(part, read_dictionary=_texts(part, columns, finders)) as file:
+            group = rowgroups.read(file, str(part), number, first, columns, finders)
+    except (pa.ArrowException, OSError) as error:
+        raise fault(str(part), f"第 {number + 1} 个行组读不出来", "文件可能没有传完，请重新导出") from error
+    return _put(group, spool), group.rejected
+
+
+def _texts(part: Path, columns: Iterable[str], finders: Iterable[str]) -> list[str]:
+    """Leaf columns of text that are worth reading as places in a dictionary."""
+    schema = pq.read_schema(part)
+    plainly = [
+        name for name in (*columns, *finders) if name in schema.names and pa.types.is_string(schema.field(name).type)
+    ]
+    lists = [name for name in columns if name in schema.names and pa.types.is_list(schema.field(name).type)]
+    return [*plainly, *(f"{name}.list.{schema.field(name).type.value_field.name}" for name in lists)]
+
+
+def _put(group: Group, spool: Spool) -> Put:
+    begins = np.frombuffer(group.ids.buffers()[1], np.int64)[group.ids.offset :][: len(group.ids) + 1]
+    text = text_of(group.ids)[int(begins[0]) : int(begins[-1])] if len(group.ids) else np.zeros(0, np.uint8)
+    arrays = {"held": group.held, "recorded": group.recorded, "hashes": group.hashes}
+    arrays |= {"lengths": np.diff(begins).astype(np.int32), "text": text}
+    arrays |= {f"of {kind}": numbers for kind, numbers in group.owner.items()}
+    arrays |= {f"is {name}": _small(numbers) for name, numbers in group.codes.items()}
+    if group.numbers is not None:
+        arrays["numbers"] = group.numbers
+    ends = (group.ids[0].as_py().encode(), group.ids[-1].as_py().encode()) if len(group.ids) else (b"", b"")
+    aside = {name: spool.put(numbers) for name, numbers in arrays.items()}
+    days = np.union1d(_distinct(group.held), _distinct(group.recorded))
+    return Put(group.first, len(group.held), group.ascending, aside, group.values, days, ends, group.wrong)
+
+
+def _small(codes: Numbers) -> Numbers:
+    """Places from -1 on as small as they go."""
+    most = int(codes.max(initial=0))
+    return codes.astype(np.int8 if most < 2**7 else np.int16 if most < 2**15 else np.int32)
+
+
+def _distinct(days: Numbers) -> Numbers:
+    if not len(days):
+        return days
+    low, high = int(days.min()), int(days.max())
+    if high - low > 10**6:
+        return np.unique(days)
+    seen = np.zeros(high - low + 1, bool)
+    seen[days - low] = True
+    return (np.flatnonzero(seen) + low).astype(np.int32)
+
+
+# --- repeated ids -------------------------------------------------------------------------------------------------
+
+
+def leave_out_repeated(made: Made, spool: Spool) -> None:
+    """Of good rows with the same event_id the first stays (engine.md section 2)."""
+    filled = [put for put in made.puts if put.rows]
+    follow = all(one.ends[1] < two.ends[0] for one, two in pairwise(filled))
+    if follow and all(put.ascending for put in filled):
+        return
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(_hashes(put, spool) for put in made.puts)])
+    hashes.sort()
+    twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+    del hashes
+    if not len(twice):
+        return
+    seen: set[bytes] = set()
+    for put in made.puts:
+        _leave_out(put, made, spool, twice, seen)
+
+
+def _hashes(put: Put, spool: Spool) -> Numbers:
+    found = spool.get(put.arrays["hashes"])
+    return found if put.gone is None else found[~put.gone]
+
+
+def _leave_out(put: Put, made: Made, spool: Spool, twice: Numbers, seen: set[bytes]) -> None:
+    gone = np.zeros(put.rows, bool) if put.gone is None else put.gone
+    rows = np.flatnonzero(np.isin(spool.get(put.arrays["hashes"]), twice) & ~gone)
+    if not len(rows):
+        return
+    ends = np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
+    text = spool.get(put.arrays["text"]).tobytes()
+    for row in rows:
+        identity = text[int(ends[row - 1]) if row else 0 : int(ends[row])]
+        if identity in seen:
+            gone[row] = True
+            number = int(spool.get(put.arrays["numbers"])[row]) if "numbers" in put.arrays else put.first + int(row) + 1
+            made.rejected.append(Rejected(EVENTS.name, number, identity.decode(), "event_id", TWICE))
+        seen.add(identity)
+    put.gone = gone

@@ -1,0 +1,146 @@
+"""Second pass of making a store: values get their order, events their places by subject, and both are written."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhibu.engine.packed import Unfit
+from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
+from zhibu.engine.packed.judged import threads
+from zhibu.engine.packed.making import Made, Put
+from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A column's distinct values in order, and for each group the codes of its own values (the last one: of null)."""
+
+    kept: pa.Array
+    codes: list[Numbers]
+
+
+def values_of(made: Made, column: str) -> Values:
+    own = [put.values[column] for put in made.puts]
+    every = _together(own, column)
+    if column == "attendance":
+        found, codes = ratios(np.asarray(every).astype(np.int64))
+        kept = pa.array(found.tops << 32 | found.bottoms, pa.int64())
+    elif pa.types.is_list(every.type):
+        kept, codes = _lists(every)
+    else:
+        ordered, codes = ranked(every)
+        kept = ordered.array if isinstance(ordered, Cells) else pa.array(ordered, every.type)
+    ends = np.cumsum([0, *map(len, own)])
+    return Values(kept, [np.append(codes[first:last], 0) for first, last in pairwise(ends)])
+
+
+def _together(arrays: list[pa.Array], column: str) -> pa.Array:
+    """One array of the values of all groups; a group of nulls takes the type of the others."""
+    kinds = {one.type for one in arrays if not pa.types.is_null(one.type)}
+    if len(kinds) > 1:
+        raise Unfit(f"column {column} has several types")
+    kind = kinds.pop() if kinds else pa.null()
+    return pa.concat_arrays([one.cast(kind) for one in arrays]) if arrays else pa.nulls(0)
+
+
+def _lists(values: pa.Array) -> tuple[pa.Array, Numbers]:
+    known: dict[tuple[Any, ...], int] = {}
+    codes = np.array([known.setdefault(tuple(one or ()), len(known)) + 1 for one in values.to_pylist()], np.int64)
+    return pa.array(map(list, known), values.type), codes
+
+
+def days_of(made: Made) -> Numbers:
+    found: Numbers = np.unique(np.concatenate([np.zeros(0, np.int32), *(put.days for put in made.puts)]))
+    return found.astype(np.int32)
+
+
+class Placing:
+    """Writes the events of one kind of subject into a folder, in the order of subjects."""
+
+    def __init__(self, folder: Path, kind: str, made: Made, spool: Spool, days: Numbers, columns: dict[str, Values]):
+        self.folder, self.kind, self.made, self.spool = folder, kind, made, spool
+        self.days, self.columns = days, columns
+
+    def write(self, subjects: int) -> None:
+        """of, held, recorded, c0, c1 … in the order of `columns`; id_row unless event e has the e-th id."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        of = self._of(subjects)
+        np.save(self.folder / "of.npy", of)
+        self.out = {name: self._open(name, len(self.days), int(of[-1])) for name in ("held", "recorded")}
+        for place, (name, values) in enumerate(self.columns.items()):
+            self.out[name] = self._open(f"c{place}", len(values.kept), int(of[-1]))
+        self.id_row = self._open("id_row", 2**31, int(of[-1]))
+        if self._fill_all(of[:-1].copy()) and of[-1] == self.made.rows:
+            (self.folder / "id_row.npy").unlink()
+
+    def _of(self, subjects: int) -> Numbers:
+        counts = np.zeros(subjects, np.int64)
+        for put in self.made.puts:
+            owner = self._owner(put)
+            owner = owner[owner >= 0]
+            if len(owner):
+                low = int(owner.min())
+                found = np.bincount(owner - low)
+                counts[low : low + len(found)] += found
+        return np.concatenate([[0], np.cumsum(counts)])
+
+    def _owner(self, put: Put) -> Numbers:
+        owner = self.spool.get(put.arrays[f"of {self.kind}"])
+        return owner if put.gone is None else np.where(put.gone, -1, owner).astype(np.int32)
+
+    def _open(self, name: str, count: int, rows: int) -> Any:
+        path, kind = self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype
+        if rows:
+            return np.lib.format.open_memmap(path, "w+", kind, (rows,))
+        np.save(path, np.zeros(0, kind))
+        return np.zeros(0, kind)
+
+    def _fill_all(self, free: Numbers) -> bool:
+        """Whether every row went to the place of its own number."""
+        row, same = 0, True
+        with ThreadPoolExecutor(threads()) as pool:
+            waiting: list[Future[None]] = []
+            for number, put in enumerate(self.made.puts):
+                owner = self._owner(put)
+                places = np.empty(len(owner), np.int64)
+                follow = kernel().place(whole(len(owner)), at(owner), at(free), at(places))
+                straight = bool(
+                    follow and (not len(places) or (places[0] == row and places[-1] == row + len(places) - 1))
+                )
+                waiting.append(pool.submit(self._fill, put, number, places, row, straight))
+                row, same = row + len(owner), same and straight
+                while len(waiting) > threads():
+                    waiting.pop(0).result()
+            for one in waiting:
+                one.result()
+        return same
+
+    def _fill(self, put: Put, number: int, places: Numbers, row: int, straight: bool) -> None:
+        kept = slice(None) if straight else places >= 0
+        to = slice(row, row + len(places)) if straight else places[kept]
+        for name in ("held", "recorded"):
+            self.out[name][to] = np.searchsorted(self.days, self.spool.get(put.arrays[name])[kept])
+        for name, values in self.columns.items():
+            self.out[name][to] = values.codes[number][self.spool.get(put.arrays[f"is {name}"])[kept]]
+        self.id_row[to] = np.arange(row, row + len(places))[kept]
+
+
+def write_ids(folder: Path, made: Made, spool: Spool) -> None:
+    """The texts of event ids in the order of rows: where each begins (id_at), and their bytes."""
+    begins = np.lib.format.open_memmap(folder / "id_at.npy", "w+", np.int64, (made.rows + 1,))
+    end, row = 0, 0
+    begins[0] = 0
+    with (folder / "id_bytes.bin").open("wb") as file:
+        for put in made.puts:
+            ends = end + np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
+            begins[row + 1 : row + 1 + put.rows] = ends
+            file.write(spool.get(put.arrays["text"]).tobytes())
+            row, end = row + put.rows, int(ends[-1]) if len(ends) else end

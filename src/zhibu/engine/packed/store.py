@@ -1,0 +1,292 @@
+"""The packed store: a folder of facts as codes, made once from Parquet and opened in no time. Serves speed.
+
+    store.json          what it was made from (files, sizes, times), which columns and kinds it holds
+    facts/*.arrow       the small tables, checked and typed; rejected rows
+    values/*.arrow      the distinct values of each coded column of events
+    days.npy, id_*.     days on which events were held or recorded; texts of event ids
+    KIND/*              numbers of one kind of subject and its events (subjects.py says what each is)
+
+A store that no longer fits its files is made anew. It is written beside and then renamed: never half a store.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhibu.engine.errors import EngineError
+from zhibu.engine.facts import Facts, Rejected
+from zhibu.engine.facts.extras import reduce
+from zhibu.engine.facts.files import find
+from zhibu.engine.facts.load import check_columns, read_but, sorted_rejected
+from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
+from zhibu.engine.packed import Unfit, making, placing
+from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
+from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.spool import Spool
+from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_subjects
+from zhibu.engine.results import REJECTED
+from zhibu.engine.rulebooks.model import Rulebook
+from zhibu.engine.uses import of_rule
+
+FORMAT = 1
+SMALL = [name for name in SHAPES if name != "events"]
+Tick = Callable[[str, int, int], None]  # what is done, so many of so many
+
+
+class Store:
+    """An open store. `facts` has the small tables and, for `events`, one row for each distinct value of its columns."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.told: dict[str, Any] = json.loads((folder / "store.json").read_text(encoding="utf-8"))
+        self.facts = self._facts()
+
+    def subjects(self, kind: str) -> Subjects:
+        here = self.folder / kind
+        table = self.facts[SUBJECTS[kind][0]]
+        order = _load(here / "order.npy")
+        rows = Table(lambda name: encode(table[name]).taken(order))
+        numbers = {name: _load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
+        ids = _arrow(here / "ids.arrow")["ids"].combine_chunks()
+        return Subjects(kind, ids, rows=rows, events=self._events(here), **numbers)
+
+    def _events(self, here: Path) -> Events:
+        place = {name: at_ for at_, name in enumerate(self.told["columns"])}
+
+        def column(name: str) -> Coded:
+            if name not in place:
+                raise Unfit(f"column {name} is not in the store")
+            return Coded(_load(here / f"c{place[name]}.npy"), *self._values(name))
+
+        rows = here / "id_row.npy"
+        ids = Ids(self._ids(), _load(rows) if rows.exists() else None)
+        held, recorded = (_load(here / f"{name}.npy") for name in ("held", "recorded"))
+        return Events(_load(here / "of.npy"), _load(self.folder / "days.npy"), held, recorded, Table(column), ids)
+
+    def _ids(self) -> pa.LargeStringArray:
+        begins = _load(self.folder / "id_at.npy")
+        path = self.folder / "id_bytes.bin"
+        text = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+        return pa.LargeStringArray.from_buffers(len(begins) - 1, pa.py_buffer(begins), pa.py_buffer(text))
+
+    def _values(self, name: str) -> tuple[Any, bool]:
+        kept = _arrow(self._at(name))["values"].combine_chunks()
+        if name == "attendance":
+            pairs = np.asarray(kept).astype(np.int64)
+            return Ratios(pairs >> 32, pairs & 0xFFFFFFFF), True
+        return (kept.to_pylist(), False) if pa.types.is_list(kept.type) else (Cells(kept), True)
+
+    def _at(self, name: str) -> Path:
+        return self.folder / "values" / f"{self.told['columns'].index(name)}.arrow"
+
+    def _facts(self) -> Facts:
+        tables = {name: _arrow(self.folder / "facts" / f"{name}.arrow") for name in SMALL}
+        rejected = tuple(Rejected(**row) for row in _arrow(self.folder / "facts" / "rejected.arrow").to_pylist())
+        given = frozenset(self.told["given"])
+        return Facts(tables | {"events": self._sample()}, self.told["files"], given, rejected, store=self)
+
+    def _sample(self) -> pa.Table:
+        """Every column of the events' files with its type, and the distinct values of those that are coded."""
+        schema = {
+            name: pa.ipc.read_schema(pa.py_buffer(bytes.fromhex(text))).field(0).type
+            for name, text in self.told["schema"]
+        }
+        values = {
+            name: _arrow(self._at(name))["values"].combine_chunks() for name in self.told["columns"] if name in schema
+        }
+        rows = max([1, *(len(one) for one in values.values())])
+        columns = {name: _padded(values.get(name), kind, rows) for name, kind in schema.items()}
+        return pa.table(columns | {ROW: pa.array(np.arange(1, rows + 1))})
+
+
+def _type(text: str) -> pa.DataType:
+    return pa.ipc.read_schema(pa.py_buffer(bytes.fromhex(text))).field(0).type
+
+
+def _padded(values: pa.Array | None, kind: pa.DataType, rows: int) -> pa.Array:
+    if values is None:
+        return pa.nulls(rows, kind)
+    return pa.concat_arrays([values, pa.nulls(rows - len(values), values.type)])
+
+
+def _load(path: Path) -> Numbers:
+    found: Numbers = np.load(path, mmap_mode="r" if path.stat().st_size > mmap.PAGESIZE else None)
+    return found
+
+
+def _arrow(path: Path) -> pa.Table:
+    with pa.memory_map(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+# --- opening or making --------------------------------------------------------------------------------------------
+
+
+def opened(folder: Path, facts: Path, rulebooks: Iterable[Rulebook], tick: Tick) -> Store:
+    """The store in `folder` if it fits the files and holds what the rules read; else one made there anew.
+
+    Raises EngineError as the loader does, OSError when the disk is full.
+    """
+    columns, kinds = needed(rulebooks)
+    told = _told(folder)
+    if told and told["sources"] == _sources(facts) and told["format"] == FORMAT:
+        if set(columns) & set(told["known"]) <= set(told["columns"]) and set(kinds) <= set(told["kinds"]):
+            return Store(folder)
+        columns, kinds = sorted({*columns, *told["columns"]}), sorted({*kinds, *told["kinds"]})
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        make(fresh, facts, columns, kinds, tick)
+        if folder.exists():
+            shutil.rmtree(folder)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return Store(folder)
+
+
+def needed(rulebooks: Iterable[Rulebook]) -> tuple[list[str], list[str]]:
+    """Columns of events and kinds of subjects that active rules read."""
+    rules = [rule for book in rulebooks for rule in book.rules if rule.status == "active"]
+    columns = {use.column for rule in rules for use in of_rule(rule) if use.table == "events"}
+    measures = {rule.needs.measure for rule in rules if rule.needs}
+    columns |= (measures & {"days", "hours", "topics"}) | {"types", "makes_up"}
+    columns |= {"person_id"} if "people" in measures else set()
+    return sorted(columns), sorted({rule.subject for rule in rules})
+
+
+def _told(folder: Path) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads((folder / "store.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _sources(facts: Path) -> list[list[Any]]:
+    files = sorted(path for path in facts.rglob("*") if path.is_file() and path.suffix in (".parquet", ".csv"))
+    return [[str(path.relative_to(facts)), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+
+
+def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick: Tick) -> None:
+    """Raises EngineError with the faults of all tables, Unfit for facts that have to be read whole."""
+    sources, parts = _sources(source), _parts(source)
+    raw, rows = making.schema_of(parts), making.count(parts)
+    facts = _small(source, raw, parts)
+    columns = [name for name in columns if name in raw.names or name == "attendance"]
+    kinds = [kind for kind in kinds if SUBJECTS[kind][0] in facts.given]
+    subjects = {kind: _write_subjects(folder / kind, facts, kind) for kind in kinds}
+    finders = {SUBJECTS[kind][1]: _finder(ids) for kind, ids in subjects.items()}
+    spool = Spool(folder / "aside")
+    try:
+        made = making.first_pass(parts, columns, finders, spool, lambda done: tick("读取活动", done, rows))
+        making.leave_out_repeated(made, spool)
+        _write_events(folder, made, spool, columns, {kind: len(ids) for kind, ids in subjects.items()})
+    finally:
+        spool.close()
+    _write_facts(folder, facts, made.rejected)
+    told = {
+        "format": FORMAT,
+        "sources": sources,
+        "known": [*raw.names, "attendance"],
+        "columns": columns,
+        "kinds": kinds,
+        "given": sorted({*facts.given, "events"}),
+        "files": facts.files,
+        "schema": [[name, pa.schema([(name, kind)]).serialize().to_pybytes().hex()] for name, kind in _types(raw)],
+    }
+    (folder / "store.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _parts(source: Path) -> list[Path]:
+    path = find(source, SHAPES["events"])
+    assert path is not None
+    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+
+
+def _small(source: Path, raw: pa.Schema, parts: list[Path]) -> Facts:
+    """The small tables, and the faults of all columns together."""
+    path = str(parts[0].parent if len(parts) > 1 or parts[0].parent.name == "events" else parts[0])
+    errors: list[EngineError] = []
+    try:
+        check_columns(SHAPES["events"], raw.empty_table(), path)
+    except EngineError as error:
+        errors.append(error)
+    try:
+        facts = read_but(source, "events")
+    except EngineError as error:
+        errors.insert(0, error)
+    if errors:
+        raise EngineError([fault for one in errors for fault in one.faults], errors[0].rejected)
+    facts.files["events"] = path
+    return facts
+
+
+def _types(raw: pa.Schema) -> list[tuple[str, pa.DataType]]:
+    """The types that the loader gives the columns of the events."""
+    fixed = {column.name: column.type for column in SHAPES["events"].columns}
+    plainly = [
+        name for name in raw.names if name and name not in fixed and not pa.types.is_timestamp(raw.field(name).type)
+    ]
+    extras = {name: reduce(pa.nulls(0, raw.field(name).type)) for name in plainly}
+    return [*fixed.items(), *((name, one.type) for name, one in extras.items() if one is not None and name != ROW)]
+
+
+def _write_subjects(folder: Path, facts: Facts, kind: str) -> pa.Array:
+    folder.mkdir()
+    ids, numbers = numbered_subjects(facts, kind)
+    for name, array in numbers.items():
+        np.save(folder / f"{name}.npy", array)
+    _save(folder / "ids.arrow", pa.table({"ids": ids}))
+    return ids
+
+
+def _finder(ids: pa.Array) -> Callable[[pa.Array], Numbers]:
+    known = Ids(ids.cast(pa.large_string()), None)
+
+    def find_all(texts: pa.Array) -> Numbers:
+        asked = Ids(texts if not texts.null_count else texts.fill_null(""), None)
+        places = np.empty(len(texts), np.int32)
+        kernel().find(
+            *(whole(len(texts)), at(asked.begins), at(asked.text)),
+            *(whole(len(ids)), at(known.begins), at(known.text), at(places)),
+        )
+        return places
+
+    return find_all
+
+
+def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[str], kinds: dict[str, int]) -> None:
+    values = {name: placing.values_of(made, name) for name in columns}
+    days_ = placing.days_of(made)
+    np.save(folder / "days.npy", days_)
+    (folder / "values").mkdir()
+    for number, one in enumerate(values.values()):
+        _save(folder / "values" / f"{number}.arrow", pa.table({"values": one.kept}))
+    placing.write_ids(folder, made, spool)
+    for kind, count in kinds.items():
+        placing.Placing(folder / kind, SUBJECTS[kind][1], made, spool, days_, values).write(count)
+
+
+def _write_facts(folder: Path, facts: Facts, rejected: list[Rejected]) -> None:
+    (folder / "facts").mkdir()
+    for name in SMALL:
+        _save(folder / "facts" / f"{name}.arrow", facts[name])
+    rows = sorted_rejected([*facts.rejected, *rejected])
+    table = pa.Table.from_pylist([asdict(row) for row in rows], REJECTED)
+    _save(folder / "facts" / "rejected.arrow", table)
+
+
+def _save(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
