@@ -1,6 +1,6 @@
 #!/bin/sh
 # Make .venv (Python 3.12-3.14) and install the locked requirements and this project.
-# Needs only: python3 with pip. Run it by `make setup`.
+# Needs only: python3 with pip. Run it by `make setup`; with `add` requirements come on top of those that are there.
 set -eu
 cd "$(dirname "$0")/.."
 REQ=${1:-requirements/dev.txt}
@@ -43,6 +43,10 @@ if ! usable .venv/bin/python; then
         PY=$("$UV" python find --managed-python 3.13)
     fi
     "$UV" venv --quiet --clear --no-project --python "$PY" .venv
+fi
+if [ "${2:-}" = add ]; then
+    "$UV" pip install --quiet --python .venv/bin/python --require-hashes -r "$REQ"
+    exit 0
 fi
 "$UV" pip sync --quiet --python .venv/bin/python --require-hashes "$REQ"
 "$UV" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .

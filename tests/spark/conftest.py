@@ -21,7 +21,7 @@ MISSING = [name for name in ("pyspark", "pandas") if not find_spec(name)]
 MISSING += [] if shutil.which("java") or os.environ.get("JAVA_HOME") else ["java"]
 
 # Small partitions for small facts; a driver and two executors beside everything else that runs on the machine.
-SUBMIT = """--conf spark.executor.memory=600m --conf spark.executor.cores=1 --conf spark.sql.shuffle.partitions=2
+SUBMIT = """--conf spark.executor.memory=600m --conf spark.executor.cores=1
 --conf spark.task.maxFailures=8 --driver-memory 1g pyspark-shell"""
 
 

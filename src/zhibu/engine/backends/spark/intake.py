@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import pyarrow as pa
 
 from zhibu.engine.backends.spark.parcels import SQL, addressed, frame, packed
 from zhibu.engine.backends.spark.parcels import batches as made
-from zhibu.engine.backends.spark.session import brief
+from zhibu.engine.backends.spark.reading import Opened, Stored, numbered, opened, quoted
 from zhibu.engine.backends.spark.shelf import Shelf
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected, files
@@ -29,14 +28,6 @@ from zhibu.engine.uses import Use
 CHUNK = 500_000  # rows sifted at a time
 HERE = "organisations"  # the table that comes to the driver
 Batches = Iterable[pa.RecordBatch]
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A table on storage: a DataFrame with `#row`, and how many rows it has."""
-
-    frame: Any
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,63 +50,38 @@ def open_facts(spark: Any, folder: str) -> Intake:
     shelf = Shelf(spark, folder)
     if not shelf.is_folder():
         raise files.fault(folder, "事实文件夹不存在", "请检查 --facts 的路径")
-    loader, stored = Loader(), dict[str, Stored]()
+    found = {shape.name: _tried(spark, shelf, shape) for shape in SHAPES.values()}
+    stored = numbered({table: one for table, one in found.items() if isinstance(one, Opened)})
+    loader = Loader()
     for shape in SHAPES.values():
-        loader.keep(shape, partial(_source, spark, shelf, shape, stored))
+        loader.keep(shape, partial(_source, found[shape.name], stored.pop(HERE, None) if shape.name == HERE else None))
     return Intake(spark, loader.facts(), stored)
 
 
-def _source(spark: Any, shelf: Shelf, shape: Shape, stored: dict[str, Stored]) -> Source | None:
-    path = shelf.find(shape)
-    if path is None:
-        return None
-    if path.endswith(".csv"):
-        if not Path(path).is_file():
-            raise files.fault(path, "CSV 只能从本机的文件夹读", "集群上的事实请用 Parquet")
-        table, rejected = files.comma(Path(path), shape)
-        return path, table, rejected, True
-    found = _numbered(_opened(spark, shelf.parts(path), path))
-    if shape.name == HERE:
-        return path, found.frame.toArrow().sort_by(ROW), [], False
-    stored[shape.name] = found
-    return path, arrow_schema(found.frame).empty_table(), [], False
-
-
-def _opened(spark: Any, parts: list[str], path: str) -> Any:
-    from pyspark.errors import PySparkException
-
+def _tried(spark: Any, shelf: Shelf, shape: Shape) -> Opened | Source | EngineError | None:
     try:
-        return spark.read.option("mergeSchema", "true").parquet(*parts)
-    except PySparkException as error:
-        wrong = "Spark 读不了这个 Parquet 文件"
-        raise files.fault(path, wrong, f"请重新导出，日期用日期类型（{brief(error)}）") from error
+        if (path := shelf.find(shape)) is None:
+            return None
+        return _comma(path, shape) if path.endswith(".csv") else opened(spark, shelf.parts(path), path)
+    except EngineError as error:
+        return error
 
 
-def _numbered(frame: Any) -> Stored:
-    """With `#row`: counted from 1 over the files in name order."""
-    from pyspark.sql import functions
-
-    spark = frame.sparkSession
-    name = functions.col("_metadata.file_name")
-    counts = frame.groupBy(name.alias("file")).agg(functions.count("*").alias("rows")).collect()
-    before, starts = 0, []
-    for file, rows in sorted((tuple(row) for row in counts), key=lambda row: unquote(row[0])):
-        starts.append((file, before))
-        before += rows
-    starts = spark.createDataFrame(starts, "`#file` string, `#before` bigint")
-    located = frame.select("*", name.alias("#file"), functions.col("_metadata.row_index").alias("#index"))
-    found = located.join(functions.broadcast(starts), "#file").withColumn(
-        ROW, functions.col("#before") + functions.col("#index") + 1
-    )
-    return Stored(found.select(*(quoted(column) for column in frame.columns if column != ROW), ROW), before)
+def _comma(path: str, shape: Shape) -> Source:
+    if not Path(path).is_file():
+        raise files.fault(path, "CSV 只能从本机的文件夹读", "集群上的事实请用 Parquet")
+    table, rejected = files.comma(Path(path), shape)
+    return path, table, rejected, True
 
 
-def quoted(column: str) -> str:
-    return "`" + column.replace("`", "``") + "`"
-
-
-def arrow_schema(frame: Any) -> pa.Schema:
-    return frame.limit(0).toArrow().schema
+def _source(found: Opened | Source | EngineError | None, whole: Stored | None) -> Source | None:
+    """What the loader checks: a table that comes to the driver, or the columns of one that does not."""
+    if isinstance(found, EngineError):
+        raise found
+    if not isinstance(found, Opened):
+        return found
+    rows = whole.frame.toArrow().sort_by(ROW) if whole else found.schema.empty_table()
+    return found.path, rows, [], False
 
 
 # --- in the tasks -------------------------------------------------------------------------------------------
@@ -129,12 +95,12 @@ def parcels(intake: Intake, uses: Iterable[Use], parts: int) -> Any:
         fixed = {column.name for column in SHAPES[table].columns} | {ROW}
         wanted = [name for name in stored.frame.columns if name in fixed or (table, name) in used]
         rows, file = stored.frame.select(*map(quoted, wanted)), intake.facts.files[table]
-        _refuse_times(rows, table, file, fixed)
+        _refuse_times(Opened(file, rows).schema, table, file, fixed)
         found = found.union(rows.mapInArrow(sift(SHAPES[table], file, parts), SQL))
     return found
 
 
-def _refuse_times(rows: Any, table: str, file: str, fixed: set[str]) -> None:
+def _refuse_times(schema: pa.Schema, table: str, file: str, fixed: set[str]) -> None:
     """Times have a zone that Spark does not hand on, and whether they are days only the whole column knows."""
     faults = [
         Fault(
@@ -142,7 +108,7 @@ def _refuse_times(rows: Any, table: str, file: str, fixed: set[str]) -> None:
             f"表 {table} 的列“{one.name}”是时间，集群上不能读",
             "请先转成日期类型（date）",
         )
-        for one in arrow_schema(rows)
+        for one in schema
         if pa.types.is_timestamp(one.type) and (one.type.tz or one.name not in fixed)
     ]
     if faults:

@@ -49,7 +49,9 @@ def _judged(plan: Plan, dropped: frozenset[int], batches: Batches) -> Iterator[p
 
 def _own(plan: Plan, dropped: frozenset[int], found: dict[str, pa.Table]) -> Plan:
     """The plan of the part, its rows in the order of the table again, in the types the rules are bound to."""
-    tables = {name: found[name].sort_by(ROW) if name in found else empty for name, empty in plan.facts.tables.items()}
+    empty = plan.facts.tables
+    tables = {name: found[name].select(empty[name].column_names) for name in empty if name in found}
+    tables = empty | {name: rows.sort_by(ROW) for name, rows in tables.items()}
     tables["events"] = without(tables["events"], dropped)
     facts = conform(replace(plan.facts, tables=tables), plan.facts)
     return replace(plan, facts=facts)

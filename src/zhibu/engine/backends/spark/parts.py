@@ -21,8 +21,10 @@ ROWS = 200_000  # of facts in a part: some seconds of one core, some hundred MB
 
 
 def count(spark: Any, rows: int) -> int:
-    """How many parts: enough for every core, none too large for one."""
-    return int(max(spark.sparkContext.defaultParallelism, -(-rows // ROWS)))
+    """How many parts: enough for every core, none too large for one. What Spark sums up it cuts into as many."""
+    found = int(max(spark.sparkContext.defaultParallelism, -(-rows // ROWS)))
+    spark.conf.set("spark.sql.shuffle.partitions", found)
+    return found
 
 
 def parcels(plan: Plan, parts: int, tables: Iterable[str] = SHAPES) -> Iterator[dict[str, Any]]:

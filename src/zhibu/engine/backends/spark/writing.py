@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -35,8 +36,11 @@ def write(
     rejected = _rejected(done, lost)
     draft = shelf.draft()
     try:
-        rows = {name: _table(draft, name, found, done) for name, (found, _) in whole.tables(done, plan).items()}
-        rows["rejected"] = _save(draft, "rejected", done.sparkSession.createDataFrame(rejected).coalesce(1))
+        parcels = {row["table"]: row["count"] for row in done.groupBy("table").count().collect()}
+        for name, (found, _) in whole.tables(done, plan).items():
+            _save(draft, name, _sorted(name, found, -(-parcels.get(name, 0) // PARCELS)))
+        _save(draft, "rejected", done.sparkSession.createDataFrame(rejected).coalesce(1))
+        rows = _counted(done.sparkSession, draft)
         run = meta | {"rows": rows, "seconds": round(seconds(), 3)}
         draft.write("run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
         shelf.take(draft, [*(f"{name}.parquet" for name in TABLES), "run.json"])
@@ -47,20 +51,29 @@ def write(
 
 def _rejected(done: Any, lost: Facts) -> pa.Table:
     """An event of three subjects may have been refused in three parts."""
-    found = whole.rows(done, "rejected", REJECTED).distinct().toArrow().to_pylist()
-    return rejected_table(replace(lost, rejected=(*lost.rejected, *(Rejected(**row) for row in found))))
+    found = whole.rows(done, "rejected", REJECTED).toArrow().to_pylist()
+    return rejected_table(replace(lost, rejected=(*lost.rejected, *{Rejected(**row) for row in found})))
 
 
-def _table(draft: Shelf, name: str, found: Any, done: Any) -> int:
-    parcels = done.where(f"`table` = '{name}'").count()
+def _sorted(name: str, found: Any, files: int) -> Any:
+    """File by file in the order of the table. Only for several must Spark look first where to cut."""
     order = whole.ORDER[name]
-    return _save(
-        draft, name, found.repartitionByRange(-(-parcels // PARCELS) or 1, *order).sortWithinPartitions(*order)
-    )
+    cut = found.repartitionByRange(files, *order) if files > 1 else found.repartition(1)
+    return cut.sortWithinPartitions(*order)
 
 
-def _save(draft: Shelf, name: str, found: Any) -> int:
-    """Rows written."""
-    path = draft.at(f"{name}.parquet")
-    found.write.option("compression", "zstd").parquet(path)
-    return int(found.sparkSession.read.schema(found.schema).parquet(path).count())
+def _save(draft: Shelf, name: str, found: Any) -> None:
+    found.write.option("compression", "zstd").parquet(draft.at(f"{name}.parquet"))
+
+
+def _counted(spark: Any, draft: Shelf) -> dict[str, int]:
+    from pyspark.sql import functions
+
+    written = [
+        spark.read.parquet(draft.at(f"{name}.parquet")).select(functions.lit(name).alias("table")) for name in TABLES
+    ]
+    counts = {
+        row["table"]: row["count"]
+        for row in reduce(lambda a, b: a.union(b), written).groupBy("table").count().collect()
+    }
+    return {name: counts.get(name, 0) for name in TABLES}
