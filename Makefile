@@ -6,7 +6,7 @@ PY := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup static run test test-postgres journeys lint format types generative manual coverage-of-mission bench lock where sample clean
+.PHONY: help setup setup-spark static run test test-postgres test-spark journeys lint format types generative manual coverage-of-mission bench lock where sample clean
 
 help: ## list these routines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -14,6 +14,11 @@ help: ## list these routines
 setup: .venv/.ready ## make .venv with the locked requirements
 .venv/.ready: requirements/dev.txt scripts/bootstrap.sh pyproject.toml hatch_build.py src/zhibu/engine/packed/kernel.c
 	@sh scripts/bootstrap.sh requirements/dev.txt
+	@touch $@
+
+setup-spark: .venv/.spark ## … and the extra for a Spark cluster (450 MB; needs Java)
+.venv/.spark: .venv/.ready requirements/spark.txt
+	@sh scripts/bootstrap.sh requirements/spark.txt add
 	@touch $@
 
 static: setup ## build the front end (npm, SCSS) into static files
@@ -30,6 +35,9 @@ test: lint types static ## everything CI runs: lint, types, boundaries, tests, b
 
 test-postgres: static ## the same tests on a PostgreSQL server started for them
 	@sh scripts/postgres.sh $(PY) -m pytest -m "not browser" src tests
+
+test-spark: setup-spark ## the Spark backend on a cluster of three processes (CASES=300)
+	@ZHIBU_SPARK=required ZHIBU_SPARK_CASES=$(or $(CASES),300) $(PY) -m pytest -m spark tests/spark
 
 journeys: static ## only the journeys in real Chromium
 	@$(PY) -m pytest -m browser
@@ -71,6 +79,7 @@ lock: ## requirements/*.txt anew from pyproject.toml
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 pyproject.toml -o requirements/base.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra bench -c requirements/base.txt pyproject.toml -o requirements/bench.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra spark -c requirements/dev.txt pyproject.toml -o requirements/spark.txt
 
 clean: ## remove what was built; data in var/ stays
 	@rm -rf .venv .tools node_modules var/static src/zhibu/web/design/static/built .pytest_cache .mypy_cache .ruff_cache

@@ -1,10 +1,14 @@
 #!/bin/sh
 # Make .venv (Python 3.12-3.14) and install the locked requirements and this project.
-# Needs only: python3 with pip. Run it by `make setup`. Another list and place: bootstrap.sh LIST FOLDER.
+# Needs only: python3 with pip. Run it by `make setup`. Another list and place: bootstrap.sh LIST FOLDER; with `add`
+# in place of a folder the list comes on top of what is there.
 set -eu
 cd "$(dirname "$0")/.."
 REQ=${1:-requirements/dev.txt}
-VENV=${2:-.venv}
+case "${2:-}" in
+    add) ADD=add; VENV=.venv ;;
+    *) ADD=; VENV=${2:-.venv} ;;
+esac
 UV_VERSION=0.13.9
 UV=.tools/uv/bin/uv
 
@@ -44,6 +48,10 @@ if ! usable "$VENV/bin/python"; then
         PY=$("$UV" python find --managed-python 3.13)
     fi
     "$UV" venv --quiet --clear --no-project --python "$PY" "$VENV"
+fi
+if [ "$ADD" = add ]; then
+    "$UV" pip install --quiet --python "$VENV/bin/python" --require-hashes -r "$REQ"
+    exit 0
 fi
 "$UV" pip sync --quiet --python "$VENV/bin/python" --require-hashes "$REQ"
 "$UV" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .

@@ -118,7 +118,7 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     _question(command)
     add("--backend", choices=("memory", "duckdb", "spark"), default="duckdb")
     add("--verdicts", choices=("all", "exceptions", "none"), default="all", help="写出哪些结论")
-    add("--out", required=True, type=Path, metavar="DIR", help="结果文件夹")
+    add("--out", required=True, type=_folder, metavar="DIR", help="结果文件夹")
     command.set_defaults(run=_run_evaluate)
 
 
@@ -139,13 +139,18 @@ def _question(command: argparse.ArgumentParser) -> None:
     """The arguments that say what is evaluated."""
     add = command.add_argument
     add("--rules", nargs="+", required=True, metavar="PATH", help="规则集文件或文件夹")
-    add("--facts", required=True, type=Path, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
+    add("--facts", required=True, type=_folder, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
     add("--year", type=_year, help="评价年度")
     add("--from", dest="first", type=_day, metavar="D", help="评价区间首日，默认年度首日")
     add("--to", dest="last", type=_day, metavar="D", help="评价区间末日，默认年度末日")
     add("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天所知评价，默认今天")
     add("--scheme", type=Path, metavar="FILE", help="考核办法")
     add("--holidays", type=Path, metavar="FILE", help="节假日表，默认用自带的")
+
+
+def _folder(text: str) -> Path | str:
+    """An address such as hdfs://… stays text: a Path would lose one of its slashes."""
+    return text if "://" in text else Path(text)
 
 
 def _year(text: str) -> int:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from zhibu.engine import check as checking
 from zhibu.engine import formalism as lists
 from zhibu.engine import here, holidays, scheme
-from zhibu.engine.errors import EngineError, Fault, Rejected, because
+from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
 from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
 from zhibu.engine.formalism import Catalogue
@@ -33,17 +33,17 @@ SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The arguments of `zhibu evaluate`; `window` is inclusive."""
+    """The arguments of `zhibu evaluate`; `window` is inclusive. Folders as text are addresses, such as hdfs://…"""
 
     rules: tuple[str, ...]
-    facts: Path
+    facts: Path | str
     window: tuple[date, date]
     as_of: date
     scheme: Path | None
     holidays: Path | None
     backend: str
     verdicts: Keep
-    out: Path
+    out: Path | str
 
 
 def check(paths: list[str], *, on: date, formalism: Path | None = None) -> int:
@@ -98,11 +98,12 @@ def evaluate(request: Request) -> int:
     """0, or 1 when rows were rejected, or 2 with the faults on stderr and nothing written."""
     started = time.perf_counter()
     try:
-        counts, rejected = _here(request, lambda: time.perf_counter() - started)
+        run = _on_cluster if request.backend == "spark" else _here
+        counts, rejected = run(request, lambda: time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
-    except ModuleNotFoundError as error:
-        print(f"后端 {request.backend} 还不能用：缺少模块 {error.name}。可用 --backend memory", file=sys.stderr)
+    except Unavailable as error:
+        print(f"zhibu evaluate: {error}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
@@ -116,22 +117,31 @@ Written = tuple[dict[str, int], pa.Table]  # rows by table; the rejected rows
 
 def _here(request: Request, seconds: Callable[[], float]) -> Written:
     """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
-    if problem := refused(request.out):
+    facts, out = _folder(request.facts), _folder(request.out)
+    if problem := refused(out):
         raise EngineError([problem])
-    store = here.store_folder(request.facts, request.out) if request.backend == "duckdb" else None
+    store = here.store_folder(facts, out) if request.backend == "duckdb" else None
     with progress() as told:
         try:
-            written = _streamed(request, store, told, seconds)
+            written = _streamed(request, facts, store, out, told, seconds)
         except Unfit as reason:
             log.info("answered in SQL: %s", reason)
             with here.in_sql():
-                written = _streamed(request, None, told, seconds)
+                written = _streamed(request, facts, None, out, told, seconds)
     here.finished(store)
     return written
 
 
-def _streamed(request: Request, store: Path | None, told: Told, seconds: Callable[[], float]) -> Written:
-    books, plan, facts, calendar = _read(request, lambda books: here.facts_from(request.facts, books, store, told))
+def _folder(place: Path | str) -> Path:
+    if isinstance(place, Path):
+        return place
+    raise EngineError([Fault(Place(place, 1), "不是本机的文件夹", "只有 --backend spark 能读写这样的地址")])
+
+
+def _streamed(
+    request: Request, folder: Path, store: Path | None, out: Path, told: Told, seconds: Callable[[], float]
+) -> Written:
+    books, plan, facts, calendar = _read(request, lambda books: here.facts_from(folder, books, store, told), _itself)
     found = stream(
         books,
         facts,
@@ -143,24 +153,43 @@ def _streamed(request: Request, store: Path | None, told: Told, seconds: Callabl
         holidays=calendar,
         told=told,
     )
-    counts = write_pieces(found.pieces, found.schemas, lambda: found.meta, request.out, seconds)
+    counts = write_pieces(found.pieces, found.schemas, lambda: found.meta, out, seconds)
     return counts, found.rejected
 
 
-def _read(
-    request: Request, read: Callable[[tuple[Rulebook, ...]], Facts]
-) -> tuple[tuple[Rulebook, ...], Scheme | None, Facts, holidays.Holidays]:
+def _itself(facts: Facts) -> Facts:
+    return facts
+
+
+def _on_cluster(request: Request, seconds: Callable[[], float]) -> Written:
+    """Spark itself reads and writes: neither facts nor results go through this process."""
+    from zhibu.engine.backends.spark import intake, large
+    from zhibu.engine.backends.spark.session import running
+
+    with running() as spark:
+        books, plan, facts, calendar = _read(
+            request, lambda _: intake.open_facts(spark, str(request.facts)), lambda opened: opened.facts
+        )
+        question = large.Question(books, request.window, request.as_of, plan, request.verdicts, calendar)
+        found = large.evaluate(facts, question, str(request.out), seconds)
+    return found.rows, found.rejected
+
+
+def _read[T](
+    request: Request, read: Callable[[tuple[Rulebook, ...]], T], facts_of: Callable[[T], Facts]
+) -> tuple[tuple[Rulebook, ...], Scheme | None, T, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
     books = attempt(lambda: load(request.rules, strict=False), errors)
     plan = attempt(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
     calendar = attempt(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    facts = attempt(lambda: read(books or ()), errors)
-    if errors or books is None or facts is None or calendar is None:
+    found = attempt(lambda: read(books or ()), errors)
+    if errors or books is None or found is None or calendar is None:
+        facts = facts_of(found) if found is not None else None
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
         rejected = [row for error in errors for row in error.rejected]
         raise EngineError((fault for error in errors for fault in error.faults), rejected)
-    return books, plan, facts, calendar
+    return books, plan, found, calendar
 
 
 def attempt[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:

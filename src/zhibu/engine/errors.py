@@ -78,3 +78,7 @@ class EngineError(Exception):
         self.faults = tuple(sorted(set(faults)))
         self.rejected = tuple(rejected)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class Unavailable(Exception):
+    """A backend cannot run on this machine; the message says in Chinese what to install or set."""

@@ -107,6 +107,19 @@ def _take(facts: Facts, table: str, column: str, family: str) -> Facts:
     return _without(_put(facts, table, column, made), table, column, bad)
 
 
+def conform(facts: Facts, decided: Facts) -> Facts:
+    """A share of the rows in the types that `fit` gave to the whole, without the rows it refuses."""
+    for table, rows in facts.tables.items():
+        for column in sorted(rows.column_names):
+            values, wanted = plain(facts[table][column]), decided[table].schema.field(column).type
+            if values.null_count == len(values):
+                facts = _put(facts, table, column, pa.nulls(len(values), wanted))
+            elif pa.types.is_floating(wanted) or values.type != wanted:
+                made, bad = finite(values) if values.type == wanted else convert(values, wanted)
+                facts = _without(_put(facts, table, column, made), table, column, bad)
+    return facts
+
+
 def _put(facts: Facts, table: str, column: str, values: pa.Array) -> Facts:
     whole = facts[table]
     whole = whole.set_column(whole.column_names.index(column), column, values)

@@ -125,20 +125,32 @@ def peer_groups(plan: Plan) -> dict[str, str | None]:
 
 
 def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
-    """The grade of each total of a group, going down tie by tie (engine.md section 4)."""
-    return {total: taken.grade if taken else None for total, _, _, taken in climbed(totals, steps)}
+    """The grade of each total of a group."""
+    return graded_ties(ties(totals), steps)
+
+
+def ties(totals: Iterable[Fraction]) -> list[tuple[Fraction, int]]:
+    """The different totals from the highest, and how many have each."""
+    return [(total, len(list(tie))) for total, tie in groupby(sorted(totals, reverse=True))]
+
+
+def graded_ties(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
+    """The same from `ties`, going down tie by tie from the highest (engine.md section 4)."""
+    return {total: taken.grade if taken else None for total, _, _, taken in climbed(group, steps)}
 
 
 Tie = tuple[Fraction, int, tuple[GradeStep, ...], GradeStep | None]
 
 
-def climbed(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> Iterator[Tie]:
+def climbed(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> Iterator[Tie]:
     """Tie by tie from the top: the total, how many share it, the steps it closes (too many for the places left), and
     the step it takes, if any."""
-    left = [places(step, len(totals)) for step in steps]
+    everyone = sum(size for _, size in group)
+    left = [places(step, everyone) for step in steps]
     is_open = [True] * len(steps)
-    for total, tie in groupby(sorted(totals, reverse=True)):
-        size, closed, taken = len(list(tie)), [], None
+    for total, size in group:
+        closed: list[GradeStep] = []
+        taken = None
         for at, step in enumerate(steps):
             if not is_open[at] or (step.min is not None and total < Fraction(step.min)):
                 continue

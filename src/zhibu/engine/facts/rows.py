@@ -16,6 +16,7 @@ from zhibu.engine.errors import Fault, Place
 from zhibu.engine.facts.shape import ROW, SUBJECTS, Shape
 
 Bads = list[tuple[int, str, str]]
+REPEATED = "event_id 重复，前面已有这一条"
 TOLD = 1000  # overlapping pairs of one subject
 HISTORIES = {table: identity for table, identity, _, _ in SUBJECTS.values()}
 
@@ -64,7 +65,7 @@ def _repeated(table: pa.Table, left_out: set[int]) -> Bads:
         identity = table["event_id"][row].as_py()
         if row not in left_out:
             if identity in seen:
-                bad.append((row, "event_id", "event_id 重复，前面已有这一条"))
+                bad.append((row, "event_id", REPEATED))
             seen.add(identity)
     return bad
 

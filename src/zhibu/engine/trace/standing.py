@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhibu.engine.scheme import GradeStep, Scheme
-from zhibu.engine.scores import climbed, places
+from zhibu.engine.scores import climbed, places, ties
 
 NAMED = 3  # organisations of a tie named one by one
 
@@ -73,7 +73,7 @@ def _rungs(
 ) -> tuple[Rung, ...]:
     given, closed_at, taken = dict.fromkeys(range(len(steps)), 0), dict[int, Fraction](), None
     at = {id(step): place for place, step in enumerate(steps)}
-    for total, size, closed, grade in climbed(list(totals.values()), steps):
+    for total, size, closed, grade in climbed(ties(totals.values()), steps):
         closed_at |= {at[id(step)]: total for step in closed}
         if total == own:
             taken = at[id(grade)] if grade else None
