@@ -17,7 +17,7 @@ from random import Random
 
 os.environ.setdefault("ZHIBU_HOME", "/tmp/click/home")
 os.environ.setdefault("ZHIBU_TODAY", "2026-11-21")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.testing")
 
 import django
 

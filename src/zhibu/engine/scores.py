@@ -12,10 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhibu.engine.conditions import Row
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
+
+NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +69,22 @@ def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Scor
         if verdict.subject == "organisation" and verdict.status in CONCLUDED:
             own[verdict.subject_id].append(verdict)
     groups, extra = peer_groups(plan), adjustments(plan, scheme)
-    found = []
-    for org, rows in own.items():
-        parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
-        if any(part is not None for part in parts):
-            bonus, deduction = extra.get(org, (Fraction(0), Fraction(0)))
-            total = total_score(scheme, parts, bonus, deduction)
-            rounded = tuple(None if part is None else round_score(part) for part in parts)
-            found.append(Score(org, groups.get(org), rounded, round_score(bonus), round_score(deduction), total))
-    return found
+    found = [score(scheme, org, groups.get(org), rows, extra.get(org, NOTHING)) for org, rows in own.items()]
+    return [one for one in found if one is not None]
+
+
+def score(
+    scheme: Scheme, org: str, group: str | None, verdicts: Iterable[Verdict], extra: tuple[Fraction, Fraction]
+) -> Score | None:
+    """The score of one organisation from its verdicts and its (bonus, deduction); None when no dimension is present."""
+    rows = [one for one in verdicts if one.status in CONCLUDED]
+    parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
+    if all(part is None for part in parts):
+        return None
+    bonus, deduction = extra
+    total = total_score(scheme, parts, bonus, deduction)
+    rounded = tuple(None if part is None else round_score(part) for part in parts)
+    return Score(org, group, rounded, round_score(bonus), round_score(deduction), total)
 
 
 def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fraction | None:
@@ -106,13 +116,20 @@ def round_score(value: Fraction) -> Fraction:
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:
     """(bonus, deduction) by organisation, both ≥ 0, capped; those dated in the window and not after `as_of`."""
-    sums: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    own = defaultdict(list)
     for row in plan.facts["adjustments"].to_pylist():
+        own[row["subject_id"]].append(row)
+    return {org: adjusted(plan, scheme, rows) for org, rows in own.items()}
+
+
+def adjusted(plan: Plan, scheme: Scheme, rows: Iterable[Row]) -> tuple[Fraction, Fraction]:
+    """(bonus, deduction) from the adjustments of one organisation."""
+    sums = [Fraction(0), Fraction(0)]
+    for row in rows:
         if plan.window[0] <= row["on"] <= plan.day:
             points = Fraction(row["points"])
-            sums[row["subject_id"]][points < 0] += abs(points)
-    caps = (scheme.bonus_cap, scheme.deduction_cap)
-    return {org: (_capped(found[0], caps[0]), _capped(found[1], caps[1])) for org, found in sums.items()}
+            sums[points < 0] += abs(points)
+    return _capped(sums[0], scheme.bonus_cap), _capped(sums[1], scheme.deduction_cap)
 
 
 def _capped(value: Fraction, cap: Any) -> Fraction:
@@ -126,7 +143,7 @@ def peer_groups(plan: Plan) -> dict[str, str | None]:
 
 def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fraction, str | None]:
     """The grade of each total of a group, going down tie by tie (engine.md section 4)."""
-    room = [_room(step, len(totals)) for step in steps]
+    left = [room(step, len(totals)) for step in steps]
     is_open = [True] * len(steps)
     grades: dict[Fraction, str | None] = {}
     for total, tie in groupby(sorted(totals, reverse=True)):
@@ -135,13 +152,14 @@ def graded(totals: list[Fraction], steps: tuple[GradeStep, ...]) -> dict[Fractio
         for at, step in enumerate(steps):
             if not is_open[at] or (step.min is not None and total < Fraction(step.min)):
                 continue
-            if size <= room[at]:
-                room[at] -= size
+            if size <= left[at]:
+                left[at] -= size
                 grades[total] = step.grade
                 break
             is_open[at] = False
     return grades
 
 
-def _room(step: GradeStep, size: int) -> int:
+def room(step: GradeStep, size: int) -> int:
+    """How many organisations of a group of that size the grade holds."""
     return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)
