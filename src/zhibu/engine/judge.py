@@ -53,7 +53,11 @@ def judge(
 
 def satisfying(world: World, rule: Rule, identity: str) -> list[Row]:
     """The subject's own events that satisfy what the rule needs, by day held, then id."""
-    return [event for event in world.events(rule.subject, identity) if rule.needs and satisfies(rule.needs, event)]
+    if rule.needs is None:
+        return []
+    needs, wanted = rule.needs, frozenset(rule.needs.event)
+    own = (event for event in world.events(rule.subject, identity) if not wanted.isdisjoint(event["types"]))
+    return [event for event in own if holds(needs.where, event)]
 
 
 def satisfies(needs: Needs, event: Row) -> bool:

@@ -54,12 +54,16 @@ def _grouped(found: list[Score]) -> Iterable[tuple[object, list[Score]]]:
 
 
 def _row(scheme: Scheme, one: Score, group: list[Score], grade: str | None) -> dict[str, Any]:
+    rank = 1 + sum(other.total > one.total for other in group)
+    return row(scheme, one) | {"rank": rank, "group_size": len(group), "grade": grade}
+
+
+def row(scheme: Scheme, one: Score) -> dict[str, Any]:
+    """The cells of one row of the scores table, without its place in the group."""
     names = [dimension.id for dimension in scheme.dimensions]
     parts = {name: None if value is None else float(value) for name, value in zip(names, one.dimensions, strict=True)}
     numbers = {"bonus": float(one.bonus), "deduction": float(one.deduction), "total": float(one.total)}
-    rank = 1 + sum(other.total > one.total for other in group)
-    place = {"rank": rank, "group_size": len(group), "grade": grade}
-    return {"org_id": one.org_id, "peer_group": one.peer_group} | parts | numbers | place
+    return {"org_id": one.org_id, "peer_group": one.peer_group} | parts | numbers
 
 
 def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Score]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, Protocol
 
 from zhibu.engine.conditions import Row
@@ -130,9 +131,12 @@ def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdi
     return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
 
 
-def deltas(gone: Iterable[Any], new: Iterable[Any]) -> dict[Name, Counts]:
-    """By rule, how many verdicts of each status there are more (or, below zero, fewer)."""
-    found: Counter[tuple[str, str, str]] = Counter((one.rulebook, one.rule, one.status) for one in new)
-    found.subtract((one.rulebook, one.rule, one.status) for one in gone)
-    names = {(rulebook, rule) for (rulebook, rule, _), number in found.items() if number}
-    return {name: tuple(found[*name, status] for status in STATUSES) for name in names}
+BY_RULE = attrgetter("rulebook", "rule")
+
+
+def deltas(gone: Iterable[Any], new: Iterable[Any], cell: Callable[[Any], Any] = BY_RULE) -> dict[Any, Counts]:
+    """By cell (default: by rule), how many verdicts of each status there are more or, below zero, fewer."""
+    found: Counter[tuple[Any, str]] = Counter((cell(one), one.status) for one in new)
+    found.subtract((cell(one), one.status) for one in gone)
+    cells = {one for (one, _), number in found.items() if number}
+    return {one: tuple(found[one, status] for status in STATUSES) for one in cells}

@@ -11,9 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from zhibu.engine.live import grades
 from zhibu.engine.scheme import Dimension
 from zhibu.engine.scores import dimension_score, round_score, total_score
 from zhibu.web.assessment.models import Score
+from zhibu.web.assessment.queries import Standing
+from zhibu.web.assessment.ties import cents
 from zhibu.web.duties.models import Verdict
 from zhibu.web.regulations.queries import scheme_for
 
@@ -78,6 +81,15 @@ def breakdown(score: Score, verdicts: Iterable[Verdict]) -> Breakdown | None:
         deduction,
         total_score(scheme, raw, bonus, deduction),
     )
+
+
+def grade(place: Standing) -> str:
+    """The grade of the year's scheme at that place of the peer group; empty when none fits or there is no scheme."""
+    scheme = scheme_for(place.score.year)
+    if scheme is None:
+        return ""
+    found = grades.floors(place.ties, scheme.grades)
+    return grades.grade(cents(place.score.total), found, scheme.grades) or ""
 
 
 @dataclass(frozen=True, slots=True)
