@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from zhibu.web.assessment.models import Adjustment, Proposal, Score
+from zhibu.web.assessment.models import Adjustment, Proposal, Score, Tie
+from zhibu.web.assessment.ties import Ties, cents
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.dashboards.branch_score import apportioned, table
@@ -295,18 +296,18 @@ def test_a_committee_without_score_still_has_its_page(year: Cast):
 
 
 def test_a_small_peer_group_is_not_compared(year: Cast):
-    Score.objects.unscoped("test").filter(organisation=year.branch).update(group_size=4)
+    Tie.objects.filter(year=2026, peer_group="village").delete()
+    Tie.objects.create(year=2026, peer_group="village", cents=cents(score_of(year.branch).total), count=4)
     text = page(year)
     assert "同类不足 5 个组织，不作比较" in text
     assert "中位数 " not in text
 
 
 def test_band_and_median_are_those_of_the_own_kind(year: Cast):
-    score = score_of(year.branch)
     totals = sorted(
         Score.objects.unscoped("test").filter(year=2026, peer_group="village").values_list("total", flat=True)
     )
-    assert len(totals) == score.group_size == 9
+    assert len(totals) == Ties(2026, "village").size == 9
     text = page(year)
     assert "在村类 9 个组织中属" in text
     assert number(text, r"同类中位数 ([\d.]+)") == Decimal(str(totals[4])).quantize(Decimal("0.1"), "ROUND_HALF_UP")
