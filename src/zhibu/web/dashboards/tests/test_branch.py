@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 
 from zhibu.web.assessment.models import Adjustment, Proposal, Score, Tie
+from zhibu.web.assessment.queries import standing
 from zhibu.web.assessment.ties import Ties, cents
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
@@ -24,8 +25,8 @@ from zhibu.web.regulations.models import Scheme
 from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
-WHY_QUERIES = 22
+QUERIES = 19
+WHY_QUERIES = 23
 
 
 def url(place: Organisation) -> str:
@@ -90,7 +91,7 @@ def test_unknown_and_unreachable_read_alike(year: Cast):
 
 
 def test_rank_is_for_the_supervising_level(year: Cast):
-    rank = f"第 {score_of(year.branch).rank} 名"
+    rank = f"第 {standing(year.scope('officer'), year.branch, 2026).rank} 名"
     assert rank in page(year, "committee_officer")
     assert rank in page(year, "officer")
     assert rank not in page(year, "secretary")
