@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
 from zhibu.engine.packed import Unfit
+from zhibu.engine.packed.adjusted import adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.ranks import grades, ranks
@@ -84,7 +85,10 @@ class _Scores:
         self.scheme, self.ids, self.sums = scheme, ids, sums
         self.present = sums.most != 0
         self.weights = np.array([float(dimension.weight) for dimension in scheme.dimensions])
-        self.extra, self.bonus, self.deduction = _adjusted(plan, scheme, ids)
+        self.extra = adjusted(plan, scheme, ids)
+        self.bonus, self.deduction = self.extra.bonus, self.extra.deduction
+        if max(self.bonus.max(initial=0.0), self.deduction.max(initial=0.0)) > MOST:
+            raise Unfit("adjustments beyond a million")
         place = pc.index_in(ids, plan.tree["org_id"].combine_chunks())
         self.groups = plan.tree["peer_group"].combine_chunks().take(place)
 
@@ -116,28 +120,10 @@ class _Scores:
         return reference.round_score(self._exact_parts(row)[place] or Fraction(0))
 
     def _total(self, row: int, _: int) -> Fraction:
-        return reference.total_score(self.scheme, self._exact_parts(row), *self._extra(row))
+        return reference.total_score(self.scheme, self._exact_parts(row), *self.extra.exact(row))
 
     def _side(self, place: int) -> Callable[[int, int], Fraction]:
-        return lambda row, _: reference.round_score(self._extra(row)[place])
-
-    def _extra(self, row: int) -> tuple[Fraction, Fraction]:
-        return self.extra.get(self.ids[row].as_py(), (Fraction(0), Fraction(0)))
-
-
-def _adjusted(
-    plan: Plan, scheme: Scheme, ids: pa.Array
-) -> tuple[dict[str, tuple[Fraction, Fraction]], Numbers, Numbers]:
-    """(bonus, deduction) by organisation as the reference adds them up, and both as doubles by row."""
-    extra = reference.adjustments(plan, scheme)
-    if max((max(one) for one in extra.values()), default=Fraction(0)) > MOST:
-        raise Unfit("adjustments beyond a million")
-    both = np.zeros((2, len(ids)))
-    place = pc.index_in(pa.array(list(extra), pa.string()), ids).to_numpy(zero_copy_only=False)
-    for row, found in zip(place, extra.values(), strict=True):
-        if row == row:  # not a number: an organisation without a score
-            both[:, int(row)] = [float(one) for one in found]
-    return extra, both[0], both[1]
+        return lambda row, _: reference.round_score(self.extra.exact(row)[place])
 
 
 def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numbers | None = None) -> Numbers:
