@@ -6,7 +6,7 @@ near the edge of a cent that noise could tip them are worked out by the referenc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +21,7 @@ from zhibu.engine.packed.adjusted import adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.ranks import grades, ranks
-from zhibu.engine.plan import Plan
+from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Scheme
 
@@ -42,7 +42,7 @@ class Sums:
 
 def summed(compiled: Compiled, scheme: Scheme, counts: Numbers) -> Sums:
     """Raises Unfit when sums could leave 64 bits or doubles could not tell cents apart."""
-    units = _units(compiled, scheme)
+    units = units_of(compiled.bounds, scheme)
     worth = np.zeros((len(scheme.dimensions), len(compiled.bounds), 3), np.int64)
     for place, dimension in enumerate(scheme.dimensions):
         for number, bound in enumerate(compiled.bounds):
@@ -57,8 +57,9 @@ def summed(compiled: Compiled, scheme: Scheme, counts: Numbers) -> Sums:
     return Sums(got, most, units)
 
 
-def _units(compiled: Compiled, scheme: Scheme) -> int:
-    points = [bound.rule.points for bound in compiled.bounds]
+def units_of(bounds: Sequence[Bound], scheme: Scheme) -> int:
+    """Units to the point in which all points are whole. Raises Unfit as `summed` does."""
+    points = [bound.rule.points for bound in bounds]
     values = [value for one in points for value in (one.met, one.late, one.missed)]
     weights = [dimension.weight for dimension in scheme.dimensions]
     if max(map(abs, [*values, *weights]), default=Decimal(0)) > MOST or min(weights) < Decimal("1e-6"):
@@ -76,11 +77,13 @@ def _is_whole(value: Decimal, places: int) -> bool:
 def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
     """The rows of the scores table, in the order of `ids` (one for each row of `sums`)."""
     rows = np.flatnonzero((sums.most != 0).any(axis=1))
-    found = _Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
+    found = Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
     return found.table()
 
 
-class _Scores:
+class Scores:
+    """Of the organisations in `ids`, each with at least one dimension present; `extra` is what was adjusted."""
+
     def __init__(self, plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums):
         self.scheme, self.ids, self.sums = scheme, ids, sums
         self.present = sums.most != 0
