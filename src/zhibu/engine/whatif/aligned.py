@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.packed.native import Numbers
-from zhibu.engine.whatif.counted import Columns, Group
+from zhibu.engine.whatif.columns import Columns, Group
 
 
 def aligned(sides: list[Columns]) -> list[Columns]:

@@ -15,9 +15,10 @@ from zhibu.engine.plan import Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.whatif import sides as sides_
 from zhibu.engine.whatif.aligned import aligned
-from zhibu.engine.whatif.counted import Columns, Counted, Group, Tick, lane
+from zhibu.engine.whatif.columns import Columns, Group, lane
+from zhibu.engine.whatif.counted import Counted, Tick
 from zhibu.engine.whatif.parts import Parts, parts
-from zhibu.engine.whatif.scored import Scored, in_pieces, scored, units_of
+from zhibu.engine.whatif.scored import PIECE, Scored, in_pieces, units_of
 from zhibu.engine.whatif.sides import How, Side
 
 NONE = -1
@@ -95,6 +96,15 @@ class Comparison:
         in_pieces(len(self.at), work)
         return found
 
+    def totals(self, moved: Moved, mine: Numbers) -> tuple[dict[str, int], dict[str, int]]:
+        """How many verdicts of each status, of the organisations that `mine` says."""
+        sums = np.zeros((2, len(STATUSES)), np.int64)
+        for first in range(0, len(self.at), PIECE):
+            here = first + np.flatnonzero(mine[first : first + PIECE])
+            sums += [counts.sum(axis=1) for counts in self.counts(moved, here)]
+        before, after = (dict(zip(STATUSES, map(int, one), strict=True)) for one in sums)
+        return before, after
+
 
 def compare(
     counted: Counted, before: Side, after: Side, tick: Callable[[float], None] = lambda done: None
@@ -106,8 +116,8 @@ def compare(
     columns = aligned([counted.columns(plan, part) for plan, part in zip(plans, ticks, strict=True)])
     units, fits = units_of([(side.scheme, one) for side, one in zip(two, columns, strict=True)])
     found = (
-        scored(plans[0], before.scheme, columns[0], units, fits),
-        scored(plans[1], after.scheme, columns[1], units, fits),
+        counted.scored.of(plans[0], columns[0], units, fits),
+        counted.scored.of(plans[1], columns[1], units, fits),
     )
     tick(0.9)
     every = columns[0].ids
@@ -155,6 +165,8 @@ def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:
     for name in sorted(rules[0].keys() | rules[1].keys()):
         how = sides_.how(*(one.get(name, []) for one in rules))
         mine = groups[0].get(name), groups[1].get(name)
+        if how == "same" and len({sides_.belongs(side, *name) for side in two}) > 1:
+            how = "moved"
         if how != "same" or mine[0] is not mine[1]:
             found.append(Moved(*name, how, mine))
     return tuple(found)

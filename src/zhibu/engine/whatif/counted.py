@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any, Protocol
@@ -29,36 +29,12 @@ from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.whatif import slowly
-from zhibu.engine.whatif.slowly import LANE, MOST
+from zhibu.engine.whatif.columns import Columns, Group
+from zhibu.engine.whatif.scored import Memory
 
 PLANS = 8  # rulebooks kept bound
 Tick = Callable[[float], None]  # told how much of the work is done, 0 to 1
 WORDS = ("title", "source", "clause", "strength", "evidence", "status", "points", "place")  # what counts no verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A rule in all its versions. `columns`: for each version a word a organisation (10 bits a status, or [6] whole
-    numbers where a word is too narrow); runs of missed periods by place of the organisation."""
-
-    columns: tuple[Numbers, ...]
-    run_of: Numbers
-    run: Numbers
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """What the rules of a plan count. `ids` ascending by code point; `bounds` by rule, as the groups are."""
-
-    ids: pa.StringArray
-    bounds: tuple[Bound, ...]
-    columns: tuple[Numbers, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def names(self) -> list[tuple[str, str]]:
-        """(rulebook, rule) of each group."""
-        return list(dict.fromkeys((bound.rule.rulebook, bound.rule.id) for bound in self.bounds))
 
 
 class Shelf(Protocol):
@@ -66,13 +42,6 @@ class Shelf(Protocol):
 
     def get(self, key: str) -> Group | None: ...
     def put(self, key: str, group: Group) -> None: ...
-
-
-def lane(column: Numbers, status: int) -> Numbers:
-    """How often a status stands in each entry of a column."""
-    if column.ndim == 2:
-        return column[:, status].astype(np.int64)
-    return (column >> np.uint64(LANE * status) & np.uint64(MOST)).astype(np.int64)
 
 
 class Counted:
@@ -84,6 +53,7 @@ class Counted:
         self.facts = replace(facts, tables={name: _whole(table) for name, table in facts.tables.items()})
         self.window, self.as_of, self.holidays, self.shelf = window, as_of, holidays, shelf
         self.counted: list[str] = []  # names of the rules counted anew, in the order of the work
+        self.scored = Memory()
         self._plans: list[tuple[tuple[Rulebook, ...], Plan]] = []
         self._groups: dict[str, Group] = {}
         self._subjects: dict[str, Subjects] = {}

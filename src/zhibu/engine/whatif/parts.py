@@ -28,7 +28,7 @@ import numpy as np
 
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.scheme import Dimension
-from zhibu.engine.whatif.counted import Group
+from zhibu.engine.whatif.columns import Group
 from zhibu.engine.whatif.scored import Scored, counts_for, earned, in_pieces, worth
 
 Kind = Literal["rule", "weight", "bonus", "deduction", "floor"]

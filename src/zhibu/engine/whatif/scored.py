@@ -21,9 +21,10 @@ from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
-from zhibu.engine.whatif.counted import Columns, lane
+from zhibu.engine.whatif.columns import Columns, lane
 
 PIECE = 2**15  # organisations whose numbers fit a cache
+REMEMBERED = 3
 MET, LATE, MISSED = map(STATUSES.index, CONCLUDED)
 
 
@@ -63,7 +64,25 @@ def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
         return next(10**n for n in range(31) if all((value * 10**n).denominator == 1 for value in values)), False
 
 
-def scored(plan: Plan, scheme: Scheme, columns: Columns, units: int, fits: bool) -> Scored:
+class Memory:
+    """The last few sides: what is published stays the same while drafts are tried against it."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[pa.Table, Scored]] = []
+
+    def of(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
+        for tree, one in self._known:
+            numbers = one.units == units and (one.most.dtype != object) == fits
+            if tree is plan.tree and numbers and one.scheme == plan.scheme and one.columns.same(columns):
+                return one
+        found = scored(plan, columns, units, fits)
+        self._known = [(plan.tree, found), *self._known][:REMEMBERED]
+        return found
+
+
+def scored(plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
+    scheme = plan.scheme
+    assert scheme is not None
     points, most = summed(scheme, columns, units, np.int64 if fits else object)
     extra = adjusted(plan, scheme, columns.ids)
     rows = np.flatnonzero((most != 0).any(axis=1))

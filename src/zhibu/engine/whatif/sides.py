@@ -9,7 +9,7 @@ from typing import Literal
 from zhibu.engine.rulebooks.model import Rule, Rulebook
 from zhibu.engine.scheme import Scheme
 
-How = Literal["added", "removed", "changed", "points", "same"]
+How = Literal["added", "removed", "changed", "points", "moved", "same"]
 QUIET = ("title", "source", "clause", "strength", "evidence", "status", "place")  # change no number
 
 
@@ -55,3 +55,9 @@ def _told(versions: list[tuple[Rulebook, Rule]], without: tuple[str, ...] = ()) 
         (book.since, book.until, [getattr(rule, one.name) for one in fields(rule) if one.name not in left_out])
         for book, rule in versions
     ]
+
+
+def belongs(side: Side, rulebook: str, rule: str) -> frozenset[str]:
+    """The dimensions that a rule counts for. A rule that belongs elsewhere on the other side is `moved`."""
+    own = side.scheme.dimensions
+    return frozenset(one.id for one in own if any(pattern.fits(rulebook, rule) for pattern in one.rules))

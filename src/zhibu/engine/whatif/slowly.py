@@ -19,8 +19,8 @@ from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Escalation, Pattern, Scheme
+from zhibu.engine.whatif.columns import LANE, MOST
 
-LANE, MOST = 10, 1023  # bits of a status in a word of counts, as in kernel.c
 NOWHERE = Place("", 1)
 
 
