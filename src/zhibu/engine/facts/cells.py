@@ -19,7 +19,7 @@ Bad = dict[int, str]
 def plain(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     """One chunk, no dictionary, ordinary text."""
     if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
+        column = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which copies even one
         if isinstance(column, pa.ChunkedArray):
             column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
     if is_.is_dictionary(column.type):
