@@ -96,7 +96,7 @@ def evaluate(request: Request) -> int:
     """0, or 1 when rows were rejected, or 2 with the faults on stderr and nothing written."""
     started = time.perf_counter()
     try:
-        run = _on_cluster if request.backend == "spark" else _here
+        run = _on_cluster if request.backend == "spark" else written
         counts, rejected = run(request, lambda: time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
@@ -113,7 +113,7 @@ def evaluate(request: Request) -> int:
 Written = tuple[dict[str, int], Sequence[Rejected]]  # rows by table; the rejected rows
 
 
-def _here(request: Request, seconds: Callable[[], float]) -> Written:
+def written(request: Request, seconds: Callable[[], float]) -> Written:
     """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
     facts, out = _folder(request.facts), _folder(request.out)
     if problem := refused(out):
@@ -121,13 +121,13 @@ def _here(request: Request, seconds: Callable[[], float]) -> Written:
     store = here.store_folder(facts, out) if request.backend == "duckdb" else None
     with progress() as told:
         try:
-            written = _streamed(request, facts, store, out, told, seconds)
+            found = _streamed(request, facts, store, out, told, seconds)
         except Unfit as reason:
             log.info("answered in SQL: %s", reason)
             with here.in_sql():
-                written = _streamed(request, facts, None, out, told, seconds)
+                found = _streamed(request, facts, None, out, told, seconds)
     here.finished(store)
-    return written
+    return found
 
 
 def _folder(place: Path | str) -> Path:
