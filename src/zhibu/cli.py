@@ -217,7 +217,7 @@ def _run_explain(options: argparse.Namespace) -> int:
     return run(
         Question(
             rules=tuple(options.rules),
-            facts=options.facts,
+            facts=Path(options.facts),
             subject=options.subject,
             rule=options.rule,
             period=options.period,
