@@ -31,6 +31,21 @@ class Fault:
         return f"{self.place}: {self.wrong}" + (f"。{self.right}" if self.right else "")
 
 
+def short(text: object, most: int = 60) -> str:
+    """An id or a cell as a message shows it: a megabyte of it helps nobody."""
+    said = str(text)
+    return said if len(said) <= most else f"{said[: most - 20]}…（共 {len(said)} 字）"
+
+
+def line(text: object) -> str:
+    """One line for a terminal: what would move the cursor or break the line is shown instead of done."""
+    return "".join(one if one.isprintable() else _escaped(one) for one in str(text).replace("\r\n", "\n"))
+
+
+def _escaped(one: str) -> str:
+    return " " if one in "\n\t" else one.encode("unicode_escape").decode()
+
+
 REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",

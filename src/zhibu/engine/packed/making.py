@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice, pairwise
@@ -67,7 +68,7 @@ def first_pass(
     """
     made = Made()
     tasks = islice(_tasks(parts, columns, finders, spool), len(done.entries), None)
-    with ThreadPoolExecutor(threads()) as pool:
+    with _closed_on_failure(spool), ThreadPoolExecutor(threads()) as pool:
         for put, rejected in chain(list(done.entries), _noted(done, _ahead(pool, tasks))):
             made.puts.append(put)
             made.rejected += rejected
@@ -81,6 +82,15 @@ def begun(folder: Path) -> tuple[Spool, Done[Entry]]:
     done = Done[Entry](folder / "done")
     ends = [aside.end for put, _ in done.entries for aside in put.arrays.values()]
     return Spool(folder / "aside", max(ends, default=0)), done
+
+
+@contextmanager
+def _closed_on_failure(spool: Spool) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        spool.close()
+        raise
 
 
 def _noted(done: Done[Entry], entries: Iterator[Entry]) -> Iterator[Entry]:
