@@ -62,8 +62,11 @@ manual: setup ## chapters of the manual made from the specification tables
 coverage-of-mission: setup ## the 375 mechanisms, shown by a test or not
 	@$(PY) scripts/mission.py
 
-bench: setup ## the county benchmark, as ratios
-	@$(PY) benchmarks/county.py
+bench: setup var/bench/.ready ## us and others, county to province, as ratios (BENCH="--scales country --rounds 1")
+	@$(PY) benchmarks/bench.py $(BENCH)
+var/bench/.ready: requirements/bench.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements/bench.txt var/bench
+	@touch $@
 
 sample: static ## the sample county only
 	@.venv/bin/zhibu migrate
@@ -74,6 +77,7 @@ where: setup ## which view, template and test make a page: make where URL=/dutie
 
 lock: ## requirements/*.txt anew from pyproject.toml
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 pyproject.toml -o requirements/base.txt
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra bench -c requirements/base.txt pyproject.toml -o requirements/bench.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra spark -c requirements/dev.txt pyproject.toml -o requirements/spark.txt
 

@@ -1,9 +1,14 @@
 #!/bin/sh
 # Make .venv (Python 3.12-3.14) and install the locked requirements and this project.
-# Needs only: python3 with pip. Run it by `make setup`; with `add` requirements come on top of those that are there.
+# Needs only: python3 with pip. Run it by `make setup`. Another list and place: bootstrap.sh LIST FOLDER; with `add`
+# in place of a folder the list comes on top of what is there.
 set -eu
 cd "$(dirname "$0")/.."
 REQ=${1:-requirements/dev.txt}
+case "${2:-}" in
+    add) ADD=add; VENV=.venv ;;
+    *) ADD=; VENV=${2:-.venv} ;;
+esac
 UV_VERSION=0.13.9
 UV=.tools/uv/bin/uv
 
@@ -35,19 +40,19 @@ if [ -z "${UV_DEFAULT_INDEX:-}" ]; then
     mirror=${PIP_INDEX_URL:-$(python3 -m pip config get global.index-url 2>/dev/null || true)}
     if [ -n "$mirror" ]; then UV_DEFAULT_INDEX=$mirror; export UV_DEFAULT_INDEX; fi
 fi
-if ! usable .venv/bin/python; then
+if ! usable "$VENV/bin/python"; then
     if ! PY=$(find_python); then
         say "No Python 3.12-3.14 found; asking uv to download one."
         "$UV" python install 3.13 \
             || { say "It could not be downloaded. Install Python 3.12 or newer and run again, or set PYTHON=/path/to/python3.13"; exit 1; }
         PY=$("$UV" python find --managed-python 3.13)
     fi
-    "$UV" venv --quiet --clear --no-project --python "$PY" .venv
+    "$UV" venv --quiet --clear --no-project --python "$PY" "$VENV"
 fi
-if [ "${2:-}" = add ]; then
-    "$UV" pip install --quiet --python .venv/bin/python --require-hashes -r "$REQ"
+if [ "$ADD" = add ]; then
+    "$UV" pip install --quiet --python "$VENV/bin/python" --require-hashes -r "$REQ"
     exit 0
 fi
-"$UV" pip sync --quiet --python .venv/bin/python --require-hashes "$REQ"
-"$UV" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation -e .
-.venv/bin/python --version
+"$UV" pip sync --quiet --python "$VENV/bin/python" --require-hashes "$REQ"
+"$UV" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .
+"$VENV/bin/python" --version

@@ -16,6 +16,7 @@ from pathlib import Path
 from zhibu import __version__
 from zhibu.engine.arguments import Parser
 
+ENGINE = ("rules", "scheme", "evaluate", "explain")
 WEB = {
     "serve": "启动网站",
     "migrate": "建立或升级数据库",
@@ -34,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     _speak_utf8()
     try:
-        if arguments and not arguments[0].startswith("-") and arguments[0] not in ("rules", "evaluate"):
+        if arguments and not arguments[0].startswith("-") and arguments[0] not in ENGINE:
             return _web(arguments)
         return _guarded(parser().parse_args(arguments))
     except KeyboardInterrupt:
@@ -71,7 +72,7 @@ def _web(arguments: list[str]) -> int:
         from zhibu.web.config.commands import main as web
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("zhibu"):
-            print(f"zhibu: 没有命令“{arguments[0]}”。可用：rules、evaluate、{'、'.join(WEB)}", file=sys.stderr)
+            print(f"zhibu: 没有命令“{arguments[0]}”。可用：{'、'.join((*ENGINE, *WEB))}", file=sys.stderr)
             return 2
         raise
     return int(web(arguments) or 0)
@@ -86,17 +87,56 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"zhibu {__version__}", help="显示版本")
     commands = top.add_subparsers(required=True, metavar="命令")
     _rules(commands.add_parser("rules", help="检查规则集"))
+    _scheme(commands.add_parser("scheme", help="检查考核办法"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))
+    _explain(commands.add_parser("explain", help="解释一条结论，或一个党组织的得分"))
     return top
 
 
 def _rules(command: argparse.ArgumentParser) -> None:
     check = command.add_subparsers(required=True, metavar="动作").add_parser("check", help="检查规则集、考核办法和样例")
     check.add_argument("paths", nargs="+", metavar="PATH", help="规则集文件或文件夹")
+    _formalism(check)
     check.set_defaults(run=_run_check)
 
 
+def _scheme(command: argparse.ArgumentParser) -> None:
+    check = command.add_subparsers(required=True, metavar="动作").add_parser("check", help="只检查考核办法")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="考核办法文件或文件夹")
+    check.add_argument("--rules", nargs="+", default=[], metavar="PATH", help="它计入的规则所在的文件或文件夹")
+    _formalism(check)
+    check.set_defaults(run=_run_scheme_check)
+
+
+def _formalism(check: argparse.ArgumentParser) -> None:
+    check.add_argument("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天的规定检查，默认今天")
+    check.add_argument("--formalism", type=Path, metavar="FILE", help="形式主义对照表，默认用自带的")
+
+
 def _evaluate(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    _question(command)
+    add("--backend", choices=("memory", "duckdb", "spark"), default="duckdb")
+    add("--verdicts", choices=("all", "exceptions", "none"), default="all", help="写出哪些结论")
+    add("--out", required=True, type=_folder, metavar="DIR", help="结果文件夹")
+    command.set_defaults(run=_run_evaluate)
+
+
+def _explain(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    _question(command)
+    add("--subject", required=True, metavar="ID", help="党组织、党员或单位的编号")
+    add("--rule", metavar="RULEBOOK/RULE", help="哪条规则；不写就解释全年得分")
+    add("--period", metavar="LABEL", help="哪一期，如 2025Q2")
+    add("--words", type=Path, metavar="FILE", help="用词表，把编号说成中文")
+    add("--results", type=Path, metavar="DIR", help="evaluate 的结果文件夹，从中取名次和等次")
+    add("--no-rank", dest="ranked", action="store_false", help="不说名次和等次，免得评价全部组织")
+    add("--json", dest="as_json", action="store_true", help="输出 JSON")
+    command.set_defaults(run=_run_explain)
+
+
+def _question(command: argparse.ArgumentParser) -> None:
+    """The arguments that say what is evaluated."""
     add = command.add_argument
     add("--rules", nargs="+", required=True, metavar="PATH", help="规则集文件或文件夹")
     add("--facts", required=True, type=_folder, metavar="DIR", help="事实文件夹（Parquet 或 CSV）")
@@ -106,10 +146,6 @@ def _evaluate(command: argparse.ArgumentParser) -> None:
     add("--as-of", type=_day, default=date.today(), metavar="D", help="按哪一天所知评价，默认今天")
     add("--scheme", type=Path, metavar="FILE", help="考核办法")
     add("--holidays", type=Path, metavar="FILE", help="节假日表，默认用自带的")
-    add("--backend", choices=("memory", "duckdb", "spark"), default="duckdb")
-    add("--verdicts", choices=("all", "exceptions", "none"), default="all", help="写出哪些结论")
-    add("--out", required=True, type=_folder, metavar="DIR", help="结果文件夹")
-    command.set_defaults(run=_run_evaluate)
 
 
 def _folder(text: str) -> Path | str:
@@ -138,23 +174,26 @@ def _day(text: str) -> date:
 def _run_check(options: argparse.Namespace) -> int:
     from zhibu.engine.command import check
 
-    return check(options.paths)
+    return check(options.paths, on=options.as_of, formalism=options.formalism)
+
+
+def _run_scheme_check(options: argparse.Namespace) -> int:
+    from zhibu.engine.command import check_schemes
+
+    return check_schemes(options.paths, options.rules, on=options.as_of, formalism=options.formalism)
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:
     from zhibu.engine.command import Request, evaluate
 
-    first = options.first or (options.year and date(options.year, 1, 1))
-    last = options.last or (options.year and date(options.year, 12, 31))
-    if not first or not last:
-        return _refuse("请给出 --year，或同时给出 --from 和 --to")
-    if first > last:
-        return _refuse(f"--from（{first}）晚于 --to（{last}）")
+    window = _window(options)
+    if isinstance(window, str):
+        return _refuse("evaluate", window)
     return evaluate(
         Request(
             rules=tuple(options.rules),
             facts=options.facts,
-            window=(first, last),
+            window=window,
             as_of=options.as_of,
             scheme=options.scheme,
             holidays=options.holidays,
@@ -165,8 +204,46 @@ def _run_evaluate(options: argparse.Namespace) -> int:
     )
 
 
-def _refuse(message: str) -> int:
-    print(f"zhibu evaluate: {message}", file=sys.stderr)
+def _run_explain(options: argparse.Namespace) -> int:
+    from zhibu.engine.trace.command import Question, run
+
+    window = _window(options)
+    if isinstance(window, str):
+        return _refuse("explain", window)
+    if options.period is not None and options.rule is None:
+        return _refuse("explain", "给了 --period，也要给 --rule")
+    if options.rule is None and options.scheme is None:
+        return _refuse("explain", "请给出 --rule 和 --period，解释一条结论；或给出 --scheme，解释全年得分")
+    return run(
+        Question(
+            rules=tuple(options.rules),
+            facts=options.facts,
+            subject=options.subject,
+            rule=options.rule,
+            period=options.period,
+            window=window,
+            as_of=options.as_of,
+            scheme=options.scheme,
+            holidays=options.holidays,
+            words=options.words,
+            results=options.results,
+            ranked=options.ranked,
+            as_json=options.as_json,
+        )
+    )
+
+
+def _window(options: argparse.Namespace) -> tuple[date, date] | str:
+    """The first and the last day, or what is wrong with them."""
+    first = options.first or (options.year and date(options.year, 1, 1))
+    last = options.last or (options.year and date(options.year, 12, 31))
+    if not first or not last:
+        return "请给出 --year，或同时给出 --from 和 --to"
+    return (first, last) if first <= last else f"--from（{first}）晚于 --to（{last}）"
+
+
+def _refuse(command: str, message: str) -> int:
+    print(f"zhibu {command}: {message}", file=sys.stderr)
     return 2
 
 

@@ -77,7 +77,7 @@ def test_never_a_half_answer(world: Path, monkeypatch: pytest.MonkeyPatch) -> No
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(output.pq, "write_table", full)
+    monkeypatch.setattr(output.pq.ParquetWriter, "write_table", full)
     assert evaluate(world, "--year", "2025") == 2
     assert {path.name for path in world.iterdir()} == {"rules.yaml", "scheme.yaml", "facts"}
 
@@ -130,7 +130,7 @@ def test_a_fault_of_our_own(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no such luck")
 
-    monkeypatch.setattr(command, "compute", broken)
+    monkeypatch.setattr(command, "stream", broken)
     monkeypatch.setattr(command.checking, "check", broken)
     monkeypatch.setenv("ZHIBU_LOG", log)
     assert evaluate(world, "--year", "2025") == main(["rules", "check", str(world)]) == 2

@@ -14,7 +14,7 @@ from zhibu.engine.facts.load import read
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.sentences import sentence
-from zhibu.engine.trace import Explanation, NoVerdictError, explain
+from zhibu.engine.trace import Explanation, NoVerdictError, explain, inquire
 
 WINDOW = (date(2025, 1, 1), date(2025, 12, 31))
 WORDS = {"branch": "党支部", "joint_branch": "联合党支部", "general_meeting": "支部党员大会"}
@@ -22,7 +22,7 @@ PACKS = Path(__file__).parents[2] / "packs"
 
 
 def told(books: tuple[Rulebook, ...], facts: Facts, as_of: date, **which: str) -> Explanation:
-    return explain(books, facts, WINDOW, as_of, words=WORDS, **which)
+    return explain(inquire(books, facts, WINDOW, as_of, words=WORDS), **which)
 
 
 @pytest.mark.parametrize("as_of", [date(2025, 3, 1), date(2025, 7, 5), date(2025, 9, 30), date(2026, 6, 30)])
@@ -60,9 +60,9 @@ def test_what_nearly_counted_and_what_can_be_done(world: Path) -> None:
     late = told(books, facts, date(2026, 6, 30), period="2025Q2", **which)
     assert [event.note for event in late.counted] == ["2025-08-11 才记录，晚于 2025-07-10，算迟完成", "补课，算迟完成"]
     missed = told(books, facts, date(2026, 6, 30), period="2025Q3", **which)
-    assert {near.event_id: near.why for near in missed.near} == {
-        "e3": ("到会率是 30%，要求到会率不少于 50%",),
-        "e4": ("是补 2025Q2 的",),
+    assert {near.event_id: (near.misses, near.why) for near in missed.near} == {
+        "e3": (("condition",), ("到会率是 30%，要求到会率不少于 50%",)),
+        "e4": (("made_up",), ("是补 2025Q2 的",)),
     }
     assert [(remedy.status, remedy.until, remedy.gain) for remedy in missed.remedies] == [("late", None, 1)]
     soon = told(books, facts, date(2025, 11, 1), period="2025Q4", **which)

@@ -87,10 +87,13 @@ class Case:
 
     def answers(self, backends: tuple[str, ...]) -> list[Evaluation | str]:
         """What each backend says, or the text of its refusal; `sql` and `kernel` are the two ways of duckdb."""
+        books, facts, scheme = self.opened()
+        return [self._answer(books, facts, scheme, backend) for backend in backends]
+
+    def opened(self) -> tuple[tuple[Rulebook, ...], Facts, Scheme]:
         with _files([*self.rulebooks, self.scheme]) as paths:
             books, scheme = load(paths[:-1]), scheme_files.read(paths[-1])
-        facts = self._read() if self.written else from_tables(self.tables())
-        return [self._answer(books, facts, scheme, backend) for backend in backends]
+        return books, self._read() if self.written else from_tables(self.tables()), scheme
 
     def _answer(self, books: tuple[Rulebook, ...], facts: Facts, scheme: Scheme, backend: str) -> Evaluation | str:
         name = "duckdb" if backend in WAYS else backend
@@ -105,16 +108,24 @@ class Case:
 
     def _read(self) -> Facts:
         with tempfile.TemporaryDirectory() as folder:
-            for table, rows in self.facts.items():
-                with Path(folder, f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-                    writer = csv.DictWriter(file, list(TYPES[table]))
-                    writer.writeheader()
-                    writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
+            self.write(Path(folder))
             return read(folder)
+
+    def write(self, folder: Path) -> None:
+        """The facts as CSV."""
+        for table, rows in self.facts.items():
+            with Path(folder, f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, list(TYPES[table]))
+                writer.writeheader()
+                writer.writerows({column: _cell(value) for column, value in row.items()} for row in rows)
 
     def books(self) -> tuple[Rulebook, ...]:
         with _files(self.rulebooks) as paths:
             return load(paths)
+
+    def read_scheme(self) -> Scheme:
+        with _files([self.scheme]) as paths:
+            return scheme_files.read(paths[0])
 
     def tables(self) -> dict[str, pa.Table]:
         return {table: pa.Table.from_pylist(self.facts[table], pa.schema(TYPES[table])) for table in TYPES}

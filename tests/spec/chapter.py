@@ -7,6 +7,7 @@ A chapter is Markdown. Before the first `##` stand what all its sections share. 
 - **name** and a table: facts, or an expected result. Blank cells are null, 、 joins the members of a list;
   columns not shown are null in facts and anything in results. A result lists every row, in order.
 - a block ```errors: each line must be found in the error.
+- a block ```explain ARGUMENTS: what `zhibu explain` prints; ```unexplained ARGUMENTS: what it says when it cannot.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Section:
     as_of: date = date(2026, 6, 30)
     tables: dict[str, Table] = field(default_factory=dict)
     errors: tuple[str, ...] = ()
+    explanations: tuple[tuple[str, str, str], ...] = ()  # explain or unexplained, arguments, text
 
     @property
     def expected(self) -> dict[str, Table]:
@@ -52,7 +54,7 @@ def sections(path: Path) -> list[Section]:
     shared, *parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     base = _section(Section(path.stem), shared)
     found = [_section(replace(base, title=part.partition("\n")[0].strip()), part) for part in parts]
-    return [one for one in found if one.expected or one.errors]
+    return [one for one in found if one.expected or one.errors or one.explanations]
 
 
 def _section(section: Section, text: str) -> Section:
@@ -63,6 +65,8 @@ def _section(section: Section, text: str) -> Section:
             section = replace(section, errors=tuple(block.strip().splitlines()))
         elif language == "yaml":
             section = replace(section, **{"scheme" if "dimensions:" in block else "rules": block})
+    printed = re.findall(r"^```(explain|unexplained) (.*)\n((?:.*\n)*?)^```", text, flags=re.MULTILINE)
+    section = replace(section, explanations=tuple(printed))
     if match := _SETTING.search(text):
         first, last, as_of = (date.fromisoformat(day) for day in match.groups())
         section = replace(section, window=(first, last), as_of=as_of)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import yaml
 from scripts.manual import TARGET, pages
 
 from tests.spec.chapter import Section, Table, chapters, sections
+from zhibu.cli import main
 from zhibu.engine import scheme as schemes
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import Evaluation, evaluate
@@ -19,14 +19,22 @@ from zhibu.engine.facts.load import read
 from zhibu.engine.facts.shape import SHAPES
 from zhibu.engine.rulebooks.load import load
 
-BACKENDS = [name for name in ("memory", "duckdb") if find_spec(f"zhibu.engine.backends.{name}")]
+BACKENDS = ("memory", "duckdb", "duckdb-sql")
 ORGANISATIONS = [{"org_id": "a", "kind": "branch"}]
 EXAMPLES = [(path.stem, section) for path in chapters() for section in sections(path)]
+EXPLAINED = [
+    pytest.param(section, *one, id=f"{section.title}-{one[1]}")
+    for _, section in EXAMPLES
+    for one in section.explanations
+]
+WORDS = Path(__file__).parents[2] / "packs/words.yaml"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("section", [pytest.param(one, id=f"{stem}-{one.title}") for stem, one in EXAMPLES])
-def test_example(section: Section, backend: str, tmp_path: Path) -> None:
+def test_example(section: Section, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend, _, way = backend.partition("-")
+    monkeypatch.setenv("ZHIBU_KERNEL", "off" if way == "sql" else "auto")
     try:
         found = run(section, backend, tmp_path)
     except EngineError as error:
@@ -38,17 +46,48 @@ def test_example(section: Section, backend: str, tmp_path: Path) -> None:
         assert shown(getattr(found, name).to_pylist(), rows) == rows, name
 
 
+@pytest.mark.parametrize(("section", "kind", "arguments", "expected"), EXPLAINED)
+def test_explanation(
+    section: Section,
+    kind: str,
+    arguments: str,
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The command's very words, byte for byte."""
+    status = explain(section, arguments, tmp_path, monkeypatch)
+    said = capsys.readouterr()
+    assert (status, said.out, said.err) == ((0, expected, "") if kind == "explain" else (2, "", expected))
+
+
+def explain(section: Section, arguments: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    write(section, folder)
+    monkeypatch.chdir(folder)
+    first, last = map(str, section.window)
+    asked = ["--rules", "rules.yaml", "--facts", ".", "--from", first, "--to", last, "--as-of", str(section.as_of)]
+    scheme = ["--scheme", "scheme.yaml"] if section.scheme else []
+    return main(["explain", *asked, "--words", str(WORDS), *scheme, *arguments.split()])
+
+
 def test_there_are_chapters() -> None:
     assert len(EXAMPLES) > 50
 
 
-def run(section: Section, backend: str, folder: Path) -> Evaluation:
+def write(section: Section, folder: Path) -> tuple[Path, Path]:
+    """The section's rulebook, scheme and facts as files; the paths of the first two."""
     rules, scheme = folder / "rules.yaml", folder / "scheme.yaml"
     rules.write_text(rulebook(section.rules), encoding="utf-8")
     write_facts(folder, {"organisations": ORGANISATIONS, "events": []} | section.facts)
-    books = load([rules])
     if section.scheme:
         scheme.write_text("id: s\ntitle: 办法\n" + section.scheme, encoding="utf-8")
+    return rules, scheme
+
+
+def run(section: Section, backend: str, folder: Path) -> Evaluation:
+    rules, scheme = write(section, folder)
+    books = load([rules])
     plan = schemes.read(scheme, books) if section.scheme else None
     return evaluate(books, read(folder), section.window, section.as_of, scheme=plan, backend=backend)
 
@@ -90,3 +129,9 @@ def text(value: object) -> str:
 def test_the_manual_has_these_chapters() -> None:
     for name, content in pages().items():
         assert (TARGET / name).read_text(encoding="utf-8") == content, "run: make manual"
+
+
+def test_the_example_of_the_manual_is_one_of_these() -> None:
+    page = (TARGET.parent / "explain.md").read_text(encoding="utf-8")
+    example = page.split("```text\n")[1].split("```")[0]
+    assert example in (TARGET / "10-explanations.md").read_text(encoding="utf-8")

@@ -1,23 +1,25 @@
-"""What `zhibu rules check` and `zhibu evaluate` do, and say (engine.md section 6)."""
+"""What `zhibu rules check`, `zhibu scheme check` and `zhibu evaluate` do, and say (engine.md section 6)."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from zhibu.engine import check as checking
+from zhibu.engine import formalism as lists
 from zhibu.engine import here, holidays, scheme
 from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
 from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
+from zhibu.engine.formalism import Catalogue
 from zhibu.engine.output import refused, write_pieces
 from zhibu.engine.packed import Unfit
 from zhibu.engine.plan import Keep
@@ -44,14 +46,52 @@ class Request:
     out: Path | str
 
 
-def check(paths: list[str]) -> int:
-    """0 when everything under the paths is right, else 2 with one fault a line on stderr."""
-    found = checking.check(paths)
+def check(paths: list[str], *, on: date, formalism: Path | None = None) -> int:
+    """0 when everything under the paths is right, else 2 with one fault a line on stderr; warnings do not count."""
+    return _checked(lambda catalogue: checking.check(paths, on=on, catalogue=catalogue), formalism, lambda _: [])
+
+
+def check_schemes(paths: list[str], rules: list[str], *, on: date, formalism: Path | None = None) -> int:
+    """The same for the schemes under the paths alone; `rules` hold the rulebooks they name."""
+    return _checked(
+        lambda catalogue: checking.check_schemes(paths, rules, on=on, catalogue=catalogue), formalism, _unseen
+    )
+
+
+def _checked(
+    run: Callable[[Catalogue], checking.Checked], formalism: Path | None, more: Callable[[checking.Checked], list[str]]
+) -> int:
+    try:
+        catalogue = lists.read(formalism) if formalism else lists.official()
+    except EngineError as error:
+        return complain(error.faults)
+    found = run(catalogue)
+    warn(found.warnings)
     if found.faults:
         return complain(found.faults)
-    counts = f"{found.rulebooks} 个规则集，{found.rules} 条规则，{found.schemes} 个考核办法，{found.cases} 个样例"
-    print(f"没有发现错误：{counts}")
+    counts = f"{found.rulebooks} 个规则集，{found.rules} 条规则，{len(found.schemes)} 个考核办法，{found.cases} 个样例"
+    hints = f"；有 {len(found.warnings)} 处提醒" if found.warnings else ""
+    print("\n".join([f"没有发现错误：{counts}{hints}", *more(found)]))
     return 0
+
+
+def _unseen(found: checking.Checked) -> list[str]:
+    """What a scheme does not show and nobody has looked at."""
+    lines = []
+    if found.unseen:
+        some = "、".join(found.unseen[:3]) + (f" 等 {len(found.unseen)} 条" if len(found.unseen) > 3 else "")
+        lines.append(f"计入的规则 {some}没有载入，这里没有看；请用 --rules 给出它们所在的文件夹")
+    for one in found.schemes:
+        caps = [("加分", one.bonus_cap), ("减分", one.deduction_cap)]
+        said = "，".join(f"{name}{'不封顶' if cap is None else f'至多 {cap}'}" for name, cap in caps)
+        lines.append(f"“{one.title}”{said}；加减分的事项在事实的 adjustments 表里，这里看不到")
+    return lines
+
+
+def warn(warnings: Iterable[Fault]) -> None:
+    """One warning a line on stderr, marked so that nobody takes it for an error."""
+    for one in warnings:
+        print(" ".join(str(replace(one, wrong=f"提醒：{one.wrong}")).splitlines()), file=sys.stderr)
 
 
 def evaluate(request: Request) -> int:
@@ -140,10 +180,10 @@ def _read[T](
 ) -> tuple[tuple[Rulebook, ...], Scheme | None, T, holidays.Holidays]:
     """Reads everything, so that the faults of rulebooks, scheme and facts come together."""
     errors: list[EngineError] = []
-    books = _try(lambda: load(request.rules, strict=False), errors)
-    plan = _try(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
-    calendar = _try(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
-    found = _try(lambda: read(books or ()), errors)
+    books = attempt(lambda: load(request.rules, strict=False), errors)
+    plan = attempt(lambda: scheme.read(request.scheme, strict=False) if request.scheme else None, errors)
+    calendar = attempt(lambda: holidays.read(request.holidays) if request.holidays else holidays.official(), errors)
+    found = attempt(lambda: read(books or ()), errors)
     if errors or books is None or found is None or calendar is None:
         facts = facts_of(found) if found is not None else None
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
@@ -152,7 +192,8 @@ def _read[T](
     return books, plan, found, calendar
 
 
-def _try[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
+def attempt[T](read: Callable[[], T], errors: list[EngineError]) -> T | None:
+    """What `read` gives; None, and its error kept, when it raises one."""
     try:
         return read()
     except EngineError as error:

@@ -62,6 +62,11 @@ class Rejected:
     column: str
     reason: str
 
+    @property
+    def said(self) -> str:
+        """The column and what is wrong with it."""
+        return self.reason if self.reason.startswith(self.column) else f"{self.column} {self.reason}"
+
 
 class EngineError(Exception):
     """Everything that is wrong with a rulebook, a scheme or a folder of facts, all of it at once.

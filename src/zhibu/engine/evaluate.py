@@ -128,6 +128,7 @@ def meta(books: tuple[Rulebook, ...], plan: Plan, backend: str) -> dict[str, Any
     return {
         "rulebooks": [{"id": book.id, "from": str(book.since), "sha256": book.digest} for book in books],
         "scheme": plan.scheme.id if plan.scheme else None,
+        "scheme_sha256": plan.scheme.digest if plan.scheme else None,
         "window": [str(day) for day in plan.window],
         "as_of": str(plan.as_of),
         "backend": backend,

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import Told
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.files import find
@@ -36,18 +38,24 @@ def store_folder(facts: Path, out: Path) -> Path | None:
 
 
 def _parquet_rows(facts: Path) -> int:
-    """Events in Parquet; 0 for CSV and for what the loader will complain about."""
+    """Events in the Parquet files that can be read; 0 for CSV. What is wrong the store or the loader will say."""
     try:
         path = find(facts, SHAPES["events"])
-        if path is None or path.suffix == ".csv":
-            return 0
-        parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-        return sum(pq.read_metadata(part).num_rows for part in parts)
-    except Exception:
+    except EngineError:
+        return 0
+    if path is None or path.suffix == ".csv":
+        return 0
+    return sum(map(_rows, sorted(path.glob("*.parquet")) if path.is_dir() else [path]))
+
+
+def _rows(part: Path) -> int:
+    try:
+        return int(pq.read_metadata(part).num_rows)
+    except (pa.ArrowException, OSError):
         return 0
 
 
-def facts_from(folder: Path, rulebooks: Iterable[Rulebook], store: Path | None, told: Told) -> Facts:
+def facts_from(folder: Path, rulebooks: Sequence[Rulebook], store: Path | None, told: Told) -> Facts:
     """The facts, in memory or from a store. Raises EngineError, OSError, and Unfit when the store can't be made."""
     if store is None:
         return read(folder)

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -81,10 +82,12 @@ class Writers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for name, file in self._files.items():
-            if kind is None:
+        if kind is None:
+            for name in self._files:
                 self._flush(name, 1)
-            file.close()
+        for file in self._files.values():
+            with suppress(OSError) if kind else nullcontext():
+                file.close()
 
     def put(self, name: str, table: pa.Table) -> None:
         self._waiting[name].append(table)

@@ -134,7 +134,8 @@ def _without(facts: Facts, table: str, column: str, bad: dict[int, str]) -> Fact
     good = np.ones(len(whole), bool)
     good[list(bad)] = False
     tables = facts.tables | {table: whole.filter(pa.array(good))}
-    return replace(facts, tables=tables, rejected=(*facts.rejected, *rejected))
+    left_out = {**facts.left_out, table: (*facts.left_out.get(table, ()), whole.filter(pa.array(~good)))}
+    return replace(facts, tables=tables, rejected=(*facts.rejected, *rejected), left_out=left_out)
 
 
 def advice(held: str, use: Use) -> str:

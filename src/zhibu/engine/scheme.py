@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -56,7 +57,7 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """`peer_group` None: one group. A cap of None: no cap."""
+    """`peer_group` None: one group. A cap of None: no cap. `digest`: the SHA-256 of the file's bytes, in hex."""
 
     id: str
     title: str
@@ -67,6 +68,7 @@ class Scheme:
     grades: tuple[GradeStep, ...]
     escalation: Escalation | None
     place: Place
+    digest: str
 
 
 def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None, *, strict: bool = True) -> Scheme:
@@ -74,8 +76,8 @@ def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None, *, stric
 
     Unless `strict`, keys that only describe may be missing. Raises EngineError with every fault.
     """
-    page, root, _ = read_page(Path(path), strict=strict)
-    scheme = _scheme(page, root) if root is not None else None
+    page, root, content = read_page(Path(path), strict=strict)
+    scheme = parse(page, root, hashlib.sha256(content).hexdigest()) if root is not None else None
     if scheme and rulebooks is not None:
         _check_patterns(page, scheme, list(rulebooks))
     if page.faults or scheme is None:
@@ -83,7 +85,8 @@ def read(path: Path | str, rulebooks: Iterable[Rulebook] | None = None, *, stric
     return scheme
 
 
-def _scheme(page: Page, root: yaml.Node) -> Scheme:
+def parse(page: Page, root: yaml.Node, digest: str = "") -> Scheme:
+    """The scheme at a node; faults go to the page."""
     found = page.mapping(root, "考核办法", KEYS, ("id", "dimensions"), ("title",))
     identity = page.name(found["id"], "考核办法的 id ") if "id" in found else ""
     return Scheme(
@@ -96,6 +99,7 @@ def _scheme(page: Page, root: yaml.Node) -> Scheme:
         grades=_grades(page, found["grades"]) if "grades" in found else (),
         escalation=_escalation(page, found["escalation"]) if "escalation" in found else None,
         place=page.place(root),
+        digest=digest,
     )
 
 
@@ -165,10 +169,19 @@ def _escalation(page: Page, node: yaml.Node) -> Escalation:
 
 
 def _check_patterns(page: Page, scheme: Scheme, rulebooks: list[Rulebook]) -> None:
-    names = {rule.name for book in rulebooks for rule in book.rules} | {f"{book.id}/*" for book in rulebooks}
-    used = [pattern for dimension in scheme.dimensions for pattern in dimension.rules]
-    used += scheme.escalation.rules if scheme.escalation else ()
-    for pattern in used:
-        name = f"{pattern.rulebook}/{pattern.rule or '*'}"
+    names = known(rulebooks)
+    for name, pattern in named(scheme):
         if name not in names:
             page.broken(pattern.place.line, f"没有规则“{name}”", nearest(name, sorted(names)))
+
+
+def named(scheme: Scheme) -> list[tuple[str, Pattern]]:
+    """Every `rulebook/rule` or `rulebook/*` the scheme names, with the place."""
+    used = [pattern for dimension in scheme.dimensions for pattern in dimension.rules]
+    used += scheme.escalation.rules if scheme.escalation else ()
+    return [(f"{pattern.rulebook}/{pattern.rule or '*'}", pattern) for pattern in used]
+
+
+def known(rulebooks: Iterable[Rulebook]) -> set[str]:
+    """Every name a scheme may use: `rulebook/rule` and `rulebook/*`."""
+    return {name for book in rulebooks for name in (f"{book.id}/*", *(rule.name for rule in book.rules))}

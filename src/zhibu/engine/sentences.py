@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
-
+from zhibu.engine.errors import EngineError
 from zhibu.engine.phrases import Words, condition, plain, tidy
 from zhibu.engine.rulebooks.model import (
     After,
@@ -33,6 +31,17 @@ EVERY = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "y
 ENDS = {"month": "月末", "quarter": "季末", "half_year": "半年末", "year": "年末"}
 MODALS = {"hard": "应", "soft": "一般应", "may": "可以"}
 STANDING = {"hard": "都应", "soft": "一般都应", "may": "都可以"}
+STRENGTHS = {"hard": "应当", "soft": "一般", "may": "可以"}
+GRADES = {"text": "条文核对过", "secondary": "二手来源，待核对", "memory": "凭记忆，待核对"}
+STATUS_WORDS = {
+    "met": "按时完成",
+    "late": "迟完成",
+    "missed": "未完成",
+    "exempt": "免予评价",
+    "open": "进行中",
+    "upcoming": "未开始",
+}
+REASONS = {"partial": "存续期没有覆盖整个周期", "no basis": "基数列未填，算不出应有多少"}
 SUBJECT = {"organisation": "党组织", "person": "党员", "unit": "单位"}
 UNITS = {"count": "次", "days": "天", "hours": "学时", "topics": "个不同专题", "people": "名不同人员"}
 COUNTERS = {"days": "天", "months": "个月", "working_days": "个工作日"}
@@ -134,9 +143,16 @@ def number(value: Fraction) -> str:
 def read_words(path: Path | str) -> dict[str, str]:
     """The file of words (`words: {category: {id: word}}`) as one mapping; the category `short` is left out.
 
-    Of an id in two categories the first word is taken.
+    Of an id in two categories the first word is taken. Raises EngineError with every fault.
     """
-    _, root, _ = read_page(Path(path))
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(yaml.serialize(root))["words"] if root else {}
-    pairs = [pair for name, group in found.items() if name != "short" for pair in group.items()]
+    page, root, _ = read_page(Path(path))
+    found = page.mapping(root, "用词表", ("words",), ("words",)) if root is not None else {}
+    pairs = [
+        (identity, page.text(word, f"“{identity}”的用词"))
+        for _, name, group in (page.pairs(found["words"], "words") if "words" in found else ())
+        if name != "short"
+        for _, identity, word in page.pairs(group, name)
+    ]
+    if page.faults:
+        raise EngineError(page.faults)
     return dict(reversed(pairs))

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -26,7 +27,8 @@ class Facts:
     `given` names the optional tables that were there; the others are empty.
     `files` maps a table to the name used in faults. `written` names the tables that came as text: their extra columns
     are text until a rule asks for something else. `faults`: rows of one subject that hold on the same day; no
-    evaluation goes on with them.
+    evaluation goes on with them. `left_out`: the rejected rows of a table, for explanations; what could not be read in
+    them is null, and their extra columns may be of another type than those of the good rows.
     """
 
     tables: dict[str, pa.Table]
@@ -35,6 +37,7 @@ class Facts:
     rejected: tuple[Rejected, ...]
     written: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
+    left_out: Mapping[str, tuple[pa.Table, ...]] = field(default_factory=dict)
     store: Any = None
 
     def __getitem__(self, table: str) -> pa.Table:

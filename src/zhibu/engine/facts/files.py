@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -36,15 +37,27 @@ def find(folder: Path, shape: Shape) -> Path | None:
 
 def parquet(path: Path) -> pa.Table:
     """A Parquet file, or all *.parquet files of a folder in name order, with `#row` counted from 1."""
-    parts = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
-    if not parts:
-        raise fault(str(path), "文件夹里没有 .parquet 文件")
-    try:
-        tables = [pq.ParquetFile(part).read() for part in parts]
+    with readable(path):
+        tables = [pq.ParquetFile(part).read() for part in parts(path)]
         table = pa.concat_tables(tables, promote_options="permissive")
+    return numbered(table)
+
+
+def parts(path: Path) -> list[Path]:
+    """The Parquet files of a table, in the order in which their rows are counted."""
+    found = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    if not found:
+        raise fault(str(path), "文件夹里没有 .parquet 文件")
+    return found
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """What goes wrong inside is the fault of the file."""
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
         raise fault(str(path), "不是可读的 Parquet 文件", "请重新导出") from error
-    return numbered(table)
 
 
 def numbered(table: pa.Table) -> pa.Table:

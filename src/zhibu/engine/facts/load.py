@@ -27,7 +27,7 @@ def read(folder: Path | str) -> Facts:
         raise files.fault(str(folder), "事实文件夹不存在", "请检查 --facts 的路径")
     loader = Loader()
     for shape in SHAPES.values():
-        loader.keep(shape, partial(_source, folder, shape))
+        loader.keep(shape, partial(source, folder, shape))
     return loader.facts()
 
 
@@ -36,7 +36,7 @@ def read_but(folder: Path, left_out: str) -> Facts:
     loader = Loader()
     for shape in SHAPES.values():
         if shape.name != left_out:
-            loader.keep(shape, partial(_source, folder, shape))
+            loader.keep(shape, partial(source, folder, shape))
     return loader.facts()
 
 
@@ -53,7 +53,8 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Facts:
 Source = tuple[str, pa.Table, list[Rejected], bool]  # name in faults, raw table, rejected already, is text
 
 
-def _source(folder: Path, shape: Shape) -> Source | None:
+def source(folder: Path, shape: Shape) -> Source | None:
+    """The raw table of a folder; None when an optional one is not there."""
     path = files.find(folder, shape)
     if path is None:
         return None
@@ -81,6 +82,7 @@ class Loader:
         self.written: set[str] = set()
         self.overlaps: list[Fault] = []
         self.faults: list[Fault] = []
+        self.left_out: dict[str, tuple[pa.Table, ...]] = {}
 
     def keep(self, shape: Shape, source: Callable[[], Source | None]) -> None:
         try:
@@ -95,8 +97,10 @@ class Loader:
 
     def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
-        table, rejected = checked(shape, raw, file)
+        table, rejected, left_out = _parted(shape, raw, file)
         self.rejected += rejected
+        if rejected:
+            self.left_out[shape.name] = (left_out,)
         self.overlaps += overlaps(shape, table, file)
         self.tables[shape.name] = table
 
@@ -106,11 +110,17 @@ class Loader:
             raise EngineError([*self.faults, *self.overlaps], rejected)
         tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
         given, written = frozenset(self.tables), frozenset(self.written)
-        return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps))
+        return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps), self.left_out)
 
 
 def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected]]:
     """The good rows of a raw table, typed, and what is wrong with the others. Raises EngineError for wrong columns."""
+    good, rejected, _ = _parted(shape, raw, file)
+    return good, rejected
+
+
+def _parted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected], pa.Table]:
+    """The same and the bad rows, typed as far as they can be read."""
     check_columns(shape, raw, file)
     table, bad = _typed(shape, raw, file)
     bad = reasons(shape, table, bad)
@@ -121,7 +131,7 @@ def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Reje
     ]
     good = np.ones(table.num_rows, bool)
     good[[row for row, _, _ in bad]] = False
-    return (table.filter(pa.array(good)) if bad else table), rejected
+    return (table.filter(pa.array(good)) if bad else table), rejected, table.filter(pa.array(~good))
 
 
 def sorted_rejected(rows: Iterable[Rejected]) -> tuple[Rejected, ...]:

@@ -37,7 +37,8 @@ def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
 def stream(plan: Plan, told: Told) -> Iterator[Piece]:
     """The rows of all tables, piece by piece; the pieces of one table come in its order. Raises Unfit."""
     _same_facts(plan)
-    kinds = sorted(kind for kind in SUBJECTS if any(one.rule.subject == kind for one in plan.rules))
+    given = [kind for kind, (table, *_) in SUBJECTS.items() if table in plan.facts.given]
+    kinds = sorted(kind for kind in given if any(one.rule.subject == kind for one in plan.rules))
     for kind in kinds:
         rules = compiled.compile_plan(plan, gathered(plan.facts, kind))
         if kind == "organisation":
@@ -47,13 +48,15 @@ def stream(plan: Plan, told: Told) -> Iterator[Piece]:
 
 
 def _same_facts(plan: Plan) -> None:
-    """Binding may have left out rows that the store still holds."""
-    store = plan.facts.store
-    if store is not None and any(plan.facts[name] is not store.facts[name] for name in SUBJECTS_TABLES):
-        raise Unfit("columns that have to be read as something else")
-
-
-SUBJECTS_TABLES = [*(table for table, *_ in SUBJECTS.values()), "events"]
+    """Binding may have left out rows that the store still holds, or read a column of its events as something else."""
+    if (store := plan.facts.store) is None:
+        return
+    if any(len(plan.facts[table]) != len(store.facts[table]) for table, *_ in SUBJECTS.values()):
+        raise Unfit("rows left out because of their extra columns")
+    bound, kept = plan.facts["events"], store.facts["events"]
+    for name in store.told["columns"]:
+        if name in kept.column_names and bound[name].null_count < len(bound) and bound[name] != kept[name]:
+            raise Unfit(f"column {name} of events is read as something else")
 
 
 def _verdicts(plan: Plan, rules: Compiled, counts: Numbers | None, told: Told) -> Iterator[Piece]:

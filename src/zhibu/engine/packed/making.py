@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from zhibu.engine.packed import Unfit, rowgroups
 from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
-from zhibu.engine.packed.spool import Aside, Spool
+from zhibu.engine.packed.spool import Aside, Done, Spool
 
 TWICE = "event_id 重复，前面已有这一条"
 
@@ -50,19 +50,43 @@ class Made:
     rows: int = 0
 
 
+Entry = tuple[Put, list[Rejected]]
+
+
 def first_pass(
-    parts: list[Path], columns: list[str], finders: dict[str, Find], spool: Spool, tick: Callable[[int], None]
+    parts: list[Path],
+    columns: list[str],
+    finders: dict[str, Find],
+    spool: Spool,
+    done: Done[Entry],
+    tick: Callable[[int], None],
 ) -> Made:
-    """Reads all row groups on several threads. `tick` is told the rows done. Raises EngineError, OSError."""
+    """Reads all row groups on several threads; those `done` by a run that was killed are taken as they are.
+
+    `tick` is told how many rows are done. Raises EngineError, OSError, Unfit.
+    """
     made = Made()
+    tasks = islice(_tasks(parts, columns, finders, spool), len(done.entries), None)
     with ThreadPoolExecutor(threads()) as pool:
-        for group in _ahead(pool, _tasks(parts, columns, finders, spool)):
-            put, rejected = group
+        for put, rejected in chain(list(done.entries), _noted(done, _ahead(pool, tasks))):
             made.puts.append(put)
             made.rejected += rejected
             made.rows += put.rows
-            tick(put.rows)
+            tick(made.rows)
     return made
+
+
+def begun(folder: Path) -> tuple[Spool, Done[Entry]]:
+    """What was put aside in a folder so far."""
+    done = Done[Entry](folder / "done")
+    ends = [aside.end for put, _ in done.entries for aside in put.arrays.values()]
+    return Spool(folder / "aside", max(ends, default=0)), done
+
+
+def _noted(done: Done[Entry], entries: Iterator[Entry]) -> Iterator[Entry]:
+    for entry in entries:
+        done.add(entry)
+        yield entry
 
 
 def _ahead[T](pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], T]]) -> Iterator[T]:
@@ -97,7 +121,7 @@ def _metadata(part: Path) -> pq.FileMetaData:
 
 def _tasks(
     parts: list[Path], columns: list[str], finders: dict[str, Find], spool: Spool
-) -> Iterator[Callable[[], tuple[Put, list[Rejected]]]]:
+) -> Iterator[Callable[[], Entry]]:
     first = 0
     for part in parts:
         figures = _metadata(part)
@@ -106,9 +130,7 @@ def _tasks(
             first += figures.row_group(number).num_rows
 
 
-def _task(
-    part: Path, number: int, first: int, columns: list[str], finders: dict[str, Find], spool: Spool
-) -> tuple[Put, list[Rejected]]:
+def _task(part: Path, number: int, first: int, columns: list[str], finders: dict[str, Find], spool: Spool) -> Entry:
     try:
         with pq.ParquetFile(part, read_dictionary=_texts(part, columns, finders)) as file:
             group = rowgroups.read(file, str(part), number, first, columns, finders)

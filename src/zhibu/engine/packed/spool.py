@@ -1,9 +1,13 @@
-"""Arrays put aside on disk while a store is made, and read back one by one. Serves memory."""
+"""What is put aside on disk while a store is made: arrays, and a list of what they are. Serves memory, and those whose
+run was killed: the list holds what was done, in order, and the next run goes on behind it.
+"""
 
 from __future__ import annotations
 
 import os
+import pickle
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +22,18 @@ class Aside:
     count: int
     kind: str
 
+    @property
+    def end(self) -> int:
+        return self.offset + self.count * np.dtype(self.kind).itemsize
+
 
 class Spool:
     """One file; writing from several threads is safe. Raises OSError when the disk is full."""
 
-    def __init__(self, path: Path):
-        self._path, self._end, self._lock = path, 0, threading.Lock()
-        self._file = path.open("w+b", buffering=0)
+    def __init__(self, path: Path, end: int = 0):
+        """What stands in the file before `end` stays."""
+        self._path, self._end, self._lock = path, end, threading.Lock()
+        self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
 
     def put(self, numbers: Numbers) -> Aside:
         numbers = np.ascontiguousarray(numbers)
@@ -41,4 +50,24 @@ class Spool:
 
     def close(self) -> None:
         self._file.close()
-        self._path.unlink(missing_ok=True)
+
+
+class Done[T]:
+    """A list on disk that grows entry by entry; one that was cut off by a kill is not there."""
+
+    def __init__(self, path: Path):
+        self._path = path
+        self.entries: list[T] = []
+        if path.exists():
+            with path.open("rb") as file:
+                end = 0
+                with suppress(EOFError, pickle.UnpicklingError, ValueError, AttributeError):
+                    while True:
+                        self.entries.append(pickle.load(file))  # noqa: S301 - our own file of a moment ago
+                        end = file.tell()
+            os.truncate(path, end)
+
+    def add(self, entry: T) -> None:
+        self.entries.append(entry)
+        with self._path.open("ab") as file:
+            pickle.dump(entry, file, pickle.HIGHEST_PROTOCOL)

@@ -6,16 +6,19 @@
     days.npy, id_*.     days on which events were held or recorded; texts of event ids
     KIND/*              numbers of one kind of subject and its events (subjects.py says what each is)
 
-A store that no longer fits its files is made anew. It is written beside and then renamed: never half a store.
+A store that no longer fits its files is made anew. It is written beside and then renamed: never half a store. A run
+that was killed on the way is gone on with.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import mmap
+import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -39,6 +42,7 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
 FORMAT = 1
+MAKING = ("lock", "asked", "done", "aside")  # files of a store that is being made
 SMALL = [name for name in SHAPES if name != "events"]
 Tick = Callable[[str, int, int], None]  # what is done, so many of so many
 
@@ -51,9 +55,9 @@ class Store:
         self.told: dict[str, Any] = json.loads((folder / "store.json").read_text(encoding="utf-8"))
         self.facts = self._facts()
 
-    def subjects(self, kind: str) -> Subjects:
+    def subjects(self, kind: str, table: pa.Table) -> Subjects:
+        """`table`: the kind's rows as a plan has them, which may have read a column as something else."""
         here = self.folder / kind
-        table = self.facts[SUBJECTS[kind][0]]
         order = _load(here / "order.npy")
         rows = Table(lambda name: encode(table[name]).taken(order))
         numbers = {name: _load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
@@ -132,7 +136,7 @@ def _arrow(path: Path) -> pa.Table:
 # --- opening or making --------------------------------------------------------------------------------------------
 
 
-def opened(folder: Path, facts: Path, rulebooks: Iterable[Rulebook], tick: Tick) -> Store:
+def opened(folder: Path, facts: Path, rulebooks: Sequence[Rulebook], tick: Tick) -> Store:
     """The store in `folder` if it fits the files and holds what the rules read; else one made there anew.
 
     Raises EngineError as the loader does, OSError when the disk is full.
@@ -143,16 +147,41 @@ def opened(folder: Path, facts: Path, rulebooks: Iterable[Rulebook], tick: Tick)
         if set(columns) & set(told["known"]) <= set(told["columns"]) and set(kinds) <= set(told["kinds"]):
             return Store(folder)
         columns, kinds = sorted({*columns, *told["columns"]}), sorted({*kinds, *told["kinds"]})
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        make(fresh, facts, columns, kinds, tick)
+    with _workplace(folder, [FORMAT, _sources(facts), columns, kinds]) as work:
+        if work is None:
+            return opened(folder, facts, rulebooks, tick)
+        make(work, facts, columns, kinds, tick)
+        for name in MAKING:
+            (work / name).unlink(missing_ok=True)
         if folder.exists():
             shutil.rmtree(folder)
-        fresh.rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        work.rename(folder)
     return Store(folder)
+
+
+@contextmanager
+def _workplace(folder: Path, asked: list[Any]) -> Iterator[Path | None]:
+    """A folder beside, for one run at a time; None when another run has just used it up.
+
+    What a killed run for the same has done stays there; an error leaves nothing.
+    """
+    work = folder.parent / f".{folder.name}.making"
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (work / "lock").exists() or (work / "lock").stat().st_ino != os.fstat(lock.fileno()).st_ino:
+            yield None
+            return
+        text = json.dumps(asked)
+        if not (work / "asked").exists() or (work / "asked").read_text(encoding="utf-8") != text:
+            for name in MAKING[1:]:
+                (work / name).unlink(missing_ok=True)
+            (work / "asked").write_text(text, encoding="utf-8")
+        try:
+            yield work
+        except Exception:
+            shutil.rmtree(work, ignore_errors=True)
+            raise
 
 
 def needed(rulebooks: Iterable[Rulebook]) -> tuple[list[str], list[str]]:
@@ -187,13 +216,11 @@ def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick:
     kinds = [kind for kind in kinds if SUBJECTS[kind][0] in facts.given]
     subjects = {kind: _write_subjects(folder / kind, facts, kind) for kind in kinds}
     finders = {SUBJECTS[kind][1]: _finder(ids) for kind, ids in subjects.items()}
-    spool = Spool(folder / "aside")
-    try:
-        made = making.first_pass(parts, columns, finders, spool, lambda done: tick("读取活动", done, rows))
+    spool, done = making.begun(folder)
+    with closing(spool):
+        made = making.first_pass(parts, columns, finders, spool, done, lambda count: tick("读取活动", count, rows))
         making.leave_out_repeated(made, spool)
         _write_events(folder, made, spool, columns, {kind: len(ids) for kind, ids in subjects.items()})
-    finally:
-        spool.close()
     _write_facts(folder, facts, made.rejected)
     told = {
         "format": FORMAT,
@@ -243,7 +270,7 @@ def _types(raw: pa.Schema) -> list[tuple[str, pa.DataType]]:
 
 
 def _write_subjects(folder: Path, facts: Facts, kind: str) -> pa.Array:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     ids, numbers = numbered_subjects(facts, kind)
     for name, array in numbers.items():
         np.save(folder / f"{name}.npy", array)
@@ -270,7 +297,7 @@ def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[s
     values = {name: placing.values_of(made, name) for name in columns}
     days_ = placing.days_of(made)
     np.save(folder / "days.npy", days_)
-    (folder / "values").mkdir()
+    (folder / "values").mkdir(exist_ok=True)
     for number, one in enumerate(values.values()):
         _save(folder / "values" / f"{number}.arrow", pa.table({"values": one.kept}))
     placing.write_ids(folder, made, spool)
@@ -279,7 +306,7 @@ def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[s
 
 
 def _write_facts(folder: Path, facts: Facts, rejected: list[Rejected]) -> None:
-    (folder / "facts").mkdir()
+    (folder / "facts").mkdir(exist_ok=True)
     for name in SMALL:
         _save(folder / "facts" / f"{name}.arrow", facts[name])
     rows = sorted_rejected([*facts.rejected, *rejected])

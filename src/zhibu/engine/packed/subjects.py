@@ -93,10 +93,10 @@ class Subjects:
 
 def gathered(facts: Facts, kind: str) -> Subjects:
     """The subjects of a kind, from a store if the facts came from one, else from typed facts in memory."""
-    if facts.store is not None:
-        found: Subjects = facts.store.subjects(kind)
-        return found
     table, identity, _, _ = SUBJECTS[kind]
+    if facts.store is not None:
+        found: Subjects = facts.store.subjects(kind, facts[table])
+        return found
     ids, numbers = numbered_subjects(facts, kind)
     order = numbers.pop("order")
     rows = Table(lambda column: encode(facts[table][column]).taken(order))

@@ -1,8 +1,8 @@
 """Finds and reads rulebooks under paths; all faults of all files are raised together.
 
 In a folder the top-level keys say what a file is: `id` and `rules` a rulebook, `dimensions` a scheme, `years` a
-holiday table; a file in a folder named `cases` holds worked cases. Anything else is a fault, because a rulebook
-with a misspelt key that nobody reads would be silently without effect.
+holiday table, `formalism` a formalism list; a file in a folder named `cases` holds worked cases. Anything else is a
+fault, because a rulebook with a misspelt key that nobody reads would be silently without effect.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import Page, read_page
 from zhibu.engine.rulebooks.read import rulebook
 
-SHAPES = "规则集（id、rules）、考核办法（dimensions）、节假日表（years）、用词表（words），或 cases 里的样例"
+SHAPES = (
+    "规则集（id、rules）、考核办法（dimensions）、节假日表（years）、用词表（words）、"
+    "形式主义对照表（formalism），或 cases 里的样例"
+)
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Library:
     schemes: list[Path] = field(default_factory=list)
     holidays: list[Path] = field(default_factory=list)
     words: list[Path] = field(default_factory=list)
+    formalism: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -78,8 +82,8 @@ def files(path: Path) -> list[Path]:
 
 
 def _size(library: Library, rulebook_needed: bool) -> int:
-    others = 0 if rulebook_needed else len(library.cases) + len(library.schemes) + len(library.holidays)
-    return len(library.rulebooks) + others
+    others = (library.cases, library.schemes, library.holidays, library.formalism)
+    return len(library.rulebooks) + (0 if rulebook_needed else sum(map(len, others)))
 
 
 def _under(fault: Fault, path: Path) -> bool:
@@ -104,6 +108,8 @@ def _sort(library: Library, file: Path, *, alone: bool, strict: bool) -> None:
         library.schemes.append(file)
     elif "years" in keys:
         library.holidays.append(file)
+    elif "formalism" in keys:
+        library.formalism.append(file)
     elif "words" in keys and not alone:
         library.words.append(file)
     elif isinstance(root, yaml.SequenceNode) and file.parent.name == "cases":

@@ -24,6 +24,7 @@ from zhibu.engine.rulebooks.model import Scalar
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[+-]?(0|[1-9][\d_]*)")
 _DECIMAL = re.compile(r"[+-]?(0|[1-9][\d_]*)?(\.[\d_]*)?([eE][+-]?\d{1,3})?")  # 010 would be octal in YAML
+MENTIONED = 20  # known names told after an unknown one
 PLACES = 30  # digits before and after the point: more than any regulation has
 _TRUE = {"true", "yes", "on"}
 
@@ -228,7 +229,10 @@ def shown(node: yaml.Node) -> str:
 def nearest(name: str, known: Collection[str]) -> str:
     """The hint after an unknown name: the closest known one, else all of them."""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"是不是“{close[0]}”?" if close else f"可用：{'、'.join(known)}"
+    if close:
+        return f"是不是“{close[0]}”?"
+    shown = list(known)[:MENTIONED]
+    return f"可用：{'、'.join(shown)}" + (f" 等 {len(known)} 个" if len(known) > MENTIONED else "")
 
 
 def read_page(path: Path, *, strict: bool = True) -> tuple[Page, yaml.Node | None, bytes]:

@@ -26,7 +26,7 @@ def rulebook(page: Page, root: yaml.Node, content: bytes) -> Rulebook:
     until = page.day(span["until"], "until") if "until" in span else None
     if since and until and until < since:
         page.fault(span["until"], f"until（{until}）早于 from（{since}）", "until 是最后有效的一天")
-    sources = _sources(page, found["sources"]) if "sources" in found else {}
+    sources = sources_of(page, found["sources"]) if "sources" in found else {}
     return Rulebook(
         id=identity,
         title=page.text(found["title"], "title") if "title" in found else identity,
@@ -40,7 +40,8 @@ def rulebook(page: Page, root: yaml.Node, content: bytes) -> Rulebook:
     )
 
 
-def _sources(page: Page, node: yaml.Node) -> dict[str, Source]:
+def sources_of(page: Page, node: yaml.Node) -> dict[str, Source]:
+    """The documents a file names, by key."""
     return {key: _source(page, key, value) for _, key, value in page.pairs(node, "sources")}
 
 

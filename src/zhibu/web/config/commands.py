@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     facts.add_argument("folder", type=Path)
     publish = _add(commands, "publish", publish_packs, "发布规则书和考核方案")
     publish.add_argument("paths", nargs="+", type=Path)
+    publish.add_argument("--formalism", type=Path, help="形式主义对照表，默认用自带的")
     refresh = _add(commands, "refresh", refresh_years, "重新计算结论、得分和汇总")
     refresh.add_argument("--year", type=int, action="append")
     sample = _add(commands, "sample", make_sample, "没有数据时，造一个示例县")
@@ -85,13 +86,16 @@ def facts_export(args: argparse.Namespace) -> int:
 def publish_packs(args: argparse.Namespace) -> int:
     from zhibu.engine.errors import EngineError
     from zhibu.web.regulations.actions import publish
+    from zhibu.web.regulations.library import list_of
 
     try:
-        fresh = publish(paths=args.paths)
+        done = publish(paths=args.paths, catalogue=list_of(args.formalism))
     except EngineError as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"发布了 {len(fresh)} 部规则书")
+    for warning in done.warnings:
+        print(f"提醒：{warning}", file=sys.stderr)
+    print(f"发布了 {len(done.rulebooks)} 部规则书")
     return 0
 
 

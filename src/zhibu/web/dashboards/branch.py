@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from zhibu.web.assessment.queries import Standing, proposals, standing
+from zhibu.web.assessment.queries import Standing, adjustments, peers, proposals, standing
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
@@ -20,7 +20,7 @@ from zhibu.web.duties.queries import evaluated_years
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.pipeline.scoring import Breakdown, breakdown
+from zhibu.web.pipeline.scoring import ScoreExplanation, grade, placed, taken_apart
 from zhibu.web.regulations.queries import counts_in, rules_by_name, scheme_row
 
 # The rank number is for the supervising level (ux.md B2): whoever works the 督办台.
@@ -43,9 +43,10 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
     here = found(scope, code)
     years = evaluated_years()
     year = _year(request, years, scope.on)
-    rules, verdicts = rules_by_name(), list(_verdicts(scope, here, year))
+    rules, verdicts = rules_by_name(), verdicts_of(scope, here, year)
     place = standing(scope, here, year)
-    parts = breakdown(place.score, verdicts) if place else None
+    evaluation = Evaluation.objects.filter(year=year).first()
+    parts = score_parts(scope, place, verdicts, evaluation, rules)
     scheme = scheme_row(year)
     scored = {key for key in rules if counts_in(scheme, *key)} if scheme else set()
     items = year_items(verdicts, rules, scored, scope.on)
@@ -53,10 +54,11 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "here": here,
         "year": year,
         "years": [one for one in years if one <= scope.on.year],
-        "evaluation": Evaluation.objects.filter(year=year).first(),
+        "evaluation": evaluation,
         "people": _people(scope, here),
         "scheme": scheme,
         "place": place,
+        "grade": grade(place) if place else "",
         "parts": parts,
         "table": _table(parts, place, rules, scope.on),
         "items": items,
@@ -98,8 +100,9 @@ def _year(request: HttpRequest, years: list[int], today: date) -> int:
     return int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in years else today.year
 
 
-def _verdicts(scope: Scope, here: Organisation, year: int):
-    return Verdict.objects.within(scope).filter(organisation=here, year=year).order_by("ends_on", "rulebook", "rule")
+def verdicts_of(scope: Scope, here: Organisation, year: int) -> list[Verdict]:
+    rows = Verdict.objects.within(scope).filter(organisation=here, year=year)
+    return list(rows.order_by("ends_on", "rulebook", "rule"))
 
 
 def _people(scope: Scope, here: Organisation) -> dict[str, int]:
@@ -110,7 +113,18 @@ def _people(scope: Scope, here: Organisation) -> dict[str, int]:
     )
 
 
-def _table(parts: Breakdown | None, place: Standing | None, rules: Rules, today: date) -> Table | None:
+def score_parts(
+    scope: Scope, place: Standing | None, verdicts: list[Verdict], evaluation: Evaluation | None, rules: Rules
+) -> ScoreExplanation | None:
+    """The score taken apart; with the reasons of rank and grade for those who see them."""
+    if place is None or evaluation is None:
+        return None
+    given = adjustments(scope, place.score.organisation)
+    found = taken_apart(place.score, verdicts, given, evaluation.as_of, rules)
+    return placed(found, place.score, peers(place.score)) if found and scope.may(SUPERVISES) else found
+
+
+def _table(parts: ScoreExplanation | None, place: Standing | None, rules: Rules, today: date) -> Table | None:
     return table(parts, rules, today) if parts and place else None
 
 

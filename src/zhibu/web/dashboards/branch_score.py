@@ -13,9 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from urllib.parse import urlencode
 
-from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.rows import period_of
-from zhibu.web.pipeline.scoring import Breakdown, Item, Part
+from zhibu.web.pipeline.scoring import DimensionShare, Exact, RuleShare, ScoreExplanation
 from zhibu.web.regulations.models import Rule
 
 Rules = Mapping[tuple[str, str], Rule]
@@ -27,14 +26,14 @@ NAMED = 4  # periods named one by one
 class Line:
     """One rule of the table. `should`, `lost` and `gain` are in tenths that add up."""
 
-    item: Item
-    part: Part
+    item: RuleShare
+    part: DimensionShare
     title: str
     why: str
     should: Decimal
     lost: Decimal
     gain: Decimal
-    best: Verdict | None  # the missed period that brings most, when anything does
+    best: Exact | None  # the missed period that brings most, when anything does
     best_gain: Fraction
     today: date
 
@@ -120,10 +119,10 @@ class Table:
         return max((line for line in self.lines if line.gain), key=lambda line: line.best_gain, default=None)
 
 
-def table(found: Breakdown, rules: Rules, today: date) -> Table:
-    pairs = [(part, item) for part in found.parts for item in part.items]
+def table(found: ScoreExplanation, rules: Rules, today: date) -> Table:
+    pairs = [(part, item) for part in found.dimensions for item in part.rules if item.verdicts]
     pairs.sort(key=lambda pair: (pair[1].got - pair[1].should, pair[1].rulebook, pair[1].rule))
-    bonus, deduction, total = _tenths(found.bonus), _tenths(found.deduction), _tenths(found.total)
+    bonus, deduction, total = map(_tenths, (found.bonus.total, found.deduction.total, found.total))
     # What a total floored at zero cannot lose any more is not lost: deduction stops at what there was.
     base = total - bonus + deduction if found.total else _tenths(sum((item.got for _, item in pairs), Fraction(0)))
     should = apportioned([item.should for _, item in pairs], Decimal(100))
@@ -164,7 +163,7 @@ def _tenths(value: Fraction) -> Decimal:
 # --- what can be won back ------------------------------------------------------------------------------------
 
 
-def _gains(item: Item, rules: Rules) -> list[tuple[Verdict, Fraction]]:
+def _gains(item: RuleShare, rules: Rules) -> list[tuple[Exact, Fraction]]:
     """Missed periods made good: an activity recorded late or made up earns `late`, a standing state put right `met`."""
     rule = rules.get((item.rulebook, item.rule))
     if rule is None or not item.most:
@@ -173,10 +172,14 @@ def _gains(item: Item, rules: Rules) -> list[tuple[Verdict, Fraction]]:
     more = Fraction(rule.points[status]) - Fraction(rule.points["missed"])
     if more <= 0:
         return []
-    return [(one, item.should / item.most * more) for one in item.verdicts if one.status == "missed"]
+    return [(one, item.should / item.most * more) for one in _verdicts(item) if one.status == "missed"]
 
 
-def _best(item: Item, rules: Rules) -> tuple[Verdict | None, Fraction]:
+def _verdicts(item: RuleShare) -> list[Exact]:
+    return [share.verdict for share in item.verdicts]
+
+
+def _best(item: RuleShare, rules: Rules) -> tuple[Exact | None, Fraction]:
     """The latest of the periods that bring most."""
     found = _gains(item, rules)
     return max(found, key=lambda pair: (pair[1], pair[0].ends_on)) if found else (None, Fraction(0))
@@ -185,27 +188,27 @@ def _best(item: Item, rules: Rules) -> tuple[Verdict | None, Fraction]:
 # --- words ----------------------------------------------------------------------------------------------------
 
 
-def _title(item: Item, rules: Rules) -> str:
+def _title(item: RuleShare, rules: Rules) -> str:
     rule = rules.get((item.rulebook, item.rule))
     return rule.title if rule else item.rule
 
 
-def why(item: Item, rules: Rules, today: date) -> str:
+def why(item: RuleShare, rules: Rules, today: date) -> str:
     """8 月、9 月没有记录；10 月迟录"""
     rule = rules.get((item.rulebook, item.rule))
-    missed = [one for one in item.verdicts if one.status == "missed"]
-    late = [one for one in item.verdicts if one.status == "late"]
+    missed = [one for one in _verdicts(item) if one.status == "missed"]
+    late = [one for one in _verdicts(item) if one.status == "late"]
     if missed and rule is not None and rule.every == "always":
         return f"现在还没做到：{rule.sentence}"
     parts = [f"{_periods(missed, today)}{_short_of(missed)}"] if missed else []
     return "；".join([*parts, f"{_periods(late, today)}迟录"] if late else parts)
 
 
-def _periods(found: list[Verdict], today: date) -> str:
+def _periods(found: list[Exact], today: date) -> str:
     ordered = sorted(found, key=lambda one: one.ends_on)
     named = "、".join(period_of(one, today) for one in ordered[:NAMED])
     return named if len(ordered) <= NAMED else f"{named}等 {len(ordered)} 期"
 
 
-def _short_of(missed: list[Verdict]) -> str:
+def _short_of(missed: list[Exact]) -> str:
     return "次数不够" if any(one.total for one in missed) else "没有记录"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from zhibu.web.assessment.queries import standing
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
-from zhibu.web.dashboards.branch import found, path_of
+from zhibu.web.dashboards.branch import found, path_of, score_parts, verdicts_of
 from zhibu.web.duties.models import Evaluation, Verdict
 from zhibu.web.duties.rows import row_of
 from zhibu.web.pipeline.queries import explain
+from zhibu.web.pipeline.scoring import shares_of
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.regulations.words import GRADES, STRENGTHS
 
@@ -23,16 +25,21 @@ def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) 
     if answer is None:
         raise Http404
     verdict, explanation = answer
+    evaluation, rules = Evaluation.objects.filter(year=verdict.year).first(), rules_by_name()
+    place, own = standing(scope, here, verdict.year), verdicts_of(scope, here, verdict.year)
+    parts = score_parts(scope, place, own, evaluation, rules)
     context = {
         "here": here,
         "verdict": verdict,
-        "row": row_of(verdict, rules_by_name().get((rulebook, rule)), scope.on),
+        "row": row_of(verdict, rules.get((rulebook, rule)), scope.on),
         "why": explanation,
         "lines": [step for step in explanation.arithmetic if _worth_saying(step.key, verdict)],
         "near": explanation.near if verdict.status != "met" else (),
+        "excuses": explanation.excuses if verdict.status != "met" else (),
+        "shares": shares_of(parts, explanation.verdict) if parts else (),
         "grade": GRADES.get(explanation.grade, ""),
         "strength": STRENGTHS.get(explanation.strength, ""),
-        "evaluation": Evaluation.objects.filter(year=verdict.year).first(),
+        "evaluation": evaluation,
         "writes": scope.may("records.write") and here.pk == scope.organisation_id,
         "breadcrumb": [*path_of(scope, here), ("结论怎么来的", "")],
     }
@@ -40,7 +47,7 @@ def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) 
 
 
 def _worth_saying(step: str, verdict: Verdict) -> bool:
-    """The dates stand above the arithmetic already; that nothing is exempt goes without saying."""
-    return step not in ("starts_on", "ends_on", "deadline", "as_of") and (
+    """Dates stand above the arithmetic, what is provisional below; that nothing is exempt goes without saying."""
+    return step not in ("starts_on", "ends_on", "deadline", "as_of", "provisional") and (
         step != "exempt" or verdict.status == "exempt"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhibu.engine.facts.load import from_tables
-from zhibu.engine.trace import Explanation, NoVerdictError
+from zhibu.engine.trace import Explanation, NoVerdictError, inquire
 from zhibu.engine.trace import explain as trace
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Evaluation, Verdict
@@ -23,10 +23,9 @@ def explain(
     if verdict is None:
         return None
     tables = from_tables(facts.tables({organisation.pk}, people=False))
-    books = [book for book in books_in_force() if book.id == rulebook]
     as_of = Evaluation.objects.values_list("as_of", flat=True).get(year=verdict.year)
-    name = {"rule": f"{rulebook}/{rule}", "subject_id": organisation.code, "period": period}
+    inquiry = inquire(books_in_force(), tables, window(verdict.year), as_of, words=flat_words())
     try:
-        return verdict, trace(books, tables, window(verdict.year), as_of, words=flat_words(), **name)
+        return verdict, trace(inquiry, f"{rulebook}/{rule}", organisation.code, period)
     except NoVerdictError:
         return None

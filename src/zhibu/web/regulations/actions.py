@@ -1,17 +1,21 @@
-"""Publishing rulebooks and schemes: checked whole, refused whole."""
+"""Publishing rulebooks and schemes: checked whole, refused whole; what the rules against formalism forbid, too."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
 
-from zhibu.engine.errors import EngineError
+from zhibu.engine import formalism
+from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.formalism import Catalogue, Finding
 from zhibu.engine.rulebooks.load import Library, collect, overlaps
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Calendar
 from zhibu.engine.rulebooks.model import Rule as EngineRule
 from zhibu.engine.rulebooks.model import Rulebook as EngineBook
+from zhibu.engine.scheme import Scheme as EngineScheme
 from zhibu.engine.scheme import read as read_scheme
 from zhibu.engine.sentences import sentence
 from zhibu.web.audit.actions import write
@@ -22,35 +26,76 @@ from zhibu.web.regulations.queries import books_in_force
 from zhibu.web.regulations.words import flat_words
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The rulebooks issued now, and what the rules against formalism say to them and to the schemes."""
+
+    rulebooks: list[Rulebook]
+    warnings: list[Fault]
+
+
 @transaction.atomic
-def publish(*, paths: Iterable[Path], by: Scope | None = None) -> list[Rulebook]:
+def publish(*, paths: Iterable[Path], by: Scope | None = None, catalogue: Catalogue | None = None) -> Published:
     """Publish every rulebook and scheme under the paths; texts already published are left as they are.
 
     A rulebook with the id and first day of a published one replaces it (the old text is kept, withdrawn).
-    Raises EngineError with every fault, and then nothing is published.
+    Raises EngineError with every fault, and then nothing is published; what the formalism list (default: the engine's
+    own) refuses on the day of publication is a fault.
     """
-    library = collect(paths)
-    faults = [*library.faults, *_clashes(library)]
+    paths = list(paths)
+    library = collect(paths, rulebook_needed=False)
+    if not (library.rulebooks or library.schemes or library.faults):
+        raise EngineError([Fault(Place(str(paths[0]), 1), "这里没有可发布的规则集或考核办法", "请检查路径")])
+    kept = _kept(library)
+    faults = [*library.faults, *overlaps([*kept, *library.rulebooks])]
     if faults:
         raise EngineError(faults)
-    fresh = [_publish_book(book, by) for book in library.rulebooks if not _known(book)]
-    for file in library.schemes:
-        _publish_scheme(file, library, by)
-    return fresh
+    fresh = [book for book in library.rulebooks if not _known(book)]
+    schemes = [read_scheme(file, [*kept, *library.rulebooks]) for file in library.schemes]
+    found = _judged(fresh, [one for one in schemes if not _issued(one)], [*kept, *library.rulebooks], catalogue)
+    rows = [_publish_book(book, by, found) for book in fresh]
+    for scheme in schemes:
+        _publish_scheme(scheme, by)
+    return Published(rows, formalism.warned(found))
 
 
 def _known(book: EngineBook) -> bool:
     return Rulebook.objects.filter(digest=book.digest, withdrawn_at=None).exists()
 
 
-def _clashes(library: Library) -> list:
-    """Faults between the new rulebooks and those in force that they do not replace."""
+def _issued(scheme: EngineScheme) -> bool:
+    return Scheme.objects.filter(scheme=scheme.id, text=_text(scheme.place.file)).exists()
+
+
+def _text(file: str) -> str:
+    return Path(file).read_text(encoding="utf-8-sig")
+
+
+def _kept(library: Library) -> list[EngineBook]:
+    """The rulebooks in force that the new ones do not replace."""
     new = {(book.id, book.since) for book in library.rulebooks}
-    kept = [book for book in books_in_force() if (book.id, book.since) not in new]
-    return overlaps([*kept, *library.rulebooks])
+    return [book for book in books_in_force() if (book.id, book.since) not in new]
 
 
-def _publish_book(book: EngineBook, by: Scope | None) -> Rulebook:
+def _judged(
+    books: list[EngineBook], schemes: list[EngineScheme], every: list[EngineBook], catalogue: Catalogue | None
+) -> tuple[Finding, ...]:
+    """What the list that holds today says. Raises EngineError with everything it refuses."""
+    beside = [book for book in every if book not in books]
+    found = formalism.judge(
+        books,
+        schemes,
+        on=clock.today(),
+        catalogue=catalogue or formalism.official(),
+        beside=beside,
+        words=flat_words(),
+    )
+    if refused := formalism.refused(found):
+        raise EngineError(refused)
+    return found
+
+
+def _publish_book(book: EngineBook, by: Scope | None, found: Iterable[Finding]) -> Rulebook:
     now = clock.now()
     Rulebook.objects.filter(rulebook=book.id, since=book.since, withdrawn_at=None).update(withdrawn_at=now)
     Rulebook.objects.filter(digest=book.digest).delete()  # an old text issued again
@@ -60,13 +105,13 @@ def _publish_book(book: EngineBook, by: Scope | None) -> Rulebook:
         level=book.level,
         since=book.since,
         until=book.until,
-        text=Path(book.place.file).read_text(encoding="utf-8-sig"),
+        text=_text(book.place.file),
         file="/".join(Path(book.place.file).parts[-3:]),
         digest=book.digest,
         published_at=now,
         published_by_id=by.user_id if by else None,
     )
-    Rule.objects.bulk_create([_rule_row(row, place, rule) for place, rule in enumerate(book.rules)])
+    Rule.objects.bulk_create([_rule_row(row, place, rule, found) for place, rule in enumerate(book.rules)])
     write(
         by=by,
         action="regulations.publish",
@@ -79,7 +124,12 @@ def _publish_book(book: EngineBook, by: Scope | None) -> Rulebook:
     return row
 
 
-def _rule_row(row: Rulebook, place: int, rule: EngineRule) -> Rule:
+def _hints(found: Iterable[Finding], rule: EngineRule) -> list[str]:
+    """What was said of this rule itself, not of a scheme that names it."""
+    return [one.said for one in found if one.rule == rule.name and one.fault.place.file == rule.place.file]
+
+
+def _rule_row(row: Rulebook, place: int, rule: EngineRule, found: Iterable[Finding]) -> Rule:
     return Rule(
         book=row,
         position=place,
@@ -97,6 +147,7 @@ def _rule_row(row: Rulebook, place: int, rule: EngineRule) -> Rule:
         every=_every(rule),
         types=list(rule.needs.event) if rule.needs else [],
         points={name: str(getattr(rule.points, name)) for name in ("met", "late", "missed")},
+        hints=_hints(found, rule),
     )
 
 
@@ -112,16 +163,14 @@ def _every(rule: EngineRule) -> str:
             return "always"
 
 
-def _publish_scheme(file: Path, library: Library, by: Scope | None) -> None:
-    scheme = read_scheme(file, [*books_in_force(), *library.rulebooks])
-    text = file.read_text(encoding="utf-8-sig")
+def _publish_scheme(scheme: EngineScheme, by: Scope | None) -> None:
     year = int("".join(filter(str.isdigit, scheme.id))[-4:])
     row, _ = Scheme.objects.update_or_create(
         scheme=scheme.id,
         defaults={
             "title": scheme.title,
             "year": year,
-            "text": text,
+            "text": _text(scheme.place.file),
             "dimensions": [
                 {"id": one.id, "title": one.title, "weight": str(one.weight), "rules": [_pattern(p) for p in one.rules]}
                 for one in scheme.dimensions

@@ -6,6 +6,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from zhibu.engine import formalism
 from zhibu.engine import scheme as schemes
 from zhibu.engine.errors import EngineError
 from zhibu.engine.rulebooks.model import Rulebook as EngineBook
@@ -33,3 +34,8 @@ def scheme_of(text: str) -> EngineScheme:
         path = Path(folder) / "scheme.yaml"
         path.write_text(text, encoding="utf-8")
         return schemes.read(path)
+
+
+def list_of(file: Path | None) -> formalism.Catalogue:
+    """The formalism list in a file, or the engine's own."""
+    return formalism.read(file) if file else formalism.official()

@@ -45,6 +45,7 @@ class Rule(models.Model):
     every = models.CharField(max_length=12)  # month | quarter | half_year | year | anchored | after | always
     types = models.JSONField(default=list)  # event types that count for it
     points = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    hints = models.JSONField(default=list)  # what the rules against formalism said on the day of publication
 
     class Meta:
         verbose_name = "事项"

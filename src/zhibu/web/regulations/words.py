@@ -7,10 +7,10 @@ from functools import cache
 import yaml
 from django.conf import settings
 
+from zhibu.engine.sentences import GRADES as GRADES
+from zhibu.engine.sentences import STRENGTHS as STRENGTHS
 from zhibu.engine.sentences import read_words
 
-STRENGTHS = {"hard": "应当", "soft": "一般", "may": "可以"}
-GRADES = {"text": "条文核对过", "secondary": "二手来源，待核对", "memory": "凭记忆，待核对"}
 CLOCKS = {
     "month": "每月",
     "quarter": "每季度",

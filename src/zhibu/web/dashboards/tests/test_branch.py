@@ -17,13 +17,14 @@ from zhibu.web.dashboards.tests.crowd import crowd
 from zhibu.web.duties.models import Evaluation, Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline.queries import explain
-from zhibu.web.pipeline.scoring import breakdown
+from zhibu.web.pipeline.scoring import taken_apart
 from zhibu.web.pipeline.tests.year import record
 from zhibu.web.regulations.models import Scheme
 from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
-QUERIES = 17
+QUERIES = 18
+WHY_QUERIES = 22
 
 
 def url(place: Organisation) -> str:
@@ -45,7 +46,9 @@ def score_of(place: Organisation) -> Score:
 
 
 def parts_of(place: Organisation):
-    return breakdown(score_of(place), Verdict.objects.unscoped("test").filter(organisation=place, year=2026))
+    verdicts = Verdict.objects.unscoped("test").filter(organisation=place, year=2026)
+    given = Adjustment.objects.unscoped("test").filter(organisation=place)
+    return taken_apart(score_of(place), verdicts, given, TODAY, rules_by_name())
 
 
 def everyone() -> list[Organisation]:
@@ -140,10 +143,10 @@ def test_the_lines_are_the_published_score(year: Cast):
         score, found = score_of(place), parts_of(place)
         assert found is not None
         assert float(found.total) == score.total
-        scores = {part.id: None if part.score is None else float(part.score) for part in found.parts}
+        scores = {part.id: None if part.published is None else float(part.published) for part in found.dimensions}
         assert scores == score.dimensions
-        for part in found.parts:
-            assert sum((item.earned for item in part.items), Fraction(0)) == part.earned
+        for part in found.dimensions:
+            assert sum((item.earned for item in part.rules), Fraction(0)) == part.earned
 
 
 def test_bonus_and_deduction_are_rows_of_their_own(year: Cast):
@@ -344,8 +347,8 @@ def test_queries_do_not_grow_with_the_county(year: Cast, django_assert_num_queri
 
 def test_an_explanation_reads_one_organisation(year: Cast, django_assert_num_queries):
     client, address = year.client("secretary"), why(year.branch, "branch-life/theme-day", "2026-10")
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(WHY_QUERIES):
         client.get(address)
     crowd(year, 40)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_num_queries(WHY_QUERIES):
         client.get(address)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from zhibu.engine.judge import Judgement
 from zhibu.engine.phrases import Words, failures, plain
 from zhibu.engine.rulebooks.model import Always, Basis, Points, Rule
-from zhibu.engine.sentences import needed, number
+from zhibu.engine.sentences import UNITS, needed, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def remedies(rule: Rule, found: Judgement, as_of: date, words: Words) -> tuple[R
     if status == "met":
         return ()
     if isinstance(rule.clock, Always):
-        wrong = ";".join(failures(rule.clock.condition, found.row, words))
+        wrong = "；".join(failures(rule.clock.condition, found.row, words))
         return (Remedy(f"改正后重新评价：{wrong}", None, "met", _gain(rule.points, found, "met")),)
     return (*_in_time(rule, found, as_of, words), *_afterwards(rule, found, as_of))
 
@@ -46,9 +46,9 @@ def _in_time(rule: Rule, found: Judgement, as_of: date, words: Words) -> tuple[R
     """Holding what is missing inside the period, or recording in time what was held."""
     verdict, gain = found.verdict, _gain(rule.points, found, "met")
     assert rule.needs is not None and verdict.need is not None and verdict.timely is not None
-    short = number(verdict.need - verdict.timely)
+    short = _short(rule, verdict.need - verdict.timely)
     if as_of <= verdict.ends_on:
-        text = f"{needed(rule.needs, words)}，还差 {short};{verdict.ends_on} 前开展，{verdict.deadline} 前记录"
+        text = f"{needed(rule.needs, words)}，还差 {short}；{verdict.ends_on} 前开展，{verdict.deadline} 前记录"
         return (Remedy(text, verdict.ends_on, "met", gain),)
     if as_of <= verdict.deadline:
         text = f"周期内已开展而未记录的，{verdict.deadline} 前补记（还差 {short}）"
@@ -62,8 +62,13 @@ def _afterwards(rule: Rule, found: Judgement, as_of: date) -> tuple[Remedy, ...]
     if verdict.status == "late" or as_of <= verdict.ends_on:
         return ()
     assert verdict.need is not None and verdict.total is not None
-    short = number(verdict.need - verdict.total)
+    short = _short(rule, verdict.need - verdict.total)
     return (Remedy(f"补课并注明补 {verdict.period}，或补记周期内已开展的（还差 {short}）", None, "late", gain),)
+
+
+def _short(rule: Rule, missing: Fraction) -> str:
+    assert rule.needs is not None
+    return f"{number(missing)} {UNITS[rule.needs.measure]}"
 
 
 def _gain(points: Points, found: Judgement, status: str) -> Fraction:
