@@ -38,7 +38,7 @@ SCHEME = """
 id: s
 title: t
 peer_group: kind
-dimensions: [{id: "a`b c", title: t, weight: 1, rules: [book/*]}]
+dimensions: [{id: "a`b;c", title: t, weight: 1, rules: [book/*]}]
 grades: [{grade: 好, min: 50, max_share: 0.5}, {grade: 差}]
 escalation: {rules: [book/*], steps: {1: 提醒}}
 """
@@ -192,12 +192,35 @@ def test_a_second_run_replaces_the_first_and_leaves_nothing_else(
 ) -> None:
     folder = facts(tmp_path / "facts")
     both(folder, capsys)
-    pq.write_table(pa.Table.from_pylist([event("9", date(2025, 8, 1))]), folder / "events" / "x.parquet")
+    more = pa.Table.from_pylist([event("9", date(2025, 8, 1))])
+    assert pa.types.is_null(more["topics"].type)
+    pq.write_table(more, folder / "events" / "x.parquet")
     _, _, tables = both(folder, capsys)
     assert tables["verdicts"]["evidence"].to_pylist()[:2] == [["1"], ["9"]]
     assert sorted(path.name for path in (tmp_path / "spark").iterdir() if not path.name.endswith(".crc")) == sorted(
         [*(f"{name}.parquet" for name in TABLES), "run.json"]
     )
+
+
+def test_columns_without_any_value_may_come_without_a_type(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As pandas writes them; and files may differ in what they have and how wide it is."""
+    folder = facts(tmp_path / "facts")
+    for name, rows in {
+        "organisations": [organisation("a")],
+        "people": [OPEN | {"person_id": "p", "org_id": "a"}],
+    }.items():
+        for path in (folder / name).iterdir():
+            path.unlink()
+        pq.write_table(pa.Table.from_pylist(rows), folder / name / "1.parquet")
+    person = OPEN | {"person_id": "q", "org_id": "a", "valid_from": date(2020, 1, 1), "fund": 1}
+    pq.write_table(pa.Table.from_pylist([person]), folder / "people" / "2.parquet")
+    short = pa.table({"person_id": ["r"], "org_id": ["a"], "fund": pa.array([2.5], pa.float32())})
+    nothing = pa.nulls(1, pa.date32())
+    pq.write_table(
+        short.append_column("joined_on", nothing).append_column("left_on", nothing), folder / "people" / "3.parquet"
+    )
+    status, _, tables = both(folder, capsys)
+    assert status == 0 and "q" in tables["verdicts"]["subject_id"].to_pylist()
 
 
 def test_out_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

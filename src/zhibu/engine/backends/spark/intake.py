@@ -62,7 +62,7 @@ def _tried(spark: Any, shelf: Shelf, shape: Shape) -> Opened | Source | EngineEr
     try:
         if (path := shelf.find(shape)) is None:
             return None
-        return _comma(path, shape) if path.endswith(".csv") else opened(spark, shelf.parts(path), path)
+        return _comma(path, shape) if path.endswith(".csv") else opened(spark, shelf.parts(path), shape, path)
     except EngineError as error:
         return error
 
@@ -93,14 +93,14 @@ def parcels(intake: Intake, uses: Iterable[Use], parts: int) -> Any:
     found = frame(intake.spark, ())
     for table, stored in intake.stored.items():
         fixed = {column.name for column in SHAPES[table].columns} | {ROW}
-        wanted = [name for name in stored.frame.columns if name in fixed or (table, name) in used]
-        rows, file = stored.frame.select(*map(quoted, wanted)), intake.facts.files[table]
-        _refuse_times(Opened(file, rows).schema, table, file, fixed)
+        wanted = [field for field in stored.schema if field.name in fixed or (table, field.name) in used]
+        rows, file = stored.frame.select(*(quoted(field.name) for field in wanted)), intake.facts.files[table]
+        _refuse_times(wanted, table, file, fixed)
         found = found.union(rows.mapInArrow(sift(SHAPES[table], file, parts), SQL))
     return found
 
 
-def _refuse_times(schema: pa.Schema, table: str, file: str, fixed: set[str]) -> None:
+def _refuse_times(wanted: list[pa.Field], table: str, file: str, fixed: set[str]) -> None:
     """Times have a zone that Spark does not hand on, and whether they are days only the whole column knows."""
     faults = [
         Fault(
@@ -108,7 +108,7 @@ def _refuse_times(schema: pa.Schema, table: str, file: str, fixed: set[str]) -> 
             f"表 {table} 的列“{one.name}”是时间，集群上不能读",
             "请先转成日期类型（date）",
         )
-        for one in schema
+        for one in wanted
         if pa.types.is_timestamp(one.type) and (one.type.tz or one.name not in fixed)
     ]
     if faults:

@@ -58,8 +58,9 @@ def connected() -> Any:
 
 
 def brief(error: Exception) -> str:
-    """The first line of what Java said, which is the one that tells."""
-    return str(error).partition("\n")[0][:300]
+    """The line of what Java said that tells."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if "[" in line), lines[0] if lines else "")[:300]
 
 
 def _module() -> Any:
