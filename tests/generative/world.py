@@ -91,9 +91,8 @@ class Case:
         return [self._answer(books, facts, scheme, backend) for backend in backends]
 
     def opened(self) -> tuple[tuple[Rulebook, ...], Facts, Scheme]:
-        with _files([*self.rulebooks, self.scheme]) as paths:
-            books, scheme = load(paths[:-1]), scheme_files.read(paths[-1])
-        return books, self._read() if self.written else from_tables(self.tables()), scheme
+        books, scheme = written(self.rulebooks, self.scheme)
+        return books, self.facts_read(), scheme
 
     def _answer(self, books: tuple[Rulebook, ...], facts: Facts, scheme: Scheme, backend: str) -> Evaluation | str:
         name = "duckdb" if backend in WAYS else backend
@@ -105,6 +104,9 @@ class Case:
                 )
             except EngineError as error:
                 return str(error)
+
+    def facts_read(self) -> Facts:
+        return self._read() if self.written else from_tables(self.tables())
 
     def _read(self) -> Facts:
         with tempfile.TemporaryDirectory() as folder:
@@ -151,6 +153,11 @@ def case(seed: int | str) -> Case:
 def _names(text: str) -> set[str]:
     book = yaml.load(text, Loader=yaml.CSafeLoader)
     return {f"{book['id']}/{rule['id']}" for rule in book["rules"]}
+
+
+def written(rulebooks: list[str], scheme: str) -> tuple[tuple[Rulebook, ...], Scheme]:
+    with _files([*rulebooks, scheme]) as paths:
+        return load(paths[:-1]), scheme_files.read(paths[-1])
 
 
 @contextmanager

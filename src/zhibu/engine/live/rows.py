@@ -22,7 +22,7 @@ from zhibu.engine.facts import ROW, SHAPES, Facts
 from zhibu.engine.facts.columns import convert, said
 from zhibu.engine.facts.load import checked
 from zhibu.engine.facts.numbers import finite
-from zhibu.engine.facts.rows import HISTORIES, overlaps
+from zhibu.engine.facts.rows import HISTORIES, REPEATED, overlaps
 from zhibu.engine.facts.shape import NUMBER
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Change
@@ -148,7 +148,7 @@ class Rows:
             else:
                 continue
             if bad:
-                raise _fault(table, number, name, bad[0])
+                raise _fault(table, number, name, next(iter(bad)))
             cells[name] = read.to_pylist()[0]
         return cells
 
@@ -188,7 +188,7 @@ class Rows:
             if step.table == "events" and step.change.new is not None:
                 identity = step.change.new["event_id"]
                 if there[identity] > 1 or (identity in self._events and identity not in gone):
-                    raise _fault("events", step.number, "event_id", "event_id 重复，前面已有这一条")
+                    raise _fault("events", step.number, "event_id", REPEATED)
 
     def check_histories(self, steps: list[Step]) -> None:
         """Raises EngineError when rows of one subject hold on the same day. Call after shifting."""

@@ -6,7 +6,7 @@ near the edge of a cent that noise could tip them are worked out by the referenc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
 from zhibu.engine.packed import Unfit
+from zhibu.engine.packed.adjusted import adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.ranks import grades, ranks
-from zhibu.engine.plan import Plan
+from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Scheme
 
@@ -41,7 +42,7 @@ class Sums:
 
 def summed(compiled: Compiled, scheme: Scheme, counts: Numbers) -> Sums:
     """Raises Unfit when sums could leave 64 bits or doubles could not tell cents apart."""
-    units = _units(compiled, scheme)
+    units = units_of(compiled.bounds, scheme)
     worth = np.zeros((len(scheme.dimensions), len(compiled.bounds), 3), np.int64)
     for place, dimension in enumerate(scheme.dimensions):
         for number, bound in enumerate(compiled.bounds):
@@ -56,8 +57,9 @@ def summed(compiled: Compiled, scheme: Scheme, counts: Numbers) -> Sums:
     return Sums(got, most, units)
 
 
-def _units(compiled: Compiled, scheme: Scheme) -> int:
-    points = [bound.rule.points for bound in compiled.bounds]
+def units_of(bounds: Sequence[Bound], scheme: Scheme) -> int:
+    """Units to the point in which all points are whole. Raises Unfit as `summed` does."""
+    points = [bound.rule.points for bound in bounds]
     values = [value for one in points for value in (one.met, one.late, one.missed)]
     weights = [dimension.weight for dimension in scheme.dimensions]
     if max(map(abs, [*values, *weights]), default=Decimal(0)) > MOST or min(weights) < Decimal("1e-6"):
@@ -75,16 +77,21 @@ def _is_whole(value: Decimal, places: int) -> bool:
 def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
     """The rows of the scores table, in the order of `ids` (one for each row of `sums`)."""
     rows = np.flatnonzero((sums.most != 0).any(axis=1))
-    found = _Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
+    found = Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
     return found.table()
 
 
-class _Scores:
+class Scores:
+    """Of the organisations in `ids`, each with at least one dimension present; `extra` is what was adjusted."""
+
     def __init__(self, plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums):
         self.scheme, self.ids, self.sums = scheme, ids, sums
         self.present = sums.most != 0
         self.weights = np.array([float(dimension.weight) for dimension in scheme.dimensions])
-        self.extra, self.bonus, self.deduction = _adjusted(plan, scheme, ids)
+        self.extra = adjusted(plan, scheme, ids)
+        self.bonus, self.deduction = self.extra.bonus, self.extra.deduction
+        if max(self.bonus.max(initial=0.0), self.deduction.max(initial=0.0)) > MOST:
+            raise Unfit("adjustments beyond a million")
         place = pc.index_in(ids, plan.tree["org_id"].combine_chunks())
         self.groups = plan.tree["peer_group"].combine_chunks().take(place)
 
@@ -116,28 +123,10 @@ class _Scores:
         return reference.round_score(self._exact_parts(row)[place] or Fraction(0))
 
     def _total(self, row: int, _: int) -> Fraction:
-        return reference.total_score(self.scheme, self._exact_parts(row), *self._extra(row))
+        return reference.total_score(self.scheme, self._exact_parts(row), *self.extra.exact(row))
 
     def _side(self, place: int) -> Callable[[int, int], Fraction]:
-        return lambda row, _: reference.round_score(self._extra(row)[place])
-
-    def _extra(self, row: int) -> tuple[Fraction, Fraction]:
-        return self.extra.get(self.ids[row].as_py(), (Fraction(0), Fraction(0)))
-
-
-def _adjusted(
-    plan: Plan, scheme: Scheme, ids: pa.Array
-) -> tuple[dict[str, tuple[Fraction, Fraction]], Numbers, Numbers]:
-    """(bonus, deduction) by organisation as the reference adds them up, and both as doubles by row."""
-    extra = reference.adjustments(plan, scheme)
-    if max((max(one) for one in extra.values()), default=Fraction(0)) > MOST:
-        raise Unfit("adjustments beyond a million")
-    both = np.zeros((2, len(ids)))
-    place = pc.index_in(pa.array(list(extra), pa.string()), ids).to_numpy(zero_copy_only=False)
-    for row, found in zip(place, extra.values(), strict=True):
-        if row == row:  # not a number: an organisation without a score
-            both[:, int(row)] = [float(one) for one in found]
-    return extra, both[0], both[1]
+        return lambda row, _: reference.round_score(self.extra.exact(row)[place])
 
 
 def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numbers | None = None) -> Numbers:

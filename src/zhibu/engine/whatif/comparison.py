@@ -1,0 +1,222 @@
+"""Two sides compared, organisation by organisation: what each publishes, what it would publish, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.engine.packed.native import Numbers
+from zhibu.engine.plan import Plan
+from zhibu.engine.results import STATUSES
+from zhibu.engine.whatif import sides as sides_
+from zhibu.engine.whatif.aligned import aligned
+from zhibu.engine.whatif.columns import Columns, Group, lane
+from zhibu.engine.whatif.counted import Counted, Tick
+from zhibu.engine.whatif.parts import Parts, parts
+from zhibu.engine.whatif.scored import PIECE, Scored, in_pieces, units_of
+from zhibu.engine.whatif.sides import How, Side
+
+NONE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What one side publishes of the organisations compared. Numbers in cents; `present`: whether it has a score.
+
+    `group` and `grade` are places in `groups` and `grades`, -1 is none; `dimensions` by id, with who has them.
+    """
+
+    present: Numbers
+    total: Numbers
+    rank: Numbers
+    size: Numbers
+    group: Numbers
+    groups: tuple[str, ...]
+    grade: Numbers
+    grades: tuple[str, ...]
+    dimensions: dict[str, tuple[Numbers, Numbers]]
+    bonus: Numbers
+    deduction: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A rule whose verdicts are not the same on both sides, or not worth the same. `before` and `after`: how often each
+    status stands, [6][organisations compared]; `groups`: what was counted on each side, if anything."""
+
+    rulebook: str
+    rule: str
+    how: How
+    groups: tuple[Group | None, Group | None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`ids`: of the organisations compared (with a score on one side, or a verdict that is not the same on both),
+    ascending. `at`: their places in `every`, all organisations there are."""
+
+    sides: tuple[Side, Side]
+    plans: tuple[Plan, Plan]
+    scored: tuple[Scored, Scored]
+    every: pa.StringArray
+    at: Numbers
+    before: Published
+    after: Published
+    moved: tuple[Moved, ...]
+    parts: Parts
+    both: Numbers  # places, among those compared, of the columns of `parts`
+
+    @cached_property
+    def ids(self) -> pa.StringArray:
+        return self.every if len(self.at) == len(self.every) else self.every.take(pa.array(self.at))
+
+    @property
+    def difference(self) -> Numbers:
+        """Of totals, in cents; 0 where there is a score on one side only."""
+        return np.where(self.before.present & self.after.present, self.after.total - self.before.total, 0)
+
+    def counts(self, moved: Moved, chosen: Numbers) -> tuple[Numbers, Numbers]:
+        """How often each status stands before and after, [6][chosen]."""
+        before, after = (_counts(group, self.at[chosen]) for group in moved.groups)
+        return before, after
+
+    def differs(self, moved: Moved) -> Numbers:
+        """Of which organisations the verdicts under a rule are not the same."""
+        found = np.zeros(len(self.at), bool)
+
+        def work(piece: slice) -> None:
+            before, after = (_counts(group, self.at[piece]) for group in moved.groups)
+            found[piece] = (before != after).any(axis=0)
+
+        in_pieces(len(self.at), work)
+        return found
+
+    def totals(self, moved: Moved, mine: Numbers) -> tuple[dict[str, int], dict[str, int]]:
+        """How many verdicts of each status, of the organisations that `mine` says."""
+        sums = np.zeros((2, len(STATUSES)), np.int64)
+        for first in range(0, len(self.at), PIECE):
+            here = first + np.flatnonzero(mine[first : first + PIECE])
+            sums += [counts.sum(axis=1) for counts in self.counts(moved, here)]
+        before, after = (dict(zip(STATUSES, map(int, one), strict=True)) for one in sums)
+        return before, after
+
+
+def compare(
+    counted: Counted, before: Side, after: Side, tick: Callable[[float], None] = lambda done: None
+) -> Comparison:
+    """Raises EngineError when the rules of a side do not fit the facts, naming the file."""
+    two = before, after
+    plans = counted.plan(before.rulebooks, before.scheme), counted.plan(after.rulebooks, after.scheme)
+    ticks = _halves(tick)
+    columns = aligned([counted.columns(plan, part) for plan, part in zip(plans, ticks, strict=True)])
+    units, fits = units_of([(side.scheme, one) for side, one in zip(two, columns, strict=True)])
+    found = (
+        counted.scored.of(plans[0], columns[0], units, fits),
+        counted.scored.of(plans[1], columns[1], units, fits),
+    )
+    tick(0.9)
+    every = columns[0].ids
+    moved = _moved(two, columns)
+    at = _compared(len(every), found, moved)
+    one, other = (_published(side, at) for side in found)
+    both = np.flatnonzero(one.present & other.present)
+    difference = (other.total - one.total)[both]
+    why = parts(*found, at[both], difference, wide=not fits)
+    tick(1.0)
+    return Comparison(two, plans, found, every, at, one, other, moved, why, both)
+
+
+def _halves(tick: Tick) -> tuple[Tick, Tick]:
+    """Counting is the first 0.8 of the work: both sides alike."""
+    return lambda done: tick(0.4 * done), lambda done: tick(0.4 + 0.4 * done)
+
+
+def _compared(count: int, found: tuple[Scored, Scored], moved: tuple[Moved, ...]) -> Numbers:
+    wanted = np.zeros(count, bool)
+    for side in found:
+        wanted[side.rows] = True
+    if wanted.all():
+        return np.arange(count)
+    left = np.flatnonzero(~wanted)
+    for one in moved:
+        before, after = (_counts(group, left) for group in one.groups)
+        wanted[left] |= (before != after).any(axis=0)
+    return np.flatnonzero(wanted)
+
+
+def _counts(group: Group | None, at: Numbers | slice) -> Numbers:
+    """[6][organisations], of all versions."""
+    if group is None:
+        count = len(at) if not isinstance(at, slice) else at.stop - at.start
+        return np.zeros((len(STATUSES), count), np.int64)
+    columns = [column[at] for column in group.columns]
+    return np.array([sum(lane(column, status) for column in columns) for status in range(len(STATUSES))])
+
+
+def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:
+    rules = [sides_.rules_of(side) for side in two]
+    groups = [dict(zip(one.names, one.groups, strict=True)) for one in columns]
+    found = []
+    for name in sorted(rules[0].keys() | rules[1].keys()):
+        how = sides_.how(*(one.get(name, []) for one in rules))
+        mine = groups[0].get(name), groups[1].get(name)
+        if how == "same" and len({sides_.belongs(side, *name) for side in two}) > 1:
+            how = "moved"
+        if how != "same" or mine[0] is not mine[1]:
+            found.append(Moved(*name, how, mine))
+    return tuple(found)
+
+
+# --- what is published ------------------------------------------------------------------------------------------
+
+
+def _published(side: Scored, at: Numbers) -> Published:
+    row = np.full(len(side.columns.ids), NONE)
+    row[side.rows] = np.arange(len(side.rows))
+    row = row[at]
+    table, present = side.table, row >= 0
+    group, groups = _coded(table["peer_group"], row)
+    grade, grades = _coded(table["grade"], row, [step.grade for step in side.scheme.grades])
+    dimensions = {}
+    for one in side.scheme.dimensions:
+        has = _spread(table[one.id].is_valid().to_numpy(), row)
+        dimensions[one.id] = has, cents(pc.fill_null(table[one.id], 0.0), row)
+    return Published(
+        present=present,
+        total=cents(table["total"], row),
+        rank=_spread(table["rank"].to_numpy(), row),
+        size=_spread(table["group_size"].to_numpy(), row),
+        group=group,
+        groups=groups,
+        grade=grade,
+        grades=grades,
+        dimensions=dimensions,
+        bonus=cents(table["bonus"], row),
+        deduction=cents(table["deduction"], row),
+    )
+
+
+def cents(column: pa.ChunkedArray, row: Numbers) -> Numbers:
+    """Published scores are whole cents written as doubles."""
+    return _spread(np.rint(column.to_numpy() * 100).astype(np.int64), row)
+
+
+def _spread(values: Numbers, row: Numbers) -> Numbers:
+    """Values of the table by organisation compared, zeros where there is no score."""
+    if len(values) == len(row) and (row >= 0).all():
+        return values
+    padded = np.append(values, np.zeros(1, values.dtype))
+    found: Numbers = padded[row]
+    return found
+
+
+def _coded(column: pa.ChunkedArray, row: Numbers, known: list[str] | None = None) -> tuple[Numbers, tuple[str, ...]]:
+    """Texts as places in a list, in the order of `known` or else sorted."""
+    names = sorted(pc.unique(column).drop_null().to_pylist()) if known is None else list(dict.fromkeys(known))
+    codes = pc.fill_null(pc.index_in(column, pa.array(names, pa.string())), NONE).to_numpy().astype(np.int64)
+    return np.where(row >= 0, np.append(codes, NONE)[row], NONE), tuple(names)
