@@ -122,6 +122,15 @@ def test_rows_are_refused_by_their_number_in_all_files(tmp_path: Path, capsys: p
     }
 
 
+def test_a_column_is_not_empty_because_its_first_row_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [event("1", seen="昨天"), event("2", room=None), event("3", date(2025, 4, 1), room="小")]
+    folder = facts(tmp_path / "facts", events=[rows])
+    _, _, tables = both(folder, capsys, BOOK.replace("{room: {known: true}}", "{room: 小}"))
+    assert ["3"] in tables["verdicts"]["evidence"].to_pylist()
+
+
 def test_histories_that_overlap_far_from_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     people = [[OPEN | {"person_id": f"p{n}", "org_id": "a", "fund": 1.0} for n in part] for part in ((0, 1), (2, 0))]
     status, said, _ = both(facts(tmp_path / "facts", people=people), capsys)
