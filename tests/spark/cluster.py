@@ -7,16 +7,21 @@ import re
 import signal
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
-import pyspark
-
-HOME = Path(pyspark.__file__).parent
 DEPLOY = "org.apache.spark.deploy"
 PATIENCE = 120  # seconds until a process must have said that it is up
 
 # The processes end with us, however we end: their input closes then.
 WATCHED = ["sh", "-c", '"$@" & cat >/dev/null; kill $!', "sh"]
+
+
+def home() -> Path:
+    """The Spark that comes with pyspark."""
+    found = find_spec("pyspark")
+    assert found and found.origin
+    return Path(found.origin).parent
 
 
 class Cluster:
@@ -52,8 +57,8 @@ class Cluster:
                 process.wait()
 
     def _start(self, name: str, main: str, *arguments: str) -> Path:
-        command = [str(HOME / "bin" / "spark-class"), f"{DEPLOY}.{main}", "--host", "127.0.0.1", "--webui-port", "0"]
-        env = os.environ | {"SPARK_HOME": str(HOME), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "300m"}
+        command = [str(home() / "bin" / "spark-class"), f"{DEPLOY}.{main}", "--host", "127.0.0.1", "--webui-port", "0"]
+        env = os.environ | {"SPARK_HOME": str(home()), "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_DAEMON_MEMORY": "300m"}
         log = self._folder / f"{name}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(

@@ -47,13 +47,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def spark(cluster: Cluster) -> Iterator[Any]:
     """The session that the backend finds: at the cluster's address, by the same variables a user sets."""
-    from zhibu.engine.backends.spark.session import MASTER, session
+    from zhibu.engine.backends.spark.session import MASTER, connected
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(MASTER, cluster.address)
         patch.setenv("PYSPARK_SUBMIT_ARGS", " ".join(SUBMIT.split()))
         patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
-        found = session()
+        found = connected()
         try:
             yield found
         finally:

@@ -100,7 +100,7 @@ class Loader:
 
     def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
-        table, rejected, bad_rows, unreadable = _parted(shape, raw, file)
+        table, rejected, bad_rows, unreadable = parted(shape, raw, file)
         self.rejected += rejected
         self.unreadable |= {(shape.name, column): bad for column, bad in unreadable.items()}
         if rejected:
@@ -123,11 +123,11 @@ class Loader:
 
 def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections]:
     """The good rows of a raw table, typed, and what is wrong with the others. Raises EngineError for wrong columns."""
-    good, rejected, _, _ = _parted(shape, raw, file)
+    good, rejected, _, _ = parted(shape, raw, file)
     return good, rejected
 
 
-def _parted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections, pa.Table, dict[str, Bad]]:
+def parted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections, pa.Table, dict[str, Bad]]:
     """The same, the bad rows typed as far as they can be read, and by extra column the `#row` of unreadable cells."""
     check_columns(shape, raw, file)
     table, bad, extras = _typed(shape, raw, file)

@@ -11,13 +11,13 @@ from typing import Any
 
 from zhibu.engine.backends.spark import judge, parts, whole
 from zhibu.engine.backends.spark.parcels import SQL, frame
-from zhibu.engine.backends.spark.session import session
+from zhibu.engine.backends.spark.session import connected
 from zhibu.engine.plan import Answer, Plan
 
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
     """Facts go out from this process and tables come back to it; what does not fit here goes by way of large.py."""
-    spark = session()
+    spark = connected()
     count = parts.count(spark, sum(map(len, plan.facts.tables.values())))
     given = frame(spark, parts.parcels(plan, count)).repartitionById(count, "part")
     done = given.mapInArrow(judge.judged(parts.emptied(plan)), SQL).persist()

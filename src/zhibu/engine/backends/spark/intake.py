@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.backends.spark.parcels import SQL, addressed, frame, packed
 from zhibu.engine.backends.spark.parcels import batches as made
 from zhibu.engine.backends.spark.reading import Opened, Stored, numbered, opened, quoted
 from zhibu.engine.backends.spark.shelf import Shelf
 from zhibu.engine.errors import EngineError, Fault, Place
-from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected, files
-from zhibu.engine.facts.load import Loader, Source, checked
-from zhibu.engine.facts.rejections import Rejections, gathered
+from zhibu.engine.facts import ROW, SHAPES, Facts, files
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.load import Loader, Source, parted
+from zhibu.engine.facts.rejections import Rejections, gathered, of
 from zhibu.engine.facts.shape import Shape
 from zhibu.engine.results import REJECTED
 from zhibu.engine.uses import Use
@@ -63,7 +65,7 @@ def _tried(spark: Any, shelf: Shelf, shape: Shape) -> Opened | Source | EngineEr
     try:
         if (path := shelf.find(shape)) is None:
             return None
-        return _comma(path, shape) if path.endswith(".csv") else opened(spark, shelf.parts(path), path)
+        return _comma(path, shape) if path.endswith(".csv") else opened(spark, shelf.parts(path), shape, path)
     except EngineError as error:
         return error
 
@@ -94,14 +96,14 @@ def parcels(intake: Intake, uses: Iterable[Use], parts: int) -> Any:
     found = frame(intake.spark, ())
     for table, stored in intake.stored.items():
         fixed = {column.name for column in SHAPES[table].columns} | {ROW}
-        wanted = [name for name in stored.frame.columns if name in fixed or (table, name) in used]
-        rows, file = stored.frame.select(*map(quoted, wanted)), intake.facts.files[table]
-        _refuse_times(Opened(file, rows).schema, table, file, fixed)
+        wanted = [field for field in stored.schema if field.name in fixed or (table, field.name) in used]
+        rows, file = stored.frame.select(*(quoted(field.name) for field in wanted)), intake.facts.files[table]
+        _refuse_times(wanted, table, file, fixed)
         found = found.union(rows.mapInArrow(sift(SHAPES[table], file, parts), SQL))
     return found
 
 
-def _refuse_times(schema: pa.Schema, table: str, file: str, fixed: set[str]) -> None:
+def _refuse_times(wanted: list[pa.Field], table: str, file: str, fixed: set[str]) -> None:
     """Times have a zone that Spark does not hand on, and whether they are days only the whole column knows."""
     faults = [
         Fault(
@@ -109,7 +111,7 @@ def _refuse_times(schema: pa.Schema, table: str, file: str, fixed: set[str]) -> 
             f"表 {table} 的列“{one.name}”是时间，集群上不能读",
             "请先转成日期类型（date）",
         )
-        for one in schema
+        for one in wanted
         if pa.types.is_timestamp(one.type) and (one.type.tz or one.name not in fixed)
     ]
     if faults:
@@ -122,10 +124,21 @@ def sift(shape: Shape, file: str, parts: int) -> Callable[[Batches], Iterator[pa
 
 def _sift(shape: Shape, file: str, parts: int, batches: Batches) -> Iterator[pa.RecordBatch]:
     for chunk in _chunks(batches):
-        good, bad = checked(shape, chunk.sort_by(ROW), file)
+        good, bad = _sifted(shape, chunk.sort_by(ROW), file)
         for part, rows in addressed(shape.name, good, parts):
             yield from made(packed(part, shape.name, rows))
-        yield from made(packed(0, "rejected", rejected_rows(bad)))
+        yield from made(packed(0, "rejected", bad.plain(REJECTED)))
+
+
+def _sifted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections]:
+    """All columns here are read by rules, so what cannot be read in any of them rejects its row."""
+    good, bad, _, unreadable = parted(shape, raw, file)
+    for column, reasons in sorted(unreadable.items()):
+        for reason, numbers in sorted(reasons.items()):
+            lost = good.filter(pc.is_in(good[ROW], pa.array(numbers)))
+            bad += of(shape.name, plain(lost[ROW]), plain(lost[shape.id]), column, reason)
+            good = good.filter(pc.invert(pc.is_in(good[ROW], pa.array(numbers))))
+    return good, bad
 
 
 def _chunks(batches: Batches) -> Iterator[pa.Table]:
@@ -137,8 +150,3 @@ def _chunks(batches: Batches) -> Iterator[pa.Table]:
             held = []
     if held:
         yield pa.Table.from_batches(held)
-
-
-def rejected_rows(rows: Iterable[Rejected]) -> pa.Table:
-    columns = {name: [getattr(row, name) for row in rows] for name in REJECTED.names}
-    return pa.table(columns, schema=REJECTED)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.backends.spark import intake as intakes
 from zhibu.engine.backends.spark import judge, parts, survey
@@ -21,8 +22,8 @@ from zhibu.engine.backends.spark.writing import Outcome, write
 from zhibu.engine.bind import bind
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import meta
-from zhibu.engine.facts import SHAPES, Facts, Rejected
-from zhibu.engine.facts.rejections import gathered
+from zhibu.engine.facts import SHAPES
+from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.plan import Keep, Plan
@@ -54,7 +55,7 @@ def evaluate(intake: Intake, question: Question, out: str, seconds: Callable[[],
     count = parts.count(intake.spark, intake.rows)
     sifted = intakes.parcels(intake, _uses(intake, question), count).persist(_disk())
     try:
-        lost = [*survey.refused(sifted), *survey.repeated(sifted)]
+        lost = survey.refused(sifted) + survey.repeated(sifted)
         plan = _bound(intake, question, sifted, lost, count)
         done = _judged(intake, plan, sifted, lost, count).persist(_disk())
         try:
@@ -76,14 +77,14 @@ def _uses(intake: Intake, question: Question) -> list[Use]:
     return [use for rule in rules for use in of_rule(rule)]
 
 
-def _bound(intake: Intake, question: Question, sifted: Any, lost: list[Rejected], count: int) -> Plan:
+def _bound(intake: Intake, question: Question, sifted: Any, lost: Rejections, count: int) -> Plan:
     """The plan, bound to the tables at the driver and to specimens of the others."""
-    dropped = frozenset(row.row for row in lost if row.reason == REPEATED)
-    found = survey.specimens(sifted, dropped)
+    dated = frozenset((use.table, use.column) for use in _uses(intake, question) if "day" in use.families)
+    found = survey.specimens(sifted, _repeated(lost), dated)
     tables = {name: _filled(rows, found.get(name)) for name, rows in intake.facts.tables.items()}
     faults = (*intake.facts.faults, *survey.overlapping(sifted, intake, count))
     facts = replace(
-        intake.facts, tables=tables, faults=faults, rejected=gathered([*intake.facts.rejected, *lost]).ordered()
+        intake.facts, tables=tables, faults=faults, rejected=(gathered(intake.facts.rejected) + lost).ordered()
     )
     one = question
     return bind(one.books, facts, one.window, one.as_of, one.scheme, one.keep, one.holidays)
@@ -98,16 +99,21 @@ def _filled(rows: pa.Table, specimens: pa.Table | None) -> pa.Table:
     return pa.table(columns)
 
 
-def _lost(intake: Intake, plan: Plan, lost: list[Rejected]) -> Facts:
+def _lost(intake: Intake, plan: Plan, lost: Rejections) -> Rejections:
     """The rows refused so far; of specimens refused by the rules the tasks will tell, with all others."""
-    here = [row for row in plan.facts.rejected if row.table not in intake.stored]
-    return replace(plan.facts, rejected=(*here, *lost))
+    there = pc.is_in(gathered(plan.facts.rejected).kept["table"].cast(pa.string()), pa.array(list(intake.stored)))
+    return Rejections(gathered(plan.facts.rejected).kept.filter(pc.invert(there))) + lost
 
 
-def _judged(intake: Intake, plan: Plan, sifted: Any, lost: list[Rejected], count: int) -> Any:
+def _repeated(lost: Rejections) -> frozenset[int]:
+    """The events, by `#row`, whose id an earlier one has."""
+    again = pc.equal(lost.kept["reason"].cast(pa.string()), REPEATED)
+    return frozenset(lost.kept["row"].filter(again).to_pylist())
+
+
+def _judged(intake: Intake, plan: Plan, sifted: Any, lost: Rejections, count: int) -> Any:
     here = [name for name in SHAPES if name not in intake.stored]
     driver = frame(intake.spark, parts.parcels(plan, count, here))
     given = sifted.where("`table` <> 'rejected'").union(driver)
-    dropped = frozenset(row.row for row in lost if row.reason == REPEATED)
-    task = judge.judged(parts.emptied(plan), dropped)
+    task = judge.judged(parts.emptied(plan), _repeated(lost))
     return given.repartitionById(count, "part").mapInArrow(task, SQL)

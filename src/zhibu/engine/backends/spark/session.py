@@ -35,7 +35,7 @@ DEFAULTS = {
 def running() -> Iterator[Any]:
     """The session, ended afterwards if it was not there before. What goes wrong on the cluster is told as such."""
     there = _module().SparkSession.getActiveSession() is not None
-    spark = session()
+    spark = connected()
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -48,7 +48,7 @@ def running() -> Iterator[Any]:
             spark.stop()
 
 
-def session() -> Any:
+def connected() -> Any:
     """The running session, or a new one at ZHIBU_SPARK_MASTER (default: this machine).
 
     What spark-submit, spark-defaults.conf or PYSPARK_SUBMIT_ARGS say goes before our defaults. Raises Unavailable.
@@ -58,8 +58,9 @@ def session() -> Any:
 
 
 def brief(error: Exception) -> str:
-    """The first line of what Java said, which is the one that tells."""
-    return str(error).partition("\n")[0][:300]
+    """The line of what Java said that tells."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    return next((line for line in lines if "[" in line), lines[0] if lines else "")[:300]
 
 
 def _module() -> Any:

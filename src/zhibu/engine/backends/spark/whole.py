@@ -15,8 +15,9 @@ import pyarrow as pa
 
 from zhibu.engine.backends.spark import upward
 from zhibu.engine.backends.spark.parcels import opened
+from zhibu.engine.facts.rejections import KEPT, Rejections
 from zhibu.engine.plan import Plan
-from zhibu.engine.results import ESCALATIONS, ROLLUPS, VERDICTS, scores_schema
+from zhibu.engine.results import ESCALATIONS, REJECTED, ROLLUPS, VERDICTS, scores_schema
 from zhibu.engine.scheme import GradeStep
 from zhibu.engine.scores import graded_ties
 
@@ -126,3 +127,9 @@ def _unpacked(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[
 def ddl(schema: pa.Schema) -> str:
     """A schema as Spark writes it."""
     return ", ".join(f"`{field.name}` {KINDS[field.type]}" for field in schema)
+
+
+def rejections(results: Any) -> Rejections:
+    """Rows refused in the tasks, each once: an event of three subjects may have been refused in three parts."""
+    found = rows(results, "rejected", REJECTED).distinct().toArrow()
+    return Rejections(found.select(KEPT.names).cast(KEPT))

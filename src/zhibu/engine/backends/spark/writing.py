@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-import pyarrow as pa
-
 from zhibu.engine.backends.spark import whole
 from zhibu.engine.backends.spark.shelf import Shelf
-from zhibu.engine.evaluate import rejections
-from zhibu.engine.facts import Facts, Rejected
+from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.output import TABLES
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import REJECTED
@@ -26,20 +23,20 @@ class Outcome:
     """What was written: rows by table, and the refused rows themselves."""
 
     rows: dict[str, int]
-    rejected: pa.Table
+    rejected: Rejections
 
 
 def write(
-    shelf: Shelf, done: Any, plan: Plan, lost: Facts, meta: dict[str, Any], seconds: Callable[[], float]
+    shelf: Shelf, done: Any, plan: Plan, lost: Rejections, meta: dict[str, Any], seconds: Callable[[], float]
 ) -> Outcome:
-    """`lost`: with the rows refused before the parts were judged. A failure on the way leaves the shelf as it was."""
-    rejected = _rejected(done, lost)
+    """`lost`: the rows refused before the parts were judged. A failure on the way leaves the shelf as it was."""
+    rejected = (lost + whole.rejections(done)).ordered()
     draft = shelf.draft()
     try:
         parcels = {row["table"]: row["count"] for row in done.groupBy("table").count().collect()}
         for name, (found, _) in whole.tables(done, plan).items():
             _save(draft, name, _sorted(name, found, -(-parcels.get(name, 0) // PARCELS)))
-        _save(draft, "rejected", done.sparkSession.createDataFrame(rejected).coalesce(1))
+        _save(draft, "rejected", done.sparkSession.createDataFrame(rejected.plain(REJECTED)).coalesce(1))
         rows = _counted(done.sparkSession, draft)
         run = meta | {"rows": rows, "seconds": round(seconds(), 3)}
         draft.write("run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
@@ -47,13 +44,6 @@ def write(
     finally:
         draft.remove()
     return Outcome(rows, rejected)
-
-
-def _rejected(done: Any, lost: Facts) -> pa.Table:
-    """An event of three subjects may have been refused in three parts."""
-    found = whole.rows(done, "rejected", REJECTED).toArrow().to_pylist()
-    own = {Rejected(**row) for row in found}
-    return rejections(replace(lost, rejected=(*lost.rejected, *own))).plain(REJECTED)
 
 
 def _sorted(name: str, found: Any, files: int) -> Any:
