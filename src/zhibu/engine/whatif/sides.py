@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from zhibu.engine.rulebooks.model import Rule, Rulebook
 from zhibu.engine.scheme import Scheme
+from zhibu.engine.whatif.shapes import shape
 
 How = Literal["added", "removed", "changed", "points", "moved", "same"]
-QUIET = ("title", "source", "clause", "strength", "evidence", "status", "place")  # change no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,7 @@ def how(before: list[tuple[Rulebook, Rule]], after: list[tuple[Rulebook, Rule]])
 
 
 def _told(versions: list[tuple[Rulebook, Rule]], without: tuple[str, ...] = ()) -> list[object]:
-    left_out = (*QUIET, *without)
-    return [
-        (book.since, book.until, [getattr(rule, one.name) for one in fields(rule) if one.name not in left_out])
-        for book, rule in versions
-    ]
+    return [(book.since, book.until, shape(rule, without)) for book, rule in versions]
 
 
 def belongs(side: Side, rulebook: str, rule: str) -> frozenset[str]:

@@ -86,4 +86,4 @@ def _every_run(plan: Plan) -> Scheme:
     """A ladder whose first step is one missed period, for all rules."""
     rules = tuple(Pattern(name, None, NOWHERE) for name in sorted({bound.rule.rulebook for bound in plan.rules}))
     dimension = Dimension("all", "", Decimal(1), rules)
-    return Scheme("runs", "", None, (dimension,), None, None, (), Escalation(rules, ((1, "1"),)), NOWHERE)
+    return Scheme("runs", "", None, (dimension,), None, None, (), Escalation(rules, ((1, "1"),)), NOWHERE, "")
