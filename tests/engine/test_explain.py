@@ -181,7 +181,7 @@ def test_faults_of_all_files_come_together(world: Path, capsys: Capture) -> None
     (world / "rules.yaml").write_text(RULES, encoding="utf-8")
     (world / "words.yaml").write_text("words: [1]", encoding="utf-8")
     assert ask(world, *PERIOD, "--words", str(world / "words.yaml")) == 2
-    assert "这不是用词表" in capsys.readouterr().err
+    assert "words.yaml:1: words应是" in capsys.readouterr().err
 
 
 def test_a_rejected_row_of_somebody_else_is_no_matter(world: Path, capsys: Capture) -> None:

@@ -125,6 +125,10 @@ class Case:
         with _files(self.rulebooks) as paths:
             return load(paths)
 
+    def read_scheme(self) -> Scheme:
+        with _files([self.scheme]) as paths:
+            return scheme_files.read(paths[0])
+
     def tables(self) -> dict[str, pa.Table]:
         return {table: pa.Table.from_pylist(self.facts[table], pa.schema(TYPES[table])) for table in TYPES}
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
 from zhibu.engine import check as checking
 from zhibu.engine import formalism as lists
 from zhibu.engine import here, holidays, scheme
@@ -112,7 +110,7 @@ def evaluate(request: Request) -> int:
     return _rejections(rejected)
 
 
-Written = tuple[dict[str, int], pa.Table]  # rows by table; the rejected rows
+Written = tuple[dict[str, int], Sequence[Rejected]]  # rows by table; the rejected rows
 
 
 def _here(request: Request, seconds: Callable[[], float]) -> Written:
@@ -187,7 +185,7 @@ def _read[T](
     if errors or books is None or found is None or calendar is None:
         facts = facts_of(found) if found is not None else None
         errors += [EngineError(facts.faults, facts.rejected)] if facts else []
-        rejected = [row for error in errors for row in error.rejected]
+        rejected = next((error.rejected for error in errors if error.rejected), ())  # only facts have any
         raise EngineError((fault for error in errors for fault in error.faults), rejected)
     return books, plan, found, calendar
 
@@ -221,7 +219,7 @@ def progress() -> Iterator[Told]:
         yield told
 
 
-def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> int:
+def complain(faults: tuple[Fault, ...], rejected: Sequence[Rejected] = ()) -> int:
     for fault in faults:
         print(" ".join(str(fault).splitlines()), file=sys.stderr)
     if rejected:
@@ -230,8 +228,8 @@ def complain(faults: tuple[Fault, ...], rejected: tuple[Rejected, ...] = ()) -> 
     return 2
 
 
-def _rejections(found: pa.Table) -> int:
-    _list([Rejected(**row) for row in found.slice(0, SHOWN).to_pylist()])
+def _rejections(found: Sequence[Rejected]) -> int:
+    _list(found)
     if len(found):
         print(f"共有 {len(found)} 处有误，所在行未计入；详见 rejected.parquet", file=sys.stderr)
     return 1 if len(found) else 0

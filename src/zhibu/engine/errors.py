@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -76,7 +76,7 @@ class EngineError(Exception):
 
     def __init__(self, faults: Iterable[Fault], rejected: Iterable[Rejected] = ()):
         self.faults = tuple(sorted(set(faults)))
-        self.rejected = tuple(rejected)
+        self.rejected = rejected if isinstance(rejected, Sequence) else tuple(rejected)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 

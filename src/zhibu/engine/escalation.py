@@ -21,14 +21,14 @@ def table(plan: Plan, verdicts: Iterable[Verdict]) -> pa.Table:
         return ESCALATIONS.empty_table()
     own = defaultdict(list)
     for one in verdicts:
-        if one.subject == "organisation" and one.status in CONCLUDED and _watched(ladder, one):
+        if one.subject == "organisation" and one.status in CONCLUDED and watched(ladder, one.rulebook, one.rule):
             own[one.subject_id, one.rulebook, one.rule].append(one)
-    rows = [row for key in sorted(own) if (row := _row(ladder, key, run(own[key])))]
+    rows = [row for key in sorted(own) if (row := proposal(ladder, key, own[key]))]
     return pa.Table.from_pylist(rows, schema=ESCALATIONS)
 
 
-def _watched(ladder: Escalation, verdict: Verdict) -> bool:
-    return any(pattern.fits(verdict.rulebook, verdict.rule) for pattern in ladder.rules)
+def watched(ladder: Escalation, rulebook: str, rule: str) -> bool:
+    return any(pattern.fits(rulebook, rule) for pattern in ladder.rules)
 
 
 def run(concluded: Iterable[Verdict]) -> list[Verdict]:
@@ -41,7 +41,9 @@ def run(concluded: Iterable[Verdict]) -> list[Verdict]:
     return found
 
 
-def _row(ladder: Escalation, key: tuple[str, str, str], missed: list[Verdict]) -> dict[str, Any] | None:
+def proposal(ladder: Escalation, key: tuple[str, str, str], verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
+    """The row of one organisation and rule (`key`) from its verdicts; None when they reach no step."""
+    missed = run(one for one in verdicts if one.status in CONCLUDED)
     steps = [name for length, name in ladder.steps if length <= len(missed)]
     if not steps:
         return None

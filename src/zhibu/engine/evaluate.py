@@ -15,6 +15,7 @@ import pyarrow as pa
 from zhibu.engine import holidays as calendars
 from zhibu.engine.bind import bind
 from zhibu.engine.facts import Facts
+from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.plan import Keep, Plan
 from zhibu.engine.results import REJECTED, shapes
@@ -61,7 +62,7 @@ def evaluate(
         scores=answer.scores,
         rollups=answer.rollups,
         escalations=answer.escalations,
-        rejected=rejected_table(plan.facts),
+        rejected=rejections(plan.facts).plain(REJECTED),
         meta=meta(books, plan, backend),
     )
 
@@ -72,7 +73,7 @@ class Streamed:
 
     pieces: Iterator[tuple[str, pa.Table]]
     schemas: dict[str, pa.Schema]
-    rejected: pa.Table
+    rejected: Rejections
     meta: dict[str, Any]
 
 
@@ -94,12 +95,12 @@ def stream(
     """
     books = tuple(rulebooks)
     plan = bind(books, facts, window, as_of, scheme, verdicts, holidays or calendars.official())
-    rejected = rejected_table(plan.facts)
+    rejected = rejections(plan.facts)
     schemas = shapes(plan.scheme) | {"rejected": REJECTED}
     return Streamed(_pieces(plan, backend, rejected, told), schemas, rejected, meta(books, plan, backend))
 
 
-def _pieces(plan: Plan, backend: str, rejected: pa.Table, told: Told) -> Iterator[tuple[str, pa.Table]]:
+def _pieces(plan: Plan, backend: str, rejected: Rejections, told: Told) -> Iterator[tuple[str, pa.Table]]:
     module = backend_module(backend)
     if hasattr(module, "stream"):
         yield from module.stream(plan, told)
@@ -107,7 +108,7 @@ def _pieces(plan: Plan, backend: str, rejected: pa.Table, told: Told) -> Iterato
         done = count(1)
         answer = module.answer(plan, lambda: told("评价规则", next(done), len(plan.rules)))
         yield from ((name, getattr(answer, name)) for name in shapes(plan.scheme))
-    yield "rejected", rejected
+    yield from (("rejected", piece) for piece in rejected.pieces(REJECTED))
 
 
 def backend_module(name: str) -> ModuleType:
@@ -117,10 +118,9 @@ def backend_module(name: str) -> ModuleType:
     return import_module(f"zhibu.engine.backends.{name}")
 
 
-def rejected_table(facts: Facts) -> pa.Table:
-    rows = sorted(facts.rejected, key=lambda row: (row.table, row.row, row.column, row.reason))
-    columns = {name: [getattr(row, name) for row in rows] for name in REJECTED.names}
-    return pa.table(columns, schema=REJECTED)
+def rejections(facts: Facts) -> Rejections:
+    """The rows left out, in the order in which they are listed."""
+    return gathered(facts.rejected).ordered()
 
 
 def meta(books: tuple[Rulebook, ...], plan: Plan, backend: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -26,14 +27,19 @@ class Judgement:
     timely: tuple[Row, ...]
 
 
-def judge(world: World, bound: Bound, identity: str, period: Period, row: Row) -> Judgement:
-    """`row` is the subject's on the basis day; the rule binds it in this period (owed.py)."""
+def judge(
+    world: World, bound: Bound, identity: str, period: Period, row: Row, own: Sequence[Row] | None = None
+) -> Judgement:
+    """`row` is the subject's on the basis day; the rule binds it in this period (owed.py).
+
+    `own`: what `satisfying` gives, from a caller who judges several periods.
+    """
     rule = bound.rule
     excuse = excused(world, rule, identity, period, row)
     if isinstance(rule.clock, Always) or rule.needs is None:
         return Judgement(_standing(rule, identity, period, row, excuse), row, (), ())
     deadline = add_days(period.ends_on, rule.grace)
-    own = tuple(event for event in world.events(rule.subject, identity) if satisfies(rule.needs, event))
+    own = satisfying(world, rule, identity) if own is None else own
     belonging = tuple(event for event in own if belongs(event, period))
     timely = tuple(event for event in belonging if is_timely(event, deadline))
     numbers = (
@@ -43,6 +49,15 @@ def judge(world: World, bound: Bound, identity: str, period: Period, row: Row) -
     )
     found = _verdict(world, rule, identity, period, deadline, numbers, excuse, belonging)
     return Judgement(found, row, belonging, timely)
+
+
+def satisfying(world: World, rule: Rule, identity: str) -> list[Row]:
+    """The subject's own events that satisfy what the rule needs, by day held, then id."""
+    if rule.needs is None:
+        return []
+    needs, wanted = rule.needs, frozenset(rule.needs.event)
+    own = (event for event in world.events(rule.subject, identity) if not wanted.isdisjoint(event["types"]))
+    return [event for event in own if holds(needs.where, event)]
 
 
 def satisfies(needs: Needs, event: Row) -> bool:

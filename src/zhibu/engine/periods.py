@@ -6,6 +6,7 @@ import calendar as months_of
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.rulebooks.model import After, Span
@@ -30,13 +31,18 @@ class Period:
 
 def calendar(unit: str, window: tuple[date, date]) -> list[Period]:
     """The calendar months, quarters, half-years or years whose last day lies in the window."""
+    return list(_calendar(unit, window))
+
+
+@lru_cache(maxsize=256)
+def _calendar(unit: str, window: tuple[date, date]) -> tuple[Period, ...]:
     length, (first, last) = MONTHS[unit], window
     found = []
     for index in range(first.year * 12 // length, (last.year + 1) * 12 // length):
         period = _aligned(unit, index * length, length)
         if first <= period.ends_on <= last:
             found.append(period)
-    return found
+    return tuple(found)
 
 
 def _aligned(unit: str, months: int, length: int) -> Period:

@@ -13,13 +13,15 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.errors import Fault
-from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected
-from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts import ROW, SHAPES, Facts
+from zhibu.engine.facts.cells import Bad, plain, rows_of
 from zhibu.engine.facts.columns import convert
 from zhibu.engine.facts.extras import kind
 from zhibu.engine.facts.numbers import finite
+from zhibu.engine.facts.rejections import gathered, of
 from zhibu.engine.facts.shape import DAY, FLAG, LIST, NUMBER
 from zhibu.engine.rulebooks.model import Equals, OneOf
 from zhibu.engine.rulebooks.page import iso
@@ -84,6 +86,7 @@ def _fixed(table: str, column: str) -> bool:
 
 
 def _fit(facts: Facts, table: str, column: str, families: set[str]) -> Facts:
+    facts = _without(facts, table, column, _unreadable(facts, table, column))
     values = plain(facts[table][column])
     if pa.types.is_floating(values.type) and values.null_count < len(values):
         made, bad = finite(values)
@@ -126,16 +129,25 @@ def _put(facts: Facts, table: str, column: str, values: pa.Array) -> Facts:
     return replace(facts, tables=facts.tables | {table: whole})
 
 
-def _without(facts: Facts, table: str, column: str, bad: dict[int, str]) -> Facts:
+def _unreadable(facts: Facts, table: str, column: str) -> Bad:
+    """The rows still there whose cell could not be read when the facts were loaded."""
+    numbers, bad = plain(facts[table][ROW]), facts.unreadable.get((table, column), {})
+    found = {reason: np.flatnonzero(pc.is_in(numbers, pa.array(own)).to_numpy(False)) for reason, own in bad.items()}
+    return {reason: rows for reason, rows in found.items() if len(rows)}
+
+
+def _without(facts: Facts, table: str, column: str, bad: Bad) -> Facts:
     if not bad:
         return facts
-    whole, identity = facts[table], SHAPES[table].id
-    rejected = [Rejected(table, whole[ROW][at].as_py(), whole[identity][at].as_py(), column, bad[at]) for at in bad]
+    whole, rejected = facts[table], gathered(facts.rejected)
+    numbers, ids = plain(whole[ROW]), plain(whole[SHAPES[table].id])
+    for reason, rows in bad.items():
+        rejected += of(table, numbers.take(pa.array(rows)), ids.take(pa.array(rows)), column, reason)
     good = np.ones(len(whole), bool)
-    good[list(bad)] = False
+    good[rows_of(bad)] = False
     tables = facts.tables | {table: whole.filter(pa.array(good))}
-    left_out = {**facts.left_out, table: (*facts.left_out.get(table, ()), whole.filter(pa.array(~good)))}
-    return replace(facts, tables=tables, rejected=(*facts.rejected, *rejected), left_out=left_out)
+    out = {**facts.left_out, table: (*facts.left_out.get(table, ()), whole.filter(pa.array(~good)))}
+    return replace(facts, tables=tables, rejected=rejected, left_out=out)
 
 
 def advice(held: str, use: Use) -> str:

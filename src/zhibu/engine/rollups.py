@@ -24,7 +24,7 @@ def table(plan: Plan, verdicts: Iterable[Verdict]) -> pa.Table:
         if verdict.subject == "organisation":
             for org in upward(parents, verdict.subject_id):
                 counts[org, verdict.rulebook, verdict.rule][verdict.status] += 1
-    return pa.Table.from_pylist([_row(key, counts[key]) for key in sorted(counts)], schema=ROLLUPS)
+    return pa.Table.from_pylist([row(key, counts[key]) for key in sorted(counts)], schema=ROLLUPS)
 
 
 def upward(parents: Mapping[str, str | None], org: str) -> Iterator[str]:
@@ -35,7 +35,8 @@ def upward(parents: Mapping[str, str | None], org: str) -> Iterator[str]:
         here = parents.get(here)
 
 
-def _row(key: Key, count: Counter[str]) -> dict[str, Any]:
+def row(key: Key, count: Mapping[str, int]) -> dict[str, Any]:
+    """The row of ROLLUPS from the number of verdicts of each status."""
     concluded = count["met"] + count["late"] + count["missed"]
     named = dict(zip(("org_id", "rulebook", "rule"), key, strict=True))
     numbers = {status: count[status] for status in STATUSES}

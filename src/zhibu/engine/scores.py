@@ -12,10 +12,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhibu.engine.conditions import Row
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
+
+NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,16 @@ def _grouped(found: list[Score]) -> Iterable[tuple[object, list[Score]]]:
 
 
 def _row(scheme: Scheme, one: Score, group: list[Score], grade: str | None) -> dict[str, Any]:
+    rank = 1 + sum(other.total > one.total for other in group)
+    return row(scheme, one) | {"rank": rank, "group_size": len(group), "grade": grade}
+
+
+def row(scheme: Scheme, one: Score) -> dict[str, Any]:
+    """The cells of one row of the scores table, without its place in the group."""
     names = [dimension.id for dimension in scheme.dimensions]
     parts = {name: None if value is None else float(value) for name, value in zip(names, one.dimensions, strict=True)}
     numbers = {"bonus": float(one.bonus), "deduction": float(one.deduction), "total": float(one.total)}
-    rank = 1 + sum(other.total > one.total for other in group)
-    place = {"rank": rank, "group_size": len(group), "grade": grade}
-    return {"org_id": one.org_id, "peer_group": one.peer_group} | parts | numbers | place
+    return {"org_id": one.org_id, "peer_group": one.peer_group} | parts | numbers
 
 
 def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Score]:
@@ -66,15 +73,22 @@ def scored(plan: Plan, scheme: Scheme, verdicts: Iterable[Verdict]) -> list[Scor
         if verdict.subject == "organisation" and verdict.status in CONCLUDED:
             own[verdict.subject_id].append(verdict)
     groups, extra = peer_groups(plan), adjustments(plan, scheme)
-    found = []
-    for org, rows in own.items():
-        parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
-        if any(part is not None for part in parts):
-            bonus, deduction = extra.get(org, (Fraction(0), Fraction(0)))
-            total = total_score(scheme, parts, bonus, deduction)
-            rounded = tuple(None if part is None else round_score(part) for part in parts)
-            found.append(Score(org, groups.get(org), rounded, round_score(bonus), round_score(deduction), total))
-    return found
+    found = [score(scheme, org, groups.get(org), rows, extra.get(org, NOTHING)) for org, rows in own.items()]
+    return [one for one in found if one is not None]
+
+
+def score(
+    scheme: Scheme, org: str, group: str | None, verdicts: Iterable[Verdict], extra: tuple[Fraction, Fraction]
+) -> Score | None:
+    """The score of one organisation from its verdicts and its (bonus, deduction); None when no dimension is present."""
+    rows = [one for one in verdicts if one.status in CONCLUDED]
+    parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
+    if all(part is None for part in parts):
+        return None
+    bonus, deduction = extra
+    total = total_score(scheme, parts, bonus, deduction)
+    rounded = tuple(None if part is None else round_score(part) for part in parts)
+    return Score(org, group, rounded, round_score(bonus), round_score(deduction), total)
 
 
 def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fraction | None:
@@ -106,13 +120,20 @@ def round_score(value: Fraction) -> Fraction:
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:
     """(bonus, deduction) by organisation, both ≥ 0, capped; those dated in the window and not after `as_of`."""
-    sums: dict[str, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    own = defaultdict(list)
     for row in plan.facts["adjustments"].to_pylist():
+        own[row["subject_id"]].append(row)
+    return {org: adjusted(plan, scheme, rows) for org, rows in own.items()}
+
+
+def adjusted(plan: Plan, scheme: Scheme, rows: Iterable[Row]) -> tuple[Fraction, Fraction]:
+    """(bonus, deduction) from the adjustments of one organisation."""
+    sums = [Fraction(0), Fraction(0)]
+    for row in rows:
         if plan.window[0] <= row["on"] <= plan.day:
             points = Fraction(row["points"])
-            sums[row["subject_id"]][points < 0] += abs(points)
-    caps = (scheme.bonus_cap, scheme.deduction_cap)
-    return {org: (_capped(found[0], caps[0]), _capped(found[1], caps[1])) for org, found in sums.items()}
+            sums[points < 0] += abs(points)
+    return _capped(sums[0], scheme.bonus_cap), _capped(sums[1], scheme.deduction_cap)
 
 
 def _capped(value: Fraction, cap: Any) -> Fraction:
@@ -146,7 +167,7 @@ def climbed(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> 
     """Tie by tie from the top: the total, how many share it, the steps it closes (too many for the places left), and
     the step it takes, if any."""
     everyone = sum(size for _, size in group)
-    left = [places(step, everyone) for step in steps]
+    left = [room(step, everyone) for step in steps]
     is_open = [True] * len(steps)
     for total, size in group:
         closed: list[GradeStep] = []
@@ -163,6 +184,6 @@ def climbed(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> 
         yield total, size, tuple(closed), taken
 
 
-def places(step: GradeStep, size: int) -> int:
-    """How many organisations of a group may have the grade."""
+def room(step: GradeStep, size: int) -> int:
+    """How many organisations of a group of that size the grade holds."""
     return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)

@@ -29,9 +29,10 @@ def on(facts: Facts, day: date, groups: Groups | None = None) -> pa.Table:
     file = facts.files.get("organisations", "organisations")
     parents = pc.index_in(rows["parent_id"], rows["org_id"].combine_chunks())
     anywhere = pc.is_in(rows["parent_id"], pc.unique(facts["organisations"]["org_id"]))
-    unknown = pc.and_not(pc.is_valid(rows["parent_id"]), anywhere)
+    nowhere = pc.and_not(pc.is_valid(rows["parent_id"]), anywhere)
     up = pc.fill_null(parents, -1).to_numpy().astype(np.int64)
-    faults = [_unknown(file, rows, at) for at in _where(unknown)] + [_cycle(file, rows, at) for at in _on_cycle(up)]
+    faults = [unknown(file, *_named(rows, at)) for at in _where(nowhere)]
+    faults += [cycle(file, *_named(rows, at)) for at in _on_cycle(up)]
     if faults:
         raise EngineError(faults)
     above = pc.if_else(pc.is_valid(parents), rows["parent_id"], pa.scalar(None, pa.string()))
@@ -51,10 +52,10 @@ def _groups(rows: pa.Table, groups: Groups | None) -> pa.Array:
         return pa.nulls(len(rows), pa.string())
     written, column = groups
     cells = plain(written[column].take(pc.index_in(rows[ROW], plain(written[ROW])))).dictionary_encode()
-    return pa.array(map(_as_text, cells.dictionary.to_pylist()), pa.string()).take(cells.indices)
+    return pa.array(map(as_text, cells.dictionary.to_pylist()), pa.string()).take(cells.indices)
 
 
-def _as_text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return None if value is None else str(value)
@@ -74,15 +75,18 @@ def _where(mask: pa.ChunkedArray) -> list[int]:
     return list(map(int, np.flatnonzero(mask.to_numpy())))
 
 
-def _unknown(file: str, rows: pa.Table, at: int) -> Fault:
-    org, parent, row = (rows[name][at].as_py() for name in ("org_id", "parent_id", ROW))
+def _named(rows: pa.Table, at: int) -> tuple[int, str, str]:
+    row, org, parent = (rows[name][at].as_py() for name in (ROW, "org_id", "parent_id"))
+    return row, org, parent
+
+
+def unknown(file: str, row: int, org: str, parent: str) -> Fault:
     return Fault(
         Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 不在表中", "请补上上级组织，或改正 parent_id"
     )
 
 
-def _cycle(file: str, rows: pa.Table, at: int) -> Fault:
-    org, parent, row = (rows[name][at].as_py() for name in ("org_id", "parent_id", ROW))
+def cycle(file: str, row: int, org: str, parent: str) -> Fault:
     return Fault(
         Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 又在它自己之下，成了环", "请改正 parent_id"
     )

@@ -71,6 +71,11 @@ def table(verdicts: Iterable[Verdict]) -> pa.Table:
     return pa.table(columns, schema=VERDICTS)
 
 
+def row(one: Verdict) -> dict[str, object]:
+    """The cells of one row of VERDICTS."""
+    return {name: _written(getattr(one, name)) for name in VERDICTS.names}
+
+
 def _written(value: object) -> object:
     if isinstance(value, Fraction):
         return double(value)

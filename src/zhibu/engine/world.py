@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pyarrow.compute as pc
@@ -27,6 +27,19 @@ class World:
             self._events[subject] = self._by("events", identity, only and only[1])
         self._waivers = self._by("waivers", "subject_id", only and only[1])
 
+    @classmethod
+    def of_rows(cls, plan: Plan, tables: Mapping[str, Iterable[Row]]) -> World:
+        """From rows as `Facts` would hold them (facts/sound.py), instead of the plan's own facts."""
+        world = cls.__new__(cls)
+        world.plan, world.histories, world._events = plan, {}, {}
+        seen = [row for row in tables.get("events", ()) if row["recorded_on"] <= plan.as_of]
+        seen.sort(key=lambda row: (row["held_on"], row["event_id"]))
+        for subject, (table, identity, _, _) in SUBJECTS.items():
+            world.histories[subject] = _by(tables.get(table, ()), identity)
+            world._events[subject] = _by(seen, identity)
+        world._waivers = _by(tables.get("waivers", ()), "subject_id")
+        return world
+
     def _by(self, table: str, identity: str, only: str | None) -> dict[str, list[Row]]:
         rows = self.plan.facts[table]
         if table == "events":
@@ -34,11 +47,7 @@ class World:
             rows = rows.sort_by([("held_on", "ascending"), ("event_id", "ascending")])
         if only is not None:
             rows = rows.filter(pc.equal(rows[identity], only))
-        found = defaultdict(list)
-        for row in rows.to_pylist():
-            if row[identity] is not None:
-                found[row[identity]].append(row)
-        return found
+        return _by(rows.to_pylist(), identity)
 
     def events(self, subject: str, identity: str) -> list[Row]:
         """The subject's own events, by day held, then id."""
@@ -51,3 +60,11 @@ class World:
             for row in self._waivers.get(identity, [])
             if (row["subject"], row["rule"]) == (subject, rule) and row["from"] <= day <= row["to"]
         ]
+
+
+def _by(rows: Iterable[Row], identity: str) -> dict[str, list[Row]]:
+    found = defaultdict(list)
+    for row in rows:
+        if row[identity] is not None:
+            found[row[identity]].append(row)
+    return found

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhibu.engine import escalation, rollups, scores, verdict
-from zhibu.engine.judge import judge
+from zhibu.engine.judge import judge, satisfying
 from zhibu.engine.owed import owed
-from zhibu.engine.plan import EXCEPTIONS, Answer, Keep, Plan
+from zhibu.engine.plan import EXCEPTIONS, Answer, Bound, Keep, Plan
 from zhibu.engine.verdict import Verdict
 from zhibu.engine.world import World
 
@@ -31,10 +31,15 @@ def verdicts(plan: Plan, tick: Callable[[], None]) -> list[Verdict]:
     world, found = World(plan), []
     for bound in plan.rules:
         for identity in list(world.histories[bound.rule.subject]):
-            for period, row in owed(world, bound, identity):
-                found.append(judge(world, bound, identity, period, row).verdict)
+            found += of(world, bound, identity)
         tick()
     return found
+
+
+def of(world: World, bound: Bound, identity: str) -> list[Verdict]:
+    """The verdicts of one rule on one subject."""
+    own = satisfying(world, bound.rule, identity)
+    return [judge(world, bound, identity, period, row, own).verdict for period, row in owed(world, bound, identity)]
 
 
 def kept(found: list[Verdict], keep: Keep) -> list[Verdict]:

@@ -6,35 +6,50 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as is_
 
-from zhibu.engine.facts.cells import plain
-from zhibu.engine.facts.columns import days, lists
+from zhibu.engine.facts.cells import Bad, mended, plain
+from zhibu.engine.facts.columns import TIMED, days, lists
 from zhibu.engine.facts.shape import DAY, LIST, TEXT, WHOLE
 
 
 def reduce(column: pa.Array) -> pa.Array | None:
     """A Parquet or Arrow column as one of the types `Facts` names; None for a type no test can use."""
+    return reduced(column)[0]
+
+
+def reduced(column: pa.Array) -> tuple[pa.Array | None, Bad]:
+    """The same, with the cells nobody can read: they are null, and reject their row when a rule reads the column."""
     column = plain(column)
     kind = column.type
-    if is_.is_string(kind) or is_.is_boolean(kind) or is_.is_null(kind):
-        return column
+    if is_.is_string(kind):
+        return mended(column)
+    if is_.is_boolean(kind) or is_.is_null(kind):
+        return column, {}
     if is_.is_integer(kind):
-        return column.cast(pa.float64() if is_.is_uint64(kind) else WHOLE)
+        return column.cast(pa.float64() if is_.is_uint64(kind) else WHOLE), {}
     if is_.is_floating(kind) or is_.is_decimal(kind):
         floats = column.cast(pa.float64())
-        return pc.if_else(pc.is_nan(floats), pa.scalar(None, pa.float64()), floats)
+        return pc.if_else(pc.is_nan(floats), pa.scalar(None, pa.float64()), floats), {}
     if is_.is_date(kind) or is_.is_timestamp(kind):
-        dates, bad = days(column)
-        return dates if not bad else column.cast(TEXT)
+        return _days(column)
     if is_.is_list(kind) or is_.is_large_list(kind):
         return _list(column)
-    return None
+    return None, {}
 
 
-def _list(column: pa.Array) -> pa.Array | None:
+def _days(column: pa.Array) -> tuple[pa.Array | None, Bad]:
+    """Days where all are days without a time; moments are text."""
     try:
-        return lists(column)[0]
+        dates, bad = days(column)
     except TypeError:
-        return None
+        return None, {}
+    return (column.cast(TEXT), {}) if TIMED in bad else (dates, bad)
+
+
+def _list(column: pa.Array) -> tuple[pa.Array | None, Bad]:
+    try:
+        return lists(column)
+    except TypeError:
+        return None, {}
 
 
 def kind(column_type: pa.DataType) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.errors import EngineError, Fault, Place
-from zhibu.engine.facts import Facts, Rejected, files
+from zhibu.engine.facts import Facts, Unreadable, files
+from zhibu.engine.facts.cells import Bad, plain
 from zhibu.engine.facts.columns import convert, said
-from zhibu.engine.facts.extras import reduce
-from zhibu.engine.facts.rows import overlaps, reasons
+from zhibu.engine.facts.extras import reduced
+from zhibu.engine.facts.rejections import Rejections, gathered, of
+from zhibu.engine.facts.rows import Bads, left_out, overlaps, reasons
 from zhibu.engine.facts.shape import ROW, SHAPES, Shape, empty
 
 
@@ -50,7 +52,7 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Facts:
     return loader.facts()
 
 
-Source = tuple[str, pa.Table, list[Rejected], bool]  # name in faults, raw table, rejected already, is text
+Source = tuple[str, pa.Table, Rejections, bool]  # name in faults, raw table, rejected already, is text
 
 
 def source(folder: Path, shape: Shape) -> Source | None:
@@ -60,13 +62,13 @@ def source(folder: Path, shape: Shape) -> Source | None:
         return None
     if path.suffix == ".csv":
         table, rejected = files.comma(path, shape)
-        return str(path), table, rejected, True
-    return str(path), files.parquet(path), [], False
+        return str(path), table, gathered(rejected), True
+    return str(path), files.parquet(path), Rejections(), False
 
 
 def _handed(tables: Mapping[str, pa.Table], shape: Shape) -> Source | None:
     if shape.name in tables:
-        return shape.name, files.numbered(tables[shape.name]), [], False
+        return shape.name, files.numbered(tables[shape.name]), Rejections(), False
     if not shape.optional:
         raise files.fault(shape.name, f"缺少表 {shape.name}")
     return None
@@ -78,7 +80,8 @@ class Loader:
     def __init__(self) -> None:
         self.tables: dict[str, pa.Table] = {}
         self.files: dict[str, str] = {}
-        self.rejected: list[Rejected] = []
+        self.rejected = Rejections()
+        self.unreadable: Unreadable = {}
         self.written: set[str] = set()
         self.overlaps: list[Fault] = []
         self.faults: list[Fault] = []
@@ -97,50 +100,48 @@ class Loader:
 
     def _take(self, shape: Shape, raw: pa.Table) -> None:
         file = self.files[shape.name]
-        table, rejected, left_out = _parted(shape, raw, file)
+        table, rejected, bad_rows, unreadable = _parted(shape, raw, file)
         self.rejected += rejected
+        self.unreadable |= {(shape.name, column): bad for column, bad in unreadable.items()}
         if rejected:
-            self.left_out[shape.name] = (left_out,)
+            self.left_out[shape.name] = (bad_rows,)
         self.overlaps += overlaps(shape, table, file)
         self.tables[shape.name] = table
 
     def facts(self) -> Facts:
-        rejected = sorted_rejected(self.rejected)
+        rejected = self.rejected.ordered()
         if self.faults:
             raise EngineError([*self.faults, *self.overlaps], rejected)
         tables = {name: self.tables.get(name, empty(shape)) for name, shape in SHAPES.items()}
         given, written = frozenset(self.tables), frozenset(self.written)
-        return Facts(tables, self.files, given, rejected, written, tuple(self.overlaps), self.left_out)
+        return Facts(
+            *(tables, self.files, given, rejected, written, tuple(self.overlaps)),
+            left_out=self.left_out,
+            unreadable=self.unreadable,
+        )
 
 
-def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected]]:
+def checked(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections]:
     """The good rows of a raw table, typed, and what is wrong with the others. Raises EngineError for wrong columns."""
-    good, rejected, _ = _parted(shape, raw, file)
+    good, rejected, _, _ = _parted(shape, raw, file)
     return good, rejected
 
 
-def _parted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, list[Rejected], pa.Table]:
-    """The same and the bad rows, typed as far as they can be read."""
+def _parted(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Rejections, pa.Table, dict[str, Bad]]:
+    """The same, the bad rows typed as far as they can be read, and by extra column the `#row` of unreadable cells."""
     check_columns(shape, raw, file)
-    table, bad = _typed(shape, raw, file)
-    bad = reasons(shape, table, bad)
-    identities = convert(raw[shape.id], pa.string())[0]
-    rejected = [
-        Rejected(shape.name, raw[ROW][row].as_py(), identities[row].as_py(), column, reason)
-        for row, column, reason in bad
-    ]
+    table, bad, extras = _typed(shape, raw, file)
+    numbers = plain(table[ROW]).to_numpy()
+    unreadable = {name: {reason: numbers[rows] for reason, rows in own.items()} for name, own in extras.items()}
+    if not (bad := reasons(shape, table, bad)):
+        return table, Rejections(), table.slice(0, 0), unreadable
+    identities, rejected = convert(raw[shape.id], pa.string())[0], Rejections()
+    for rows, column, reason in bad:
+        at = pa.array(rows)
+        rejected += of(shape.name, plain(raw[ROW]).take(at), identities.take(at), column, reason)
     good = np.ones(table.num_rows, bool)
-    good[[row for row, _, _ in bad]] = False
-    return (table.filter(pa.array(good)) if bad else table), rejected, table.filter(pa.array(~good))
-
-
-def sorted_rejected(rows: Iterable[Rejected]) -> tuple[Rejected, ...]:
-    """In the order in which they are listed."""
-    return tuple(sorted(rows, key=_order))
-
-
-def _order(row: Rejected) -> tuple[str, int, str, str]:
-    return row.table, row.row, row.column, row.reason
+    good[left_out(bad)] = False
+    return table.filter(pa.array(good)), rejected, table.filter(pa.array(~good)), unreadable
 
 
 def check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
@@ -160,11 +161,12 @@ def check_columns(shape: Shape, raw: pa.Table, file: str) -> None:
         raise EngineError(faults)
 
 
-Bads = list[tuple[int, str, str]]  # row index, column, reason
-
-
-def _typed(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Bads]:
-    columns, bad, faults = {}, [], []
+def _typed(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Bads, dict[str, Bad]]:
+    """The typed table, its unreadable cells, and those of extra columns."""
+    columns: dict[str, pa.Array] = {}
+    bad: Bads = []
+    extras: dict[str, Bad] = {}
+    faults = []
     for column in shape.columns:
         try:
             columns[column.name], wrong = convert(raw[column.name], column.type)
@@ -173,11 +175,12 @@ def _typed(shape: Shape, raw: pa.Table, file: str) -> tuple[pa.Table, Bads]:
                 Fault(Place(file, 1, column.name), f"列 {column.name} {error}，这里是{said(raw[column.name].type)}")
             )
             continue
-        bad += [(row, column.name, reason) for row, reason in wrong.items()]
+        bad += [(rows, column.name, reason) for reason, rows in wrong.items()]
     if faults:
         raise EngineError(faults)
     for name in raw.column_names:
         if name not in columns and name != ROW and name:
-            extra = reduce(raw[name])
+            extra, wrong = reduced(raw[name])
             columns |= {name: extra} if extra is not None else {}
-    return pa.table(columns | {ROW: raw[ROW]}), bad
+            extras |= {name: wrong} if wrong else {}
+    return pa.table(columns | {ROW: raw[ROW]}), bad, extras

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as is_
 
-from zhibu.engine.facts.cells import Bad, each, without
+from zhibu.engine.facts.cells import Bad, each, told, without
 from zhibu.engine.facts.shape import AMOUNT, WHOLE
 
 _NUMBER = re.compile(r"[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")  # 007 is no number
@@ -55,7 +55,7 @@ def numbers(column: pa.Array) -> tuple[pa.Array, Bad]:
 
 def finite(column: pa.Array) -> tuple[pa.Array, Bad]:
     """Floats without infinities."""
-    bad = {int(at): "是无穷大，不是数字" for at in np.flatnonzero(np.isinf(column.to_numpy(zero_copy_only=False)))}
+    bad = told(np.isinf(column.to_numpy(zero_copy_only=False)), "是无穷大，不是数字")
     return without(column, bad), bad
 
 

@@ -28,6 +28,7 @@ from zhibu.engine.facts.columns import convert, days
 from zhibu.engine.facts.extras import reduce
 from zhibu.engine.facts.groups import Group, Groups, Mask
 from zhibu.engine.facts.load import Loader, Source, source
+from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.facts.shape import DAY, ROW, SHAPES, SUBJECTS, TEXT, Shape
 from zhibu.engine.uses import Use
 
@@ -63,7 +64,7 @@ def _source(folder: Path, shape: Shape, whose: Whose) -> Source | None:
     uses = [use for use in whose.uses if use.table == shape.name]
     if shape.name in ("events", SUBJECTS[whose.subject][0]):
         own = _with_witnesses(groups, shape, own, uses)
-    return str(path), own, [], False
+    return str(path), own, Rejections(), False
 
 
 def _own(groups: Groups, shape: Shape, whose: Whose) -> pa.Table:
@@ -164,7 +165,7 @@ def _candidates(groups: Groups, group: Group, column: str, settles: Question) ->
 
 def _good(shape: Shape, path: Path, rows: pa.Table) -> list[int]:
     loader = Loader()
-    loader.keep(shape, lambda: (str(path), rows, [], False))
+    loader.keep(shape, lambda: (str(path), rows, Rejections(), False))
     return loader.tables[shape.name][ROW].to_pylist() if shape.name in loader.tables else []
 
 

@@ -9,69 +9,78 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.errors import Fault, Place
+from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.shape import ROW, SUBJECTS, Shape
 
-Bads = list[tuple[int, str, str]]
+Rows = npt.NDArray[np.int64]
+Bads = list[tuple[Rows, str, str]]  # row indices, ascending; column; reason in Chinese
+NONE = np.empty(0, np.int64)
 REPEATED = "event_id 重复，前面已有这一条"
 TOLD = 1000  # overlapping pairs of one subject
 HISTORIES = {table: identity for table, identity, _, _ in SUBJECTS.values()}
 
 
 def reasons(shape: Shape, table: pa.Table, unreadable: Bads) -> Bads:
-    """(row index, column, reason in Chinese) of everything wrong with single rows; `unreadable` included."""
-    bad, known = list(unreadable), {(row, column) for row, column, _ in unreadable}
+    """Everything wrong with single rows; `unreadable` included."""
+    bad = list(unreadable)
     for column in shape.columns:
         values = table[column.name]
         if column.required:
-            empty = [row for row in _where(pc.is_null(values)) if (row, column.name) not in known]
-            bad += [(row, column.name, "不能为空") for row in empty]
+            told = [rows for rows, name, _ in unreadable if name == column.name]
+            empty = np.setdiff1d(_where(pc.is_null(values)), np.concatenate([*told, NONE]))
+            bad.append((empty, column.name, "不能为空"))
         if column.least is not None:
-            bad += [(row, column.name, f"不能小于 {column.least}") for row in _where(pc.less(values, column.least))]
+            bad.append((_where(pc.less(values, column.least)), column.name, f"不能小于 {column.least}"))
     bad += _orders(shape, table)
     if shape.name == "waivers":
         bad += _waivers(table)
     if shape.name == "events":
-        bad += _repeated(table, {row for row, _, _ in bad})
-    return bad
+        bad.append((_repeated(table, left_out(bad)), "event_id", REPEATED))
+    return [one for one in bad if len(one[0])]
+
+
+def left_out(bad: Bads) -> Rows:
+    """The rows of which anything is wrong, ascending."""
+    return np.unique(np.concatenate([*(rows for rows, _, _ in bad), NONE]))
 
 
 def _orders(shape: Shape, table: pa.Table) -> Bads:
     if shape.name == "events":
         early = _where(pc.less(table["recorded_on"], table["held_on"]))
-        return [(row, "recorded_on", "记录日期早于活动日期") for row in early]
+        return [(early, "recorded_on", "记录日期早于活动日期")]
     for first, last in (("valid_from", "valid_to"), ("from", "to")):
         if first in table.column_names and shape.name in (*HISTORIES, "waivers"):
-            return [(row, last, f"{last} 早于 {first}") for row in _where(pc.less(table[last], table[first]))]
+            return [(_where(pc.less(table[last], table[first])), last, f"{last} 早于 {first}")]
     return []
 
 
 def _waivers(table: pa.Table) -> Bads:
     strange = pc.invert(pc.is_in(table["subject"], pa.array([*SUBJECTS, None], pa.string())))
     shapeless = pc.invert(pc.match_substring_regex(table["rule"], "^[^/]+/[^/]+$"))
-    bad = [(row, "subject", f"应是 {'、'.join(SUBJECTS)} 之一") for row in _where(strange)]
-    return bad + [(row, "rule", "应写成 规则集/规则") for row in _where(shapeless)]
+    return [
+        (_where(strange), "subject", f"应是 {'、'.join(SUBJECTS)} 之一"),
+        (_where(shapeless), "rule", "应写成 规则集/规则"),
+    ]
 
 
-def _repeated(table: pa.Table, left_out: set[int]) -> Bads:
+def _repeated(table: pa.Table, gone: Rows) -> Rows:
     """Rows whose event_id an earlier good row has."""
     counts = pc.value_counts(pc.drop_null(table["event_id"]))
     twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values")
-    seen, bad = set(), []
-    for row in _where(pc.is_in(table["event_id"], twice)) if len(twice) else []:
-        identity = table["event_id"][row].as_py()
-        if row not in left_out:
-            if identity in seen:
-                bad.append((row, "event_id", REPEATED))
-            seen.add(identity)
-    return bad
+    if not len(twice):
+        return NONE
+    rows = np.setdiff1d(_where(pc.is_in(table["event_id"], twice)), gone)
+    codes = plain(table["event_id"].take(pa.array(rows))).dictionary_encode().indices.to_numpy()
+    return np.delete(rows, np.unique(codes, return_index=True)[1])
 
 
-def _where(mask: pa.ChunkedArray) -> list[int]:
-    return list(map(int, np.flatnonzero(pc.fill_null(mask, False).to_numpy())))
+def _where(mask: pa.ChunkedArray) -> Rows:
+    return np.flatnonzero(pc.fill_null(mask, False).to_numpy())
 
 
 def overlaps(shape: Shape, table: pa.Table, file: str) -> list[Fault]:

@@ -16,15 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from zhibu.engine.facts import Rejected
+from zhibu.engine.errors import Rejected
 from zhibu.engine.facts.files import fault
+from zhibu.engine.facts.rejections import Rejections
+from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.packed import Unfit, rowgroups
 from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
 from zhibu.engine.packed.spool import Aside, Done, Spool
-
-TWICE = "event_id 重复，前面已有这一条"
 
 
 @dataclass(slots=True)
@@ -46,11 +46,11 @@ class Made:
     """All events, in the order of their rows: what the second pass writes."""
 
     puts: list[Put] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: Rejections = field(default_factory=Rejections)
     rows: int = 0
 
 
-Entry = tuple[Put, list[Rejected]]
+Entry = tuple[Put, Rejections]
 
 
 def first_pass(
@@ -213,11 +213,13 @@ def _leave_out(put: Put, made: Made, spool: Spool, twice: Numbers, seen: set[byt
         return
     ends = np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
     text = spool.get(put.arrays["text"]).tobytes()
+    again = []
     for row in rows:
         identity = text[int(ends[row - 1]) if row else 0 : int(ends[row])]
         if identity in seen:
             gone[row] = True
             number = int(spool.get(put.arrays["numbers"])[row]) if "numbers" in put.arrays else put.first + int(row) + 1
-            made.rejected.append(Rejected(EVENTS.name, number, identity.decode(), "event_id", TWICE))
+            again.append(Rejected(EVENTS.name, number, identity.decode(), "event_id", REPEATED))
         seen.add(identity)
+    made.rejected += again
     put.gone = gone

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from zhibu.engine.facts import Rejected
-from zhibu.engine.facts.cells import plain
-from zhibu.engine.facts.columns import convert
-from zhibu.engine.facts.extras import reduce
+from zhibu.engine.facts.cells import plain, sound
+from zhibu.engine.facts.columns import FIRST_DAY, LAST_DAY, convert
+from zhibu.engine.facts.extras import reduced
 from zhibu.engine.facts.load import checked
+from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.facts.shape import LIST, ROW, SHAPES, TEXT
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.columns import list_codes
@@ -47,7 +47,7 @@ class Group:
     owner: dict[str, Numbers] = field(default_factory=dict)
     codes: dict[str, Numbers] = field(default_factory=dict)
     values: dict[str, pa.Array] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: Rejections = field(default_factory=Rejections)
 
 
 def wanted(columns: Iterable[str]) -> list[str]:
@@ -96,7 +96,7 @@ def _quickly(table: pa.Table, name: str, first: int, columns: list[str], finders
     """Rows that a look shows to be wrong are named by the reference; all others must be surely right."""
     try:
         wrong = _surely_wrong(table)
-        rejected: list[Rejected] = []
+        rejected = Rejections()
         if wrong.any():
             numbers = np.flatnonzero(wrong) + first + 1
             refused, rejected = checked(EVENTS, _whole(table.filter(pa.array(wrong)), numbers), name)
@@ -141,6 +141,8 @@ def _coded(table: pa.Table, first: int, columns: list[str], finders: Mapping[str
         codes, values = _dictionary(table[kind])
         if not (pa.types.is_string(values.type) or pa.types.is_integer(values.type) or pa.types.is_null(values.type)):
             raise _Doubt
+        if not sound(values):
+            raise _Doubt
         places = finder(values.cast(pa.large_string()))
         group.owner[kind] = np.where(codes >= 0, np.append(places, -1)[codes], -1).astype(np.int32)
     for column in columns:
@@ -157,8 +159,8 @@ def _column(table: pa.Table, name: str) -> tuple[Numbers, pa.Array]:
     codes, values = _dictionary(column)
     fixed = FIXED.get(name)
     if fixed is None:
-        made = reduce(values)
-        if made is None:
+        made, bad = reduced(values)
+        if made is None or bad:
             raise _Doubt
         return codes, made
     try:
@@ -182,7 +184,11 @@ def _lowest(column: pa.Array) -> float:
 def _as_days(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pa.types.is_date32(column.type):
         raise _Doubt
-    return column.cast(pa.int32())
+    numbers = column.cast(pa.int32())
+    ends = pc.min_max(numbers)
+    if ends["min"].is_valid and not FIRST_DAY <= ends["min"].as_py() <= ends["max"].as_py() <= LAST_DAY:
+        raise _Doubt
+    return numbers
 
 
 def _days(column: pa.ChunkedArray) -> Numbers:
@@ -194,6 +200,8 @@ def _texts(column: pa.ChunkedArray) -> pa.LargeStringArray:
         raise _Doubt
     found = column.combine_chunks()
     found = pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
+    if not sound(found):
+        raise _Doubt
     return found.cast(pa.large_string())
 
 
@@ -220,6 +228,8 @@ def _sets(column: pa.ChunkedArray, name: str) -> tuple[Numbers, pa.Array]:
     if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
         raise _Doubt
     words = words.cast(TEXT)
+    if not sound(words):
+        raise _Doubt
     if (items < 0).any() or pc.any(pc.equal(words, "")).as_py():
         raise _Doubt
     lengths = np.asarray(pc.fill_null(pc.list_value_length(found), -1)).astype(np.int64)

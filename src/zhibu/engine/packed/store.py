@@ -19,7 +19,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -27,21 +26,21 @@ import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.errors import EngineError
-from zhibu.engine.facts import Facts, Rejected
+from zhibu.engine.facts import Facts
 from zhibu.engine.facts.extras import reduce
 from zhibu.engine.facts.files import find
-from zhibu.engine.facts.load import check_columns, read_but, sorted_rejected
+from zhibu.engine.facts.load import check_columns, read_but
+from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.packed import Unfit, making, placing
 from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.spool import Spool
 from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_subjects
-from zhibu.engine.results import REJECTED
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
-FORMAT = 1
+FORMAT = 2
 MAKING = ("lock", "asked", "done", "aside")  # files of a store that is being made
 SMALL = [name for name in SHAPES if name != "events"]
 Tick = Callable[[str, int, int], None]  # what is done, so many of so many
@@ -95,7 +94,7 @@ class Store:
 
     def _facts(self) -> Facts:
         tables = {name: _arrow(self.folder / "facts" / f"{name}.arrow") for name in SMALL}
-        rejected = tuple(Rejected(**row) for row in _arrow(self.folder / "facts" / "rejected.arrow").to_pylist())
+        rejected = Rejections(_arrow(self.folder / "facts" / "rejected.arrow"))
         given = frozenset(self.told["given"])
         return Facts(tables | {"events": self._sample()}, self.told["files"], given, rejected, store=self)
 
@@ -305,13 +304,11 @@ def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[s
         placing.Placing(folder / kind, SUBJECTS[kind][1], made, spool, days_, values).write(count)
 
 
-def _write_facts(folder: Path, facts: Facts, rejected: list[Rejected]) -> None:
+def _write_facts(folder: Path, facts: Facts, rejected: Rejections) -> None:
     (folder / "facts").mkdir(exist_ok=True)
     for name in SMALL:
         _save(folder / "facts" / f"{name}.arrow", facts[name])
-    rows = sorted_rejected([*facts.rejected, *rejected])
-    table = pa.Table.from_pylist([asdict(row) for row in rows], REJECTED)
-    _save(folder / "facts" / "rejected.arrow", table)
+    _save(folder / "facts" / "rejected.arrow", (gathered(facts.rejected) + rejected).ordered().kept)
 
 
 def _save(path: Path, table: pa.Table) -> None:

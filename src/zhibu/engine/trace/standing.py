@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhibu.engine.scheme import GradeStep, Scheme
-from zhibu.engine.scores import climbed, places, ties
+from zhibu.engine.scores import climbed, room, ties
 
 NAMED = 3  # organisations of a tie named one by one
 
@@ -98,7 +98,7 @@ def _rung(
 ) -> Rung:
     reached = step.min is None or own >= Fraction(step.min)
     closing = sorted(org for org, total in totals.items() if total == closed_at)
-    limit = None if step.max_share is None else places(step, len(totals))
+    limit = None if step.max_share is None else room(step, len(totals))
     parts = [_demand(step, reached), _room(step, limit, given, len(totals)) if reached else ""]
     if reached and closed_at is not None:
         parts.append(_closing(closed_at, closing, own, named))

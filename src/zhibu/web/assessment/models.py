@@ -8,7 +8,11 @@ from zhibu.web.core.scoped import Scoped
 
 
 class Score(Scoped):
-    """One organisation's result under the year's scheme; columns of engine.md section 6."""
+    """One organisation's result under the year's scheme; columns of engine.md section 6.
+
+    Rank, size of the group and grade are not here: one change would move those of thousands. They follow from `Tie`
+    (`queries.standing`, `pipeline.scoring.grade`).
+    """
 
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="scores")
     year = models.PositiveSmallIntegerField()
@@ -17,14 +21,23 @@ class Score(Scoped):
     bonus = models.FloatField(default=0)
     deduction = models.FloatField(default=0)
     total = models.FloatField()
-    rank = models.PositiveIntegerField()
-    group_size = models.PositiveIntegerField()
-    grade = models.CharField(max_length=20, blank=True)
 
     class Meta:
         verbose_name = "得分"
         constraints = [models.UniqueConstraint(fields=["organisation", "year"], name="one_score_per_year")]
-        indexes = [models.Index(fields=["year", "peer_group", "total"])]
+
+
+class Tie(models.Model):
+    """How many organisations of a peer group have the same total, in hundredths of a point."""
+
+    year = models.PositiveSmallIntegerField()
+    peer_group = models.CharField(max_length=60, blank=True)
+    cents = models.BigIntegerField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = "同分"
+        constraints = [models.UniqueConstraint(fields=["year", "peer_group", "cents"], name="one_tie_per_total")]
 
 
 class Proposal(Scoped):

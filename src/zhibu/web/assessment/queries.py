@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from zhibu.web.assessment.models import Adjustment, Proposal, Score
+from zhibu.web.assessment.ties import Ties, cents
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation, Sector
 
@@ -17,12 +18,31 @@ WHY = "the totals of a peer group are compared, nobody is named"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A score with its band (thirds of the group by rank) and the median; both None in a group too small."""
+    """A score with its place among its peers: rank, band (thirds of the group by rank) and median; band and median
+    are None in a group too small."""
 
     score: Score
+    ties: Ties
     peers: str  # 村类
-    band: str | None
-    median: float | None
+
+    @property
+    def size(self) -> int:
+        return self.ties.size
+
+    @property
+    def rank(self) -> int:
+        return 1 + self.ties.above(cents(self.score.total))
+
+    @property
+    def band(self) -> str | None:
+        return None if self.size < FEWEST else BANDS[min(3 * (self.rank - 1) // self.size, 2)]
+
+    @property
+    def median(self) -> float | None:
+        """The middle total, or the mean of the two middle ones."""
+        if self.size < FEWEST:
+            return None
+        return (self.ties.at((self.size - 1) // 2) + self.ties.at(self.size // 2)) / 200
 
 
 def standing(scope: Scope, organisation: Organisation, year: int) -> Standing | None:
@@ -31,18 +51,7 @@ def standing(scope: Scope, organisation: Organisation, year: int) -> Standing | 
     if score is None:
         return None
     peers = f"{Sector(score.peer_group).label}类" if score.peer_group in Sector.values else score.peer_group or "同类"
-    if score.group_size < FEWEST:
-        return Standing(score, peers, None, None)
-    third = min(3 * (score.rank - 1) // score.group_size, 2)
-    return Standing(score, peers, BANDS[third], _median(score))
-
-
-def _median(score: Score) -> float:
-    """The middle total, or the mean of the two middle ones: two rows read, however large the group."""
-    peers = Score.objects.unscoped(WHY).filter(year=score.year, peer_group=score.peer_group).order_by("total")
-    low, high = (score.group_size - 1) // 2, score.group_size // 2
-    middle = list(peers.values_list("total", flat=True)[low : high + 1])
-    return sum(middle) / len(middle) if middle else score.total
+    return Standing(score, Ties(year, score.peer_group), peers)
 
 
 def adjustments(scope: Scope, organisation: Organisation) -> QuerySet[Adjustment]:

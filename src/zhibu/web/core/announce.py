@@ -23,3 +23,19 @@ def facts_changed(organisation_ids: Iterable[int]) -> None:
     ids = frozenset(organisation_ids)
     for listener in _listeners:
         listener(ids)
+
+
+Carrier = Callable[[int, str, str], None]
+_carriers: list[Carrier] = []
+
+
+def on_tree_moved(carrier: Carrier) -> Carrier:
+    """Register `carrier(organisation_id, old_path, new_path)`; called inside the transaction of the move."""
+    if carrier not in _carriers:
+        _carriers.append(carrier)
+    return carrier
+
+
+def tree_moved(organisation_id: int, old_path: str, new_path: str) -> None:
+    for carrier in _carriers:
+        carrier(organisation_id, old_path, new_path)

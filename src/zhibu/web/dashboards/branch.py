@@ -20,7 +20,7 @@ from zhibu.web.duties.queries import evaluated_years
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.pipeline.scoring import ScoreExplanation, placed, taken_apart
+from zhibu.web.pipeline.scoring import ScoreExplanation, grade, placed, taken_apart
 from zhibu.web.regulations.queries import counts_in, rules_by_name, scheme_row
 
 # The rank number is for the supervising level (ux.md B2): whoever works the 督办台.
@@ -58,6 +58,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "people": _people(scope, here),
         "scheme": scheme,
         "place": place,
+        "grade": grade(place) if place else "",
         "parts": parts,
         "table": _table(parts, place, rules, scope.on),
         "items": items,

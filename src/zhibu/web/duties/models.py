@@ -59,7 +59,10 @@ class Verdict(Scoped):
 
 
 class Tally(Scoped):
-    """Roll-up of one organisation's subtree: counts of verdicts by rule and period (engine.md section 4)."""
+    """Roll-up of one organisation's subtree: counts of verdicts by rule and period (engine.md section 4).
+
+    Moved by differences (keep.add), hence without a check of the sign: the check would see the difference, not the sum.
+    """
 
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="tallies")
     year = models.PositiveSmallIntegerField()
@@ -67,12 +70,12 @@ class Tally(Scoped):
     rule = models.CharField(max_length=60)
     period = models.CharField(max_length=30)
     ends_on = models.DateField()
-    met = models.PositiveIntegerField(default=0)
-    late = models.PositiveIntegerField(default=0)
-    missed = models.PositiveIntegerField(default=0)
-    exempt = models.PositiveIntegerField(default=0)
-    open = models.PositiveIntegerField(default=0)
-    upcoming = models.PositiveIntegerField(default=0)
+    met = models.IntegerField(default=0)
+    late = models.IntegerField(default=0)
+    missed = models.IntegerField(default=0)
+    exempt = models.IntegerField(default=0)
+    open = models.IntegerField(default=0)
+    upcoming = models.IntegerField(default=0)
 
     class Meta:
         verbose_name = "汇总"
@@ -83,3 +86,13 @@ class Tally(Scoped):
                 name="one_tally_per_period",
             )
         ]
+
+
+class Moved(models.Model):
+    """An organisation whose facts changed: a full run that had read them before does not take its verdicts back.
+
+    Without an organisation: too many to name. Forgotten after some days.
+    """
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)

@@ -7,7 +7,9 @@ class PipelineConfig(AppConfig):
     verbose_name = "计算"
 
     def ready(self) -> None:
-        from zhibu.web.core.announce import on_facts_changed
-        from zhibu.web.pipeline.reassess import facts_changed
+        from zhibu.web.core.announce import on_facts_changed, on_tree_moved
+        from zhibu.web.pipeline.listening import facts_changed
+        from zhibu.web.pipeline.reassess import tree_moved
 
         on_facts_changed(facts_changed)
+        on_tree_moved(tree_moved)

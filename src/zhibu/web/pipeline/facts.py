@@ -5,13 +5,18 @@ Organisations are known to the engine by `code`, members as `m<pk>`, records by 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from zhibu.engine.facts.load import from_tables
+from zhibu.engine.facts.shape import SHAPES
+from zhibu.engine.facts.sound import sound
 from zhibu.web.assessment.models import Adjustment
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations import tree
@@ -50,7 +55,17 @@ WAIVERS = pa.schema(
 )
 ADJUSTMENTS = pa.schema([("subject_id", TEXT), ("item", TEXT), ("on", DAY), ("points", AMOUNT), ("reason", TEXT)])
 
+SCHEMAS = {
+    "organisations": ORGANISATIONS,
+    "people": PEOPLE,
+    "units": UNITS,
+    "events": EVENTS,
+    "waivers": WAIVERS,
+    "adjustments": ADJUSTMENTS,
+}
+
 Chosen = Collection[int] | None  # organisation keys; None: all of them
+Row = dict[str, Any]
 
 
 def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]:
@@ -60,21 +75,66 @@ def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]
         "people": _people(chosen) if people else PEOPLE.empty_table(),
         "units": UNITS.empty_table(),
         "events": events(chosen),
-        "waivers": _waivers(chosen),
-        "adjustments": _adjustments(chosen),
+        "waivers": pa.Table.from_pylist(_waivers(chosen), WAIVERS),
+        "adjustments": pa.Table.from_pylist(_adjustments(chosen), ADJUSTMENTS),
     }
 
 
+def own(found: Iterable[Row], codes: Mapping[str, str]) -> dict[str, dict[str, list[Row]]]:
+    """Organisation code → its own rows by table; `found` has the columns `OWN`, `codes` the superiors by path."""
+    places = list(found)
+    chosen = [row["pk"] for row in places]
+    heads, columns = _heads(chosen), _columns(_events(chosen))
+    happened = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    tables: dict[str, dict[str, list[Row]]] = {row["code"]: {name: [] for name in SCHEMAS} for row in places}
+    for row in places:
+        tables[row["code"]]["organisations"].append(_organisation(row, codes, heads))
+    rows = {"events": (happened, "org_id"), "waivers": (_waivers(chosen), "subject_id")}
+    rows["adjustments"] = (_adjustments(chosen), "subject_id")
+    for name, (all_rows, identity) in rows.items():
+        for row in all_rows:
+            tables[row[identity]][name].append(row)
+    return tables
+
+
+def checked(own: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """The rows as the engine would load them; without the loader where all are sure to be kept as they stand."""
+    if all(sound(SHAPES[name], row) for name, rows in own.items() for row in rows):
+        return own
+    loaded = from_tables({name: pa.Table.from_pylist(rows, SCHEMAS[name]) for name, rows in own.items()})
+    return {name: loaded[name].to_pylist() for name in own}
+
+
+def specimen() -> dict[str, pa.Table]:
+    """Rows with a value in every column: what rules are bound to when only single organisations are judged."""
+    values = {TEXT: "x", DAY: date(2000, 1, 1), LIST: ["x"], WHOLE: 1, AMOUNT: Decimal(1), pa.bool_(): True}
+    rows = {name: {field.name: values[field.type] for field in schema} for name, schema in SCHEMAS.items()}
+    above = rows["organisations"] | {"org_id": "above", "parent_id": None}
+    tables = {name: [row] for name, row in rows.items()}
+    tables["organisations"] = [above, rows["organisations"] | {"parent_id": "above"}]
+    tables["waivers"][0] |= {"subject": "organisation", "rule": "x/x"}
+    return {name: pa.Table.from_pylist(found, SCHEMAS[name]) for name, found in tables.items()}
+
+
 def organisations(chosen: Chosen) -> pa.Table:
-    full = Count("members", Q(members__kind=MemberKind.FULL, members__left_on=None))
-    everyone = Count("members", Q(members__left_on=None))
-    rows = _with_superiors(chosen).annotate(people=everyone, full=full).values(
-        "pk", "path", "code", "kind", "sector", "founded_on", "dissolved_on", "people", "full", "committee_size",
-        "groups", "elected_on", "term_years", "term_ends_on", "secretary_name", "secretary_since",
-    )  # fmt: skip
-    rows = list(rows.order_by("path"))
-    codes = {row["path"]: row["code"] for row in rows}
-    return pa.Table.from_pylist([_organisation(row, codes) for row in rows], ORGANISATIONS)
+    found = list(_with_superiors(chosen).order_by("path").values(*OWN))
+    codes = {row["path"]: row["code"] for row in found}
+    heads = _heads(None if chosen is None else [row["pk"] for row in found])
+    return pa.Table.from_pylist([_organisation(row, codes, heads) for row in found], ORGANISATIONS)
+
+
+OWN = (
+    "pk", "path", "code", "kind", "sector", "founded_on", "dissolved_on", "committee_size", "groups", "elected_on",
+    "term_years", "term_ends_on", "secretary_name", "secretary_since",
+)  # fmt: skip
+
+
+def _heads(chosen: Chosen) -> dict[int, tuple[int, int]]:
+    """(members, full members) of every organisation that has any, as of now."""
+    rows = _of(Member.objects.unscoped("facts for the engine"), "organisation", chosen).filter(left_on=None)
+    full = Count("pk", Q(kind=MemberKind.FULL))
+    found = rows.order_by().values("organisation").annotate(people=Count("pk"), full=full)
+    return {pk: (people, count) for pk, people, count in found.values_list("organisation", "people", "full")}
 
 
 def _with_superiors(chosen: Chosen) -> QuerySet[Organisation]:
@@ -86,15 +146,16 @@ def _with_superiors(chosen: Chosen) -> QuerySet[Organisation]:
     return everyone.filter(path__in={*paths, *(above for path in paths for above in tree.ancestor_paths(path))})
 
 
-def _organisation(row: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
+def _organisation(row: Row, codes: Mapping[str, str], heads: Mapping[int, tuple[int, int]]) -> Row:
     size = row["committee_size"]
+    everyone, full = heads.get(row["pk"], (0, 0))
     return {
         "org_id": row["code"],
         "parent_id": codes.get(tree.parent_path(row["path"])),
         "kind": row["kind"],
         "sector": row["sector"] or None,
-        "members": row["people"],
-        "full_members": row["full"],
+        "members": everyone,
+        "full_members": full,
         "has_committee": None if size is None else size > 0,
         "has_secretary": True if row["secretary_name"] else None,  # an empty cell says nothing
         **{name: row[name] for name in ("founded_on", "dissolved_on", "committee_size", "groups", "elected_on")},
@@ -132,53 +193,51 @@ def _person(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def events(chosen: Chosen) -> pa.Table:
+    return pa.table(_columns(_events(chosen).iterator(chunk_size=5000)), schema=EVENTS)
+
+
+def _events(chosen: Chosen) -> QuerySet:
     rows = _of(Record.objects.unscoped("facts for the engine"), "organisation", chosen).filter(withdrawn_at=None)
     rows = rows.annotate(counted=Coalesce("recounted_on", "recorded_on"))  # decision 6: edits and honest time
-    rows = rows.order_by("number").values_list(
+    return rows.order_by("number").values_list(
         "number", "types", "organisation__code", "held_on", "counted", "expected", "present", "hours", "topic",
         "makes_up",
     )  # fmt: skip
-    return _columns(rows.iterator(chunk_size=5000))
 
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+def _columns(rows: Iterable[tuple[Any, ...]]) -> dict[str, list[Any]]:
     found = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(10)]
     number, types, code, held, recorded, expected, present, hours, topic, makes_up = found
     nothing = [None] * len(number)
-    return pa.table(
-        {
-            "event_id": number,
-            "types": types,
-            "org_id": code,
-            "person_id": nothing,
-            "unit_id": nothing,
-            "held_on": held,
-            "recorded_on": recorded,
-            "expected": expected,
-            "present": present,
-            "days": nothing,
-            "hours": hours,
-            "topics": [[one] if one else None for one in topic],
-            "makes_up": [label or None for label in makes_up],
-        },
-        schema=EVENTS,
-    )
+    return {
+        "event_id": number,
+        "types": types,
+        "org_id": code,
+        "person_id": nothing,
+        "unit_id": nothing,
+        "held_on": held,
+        "recorded_on": recorded,
+        "expected": expected,
+        "present": present,
+        "days": nothing,
+        "hours": hours,
+        "topics": [[one] if one else None for one in topic],
+        "makes_up": [label or None for label in makes_up],
+    }
 
 
-def _waivers(chosen: Chosen) -> pa.Table:
-    rows = _of(Waiver.objects.all(), "organisation", chosen).values_list(
-        "organisation__code", "rule", "starts_on", "ends_on", "reason"
-    )
+def _waivers(chosen: Chosen) -> list[Row]:
+    rows = _of(Waiver.objects.all(), "organisation", chosen).order_by("pk")
     names = ("subject_id", "rule", "from", "to", "reason")
-    found = [{"subject": "organisation", **dict(zip(names, row, strict=True))} for row in rows.order_by("pk")]
-    return pa.Table.from_pylist(found, WAIVERS)
+    found = rows.values_list("organisation__code", "rule", "starts_on", "ends_on", "reason")
+    return [{"subject": "organisation", **dict(zip(names, row, strict=True))} for row in found]
 
 
-def _adjustments(chosen: Chosen) -> pa.Table:
-    rows = _of(Adjustment.objects.unscoped("facts for the engine"), "organisation", chosen)
+def _adjustments(chosen: Chosen) -> list[Row]:
+    rows = _of(Adjustment.objects.unscoped("facts for the engine"), "organisation", chosen).order_by("pk")
     names = ("subject_id", "item", "on", "points", "reason")
-    found = rows.order_by("pk").values_list("organisation__code", "item", "on", "points", "reason")
-    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in found], ADJUSTMENTS)
+    found = rows.values_list("organisation__code", "item", "on", "points", "reason")
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _of(rows: QuerySet, column: str, chosen: Chosen) -> QuerySet:

@@ -1,133 +1,108 @@
-"""At once: a saved record moves its organisation's verdicts, score, rank and its superiors' roll-ups.
+"""At once: a saved record moves its organisation's verdicts, score, escalations and its superiors' roll-ups.
 
 Runs inside the transaction of the write (`core/announce.py`), so a record and its consequences are saved together
-or not at all. The result equals a full run; `tests/test_reassess.py` compares them after random changes.
+or not at all. Judged are only the organisations that changed, with the engine's own steps (engine/live/outcome.py);
+what is stored moves by the difference, so a click costs the same in a county and in a province. The result equals a
+full run; `tests/test_reassess.py` compares them after random changes.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from fractions import Fraction
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
-from zhibu.engine import evaluate as engine
-from zhibu.engine.facts import Facts
-from zhibu.engine.facts.load import from_tables
-from zhibu.engine.results import STATUSES
-from zhibu.engine.rulebooks.model import Rulebook
-from zhibu.engine.scheme import Scheme
-from zhibu.engine.scores import graded
-from zhibu.web.assessment.models import Proposal, Score
-from zhibu.web.core import clock
-from zhibu.web.duties.models import Evaluation, Tally, Verdict
+from zhibu.engine import scores, verdict
+from zhibu.engine.conditions import Row
+from zhibu.engine.live.outcome import Outcome, outcome
+from zhibu.engine.plan import Plan
+from zhibu.engine.world import World
+from zhibu.web.core import clock, turns
+from zhibu.web.duties.models import Evaluation, Moved
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.pipeline import facts, rows
-from zhibu.web.pipeline.evaluate import WHY, lock, refresh, window
-from zhibu.web.pipeline.keep import keep
-from zhibu.web.regulations.queries import books_in_force, scheme_for
-
-MANY = 30  # above this a full run is quicker than one by one
+from zhibu.web.pipeline import facts, moving, rows
+from zhibu.web.pipeline.days import WHY
+from zhibu.web.pipeline.plans import plans
 
 
-def facts_changed(organisations: frozenset[int]) -> None:
-    """Listener of `core.announce`: bring every evaluated year up to date for these organisations."""
-    if len(organisations) > MANY:
-        Evaluation.objects.update(stale=True)  # should the run below fail, the worker does it within a minute
-        transaction.on_commit(refresh, robust=True)
-    else:
-        reassess(organisations)
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The organisations to judge: rows of `facts.OWN`, and of each the keys of itself and all its superiors."""
+
+    found: list[Row]
+    codes: dict[str, str]  # path → code, of them and of their superiors
+    upward: dict[int, list[int]]
+
+    @property
+    def keys(self) -> dict[str, int]:
+        return {row["code"]: row["pk"] for row in self.found}
 
 
 def reassess(organisations: Iterable[int]) -> None:
-    chosen = frozenset(organisations)
+    """Bring every evaluated year up to date for these organisations."""
     years = list(Evaluation.objects.order_by("year").values_list("year", flat=True))
+    chosen = sorted(set(organisations))
     if not years or not chosen:
         return
-    books, tables = books_in_force(), from_tables(facts.tables(chosen, people=False))
-    for year in years:
-        with transaction.atomic():
-            lock(year)
-            Evaluation.objects.filter(year=year).update(computed_at=clock.now())
-            _one_year(chosen, year, books, tables)
+    with transaction.atomic():
+        turns.together()
+        places = _places(chosen)
+        Moved.objects.bulk_create([Moved(organisation_id=row["pk"]) for row in places.found])
+        judge_again(places, years)
+        moment = clock.now()
+        for year in years:  # one by one and in order: two writers never wait for each other crosswise
+            Evaluation.objects.filter(year=year).update(computed_at=moment)
 
 
-def _one_year(chosen: frozenset[int], year: int, books: tuple[Rulebook, ...], tables: Facts) -> None:
-    scheme = scheme_for(year)
-    answer = engine.evaluate(books, tables, window(year), clock.today(), scheme=scheme, backend="memory")
-    found = Organisation.objects.unscoped(WHY).filter(pk__in=chosen).values_list("code", "pk", "path")
-    codes, paths = {code: pk for code, pk, _ in found}, {pk: path for _, pk, path in found}
-    verdicts = list(rows.verdicts(answer.verdicts, codes, year))
-    _move_tallies(_changes(verdicts, chosen, year), paths, year)
-    keep(verdicts, _of(Verdict, chosen, year), rows.VERDICT_KEY, rows.VERDICT_VALUES)
-    proposals = rows.proposals(answer.escalations, codes, year)
-    keep(proposals, _of(Proposal, chosen, year), rows.PROPOSAL_KEY, rows.PROPOSAL_VALUES)
-    if scheme is not None:
-        _scores(list(rows.scores(answer.scores, codes, year)), chosen, year, scheme)
+def catch_up(organisations: Iterable[int], year: int) -> None:
+    """Judge these again in one year; for a run that is alone already."""
+    judge_again(_places(sorted(organisations)), [year])
 
 
-def _of(model: type, chosen: frozenset[int], year: int):
-    return model.objects.unscoped(WHY).filter(organisation__in=chosen, year=year)
+def _places(chosen: list[int]) -> Places:
+    """Their rows stay locked: two changes of one organisation follow one another, and its path stays what it is."""
+    everyone = Organisation.objects.unscoped(WHY)
+    found = list(everyone.filter(pk__in=chosen).order_by("pk").select_for_update(no_key=True).values(*facts.OWN))
+    above = {row["path"]: [*tree.ancestor_paths(row["path"]), row["path"]] for row in found}
+    named = everyone.filter(path__in={path for paths in above.values() for path in paths})
+    known = {path: (pk, code) for path, pk, code in named.values_list("path", "pk", "code")}
+    upward = {row["pk"]: [known[path][0] for path in above[row["path"]]] for row in found}
+    return Places(found, {path: code for path, (_, code) in known.items()}, upward)
 
 
-# --- roll-ups: what changed, added to every superior --------------------------------------------------------------
-
-Cell = tuple[int, str, str, str, object]  # organisation, rulebook, rule, period, ends_on
-
-
-def _changes(verdicts: list[Verdict], chosen: frozenset[int], year: int) -> dict[Cell, Counter[str]]:
-    """Per cell: how many verdicts of each status more (or fewer) than are stored. Call before storing."""
-    changes: dict[Cell, Counter[str]] = {}
-    names = ("organisation_id", "rulebook", "rule", "period", "ends_on", "status")
-    for *cell, status in _of(Verdict, chosen, year).values_list(*names):
-        changes.setdefault(tuple(cell), Counter())[status] -= 1  # type: ignore[arg-type]
-    for one in verdicts:
-        cell = (one.organisation_id, one.rulebook, one.rule, one.period, one.ends_on)
-        changes.setdefault(cell, Counter())[one.status] += 1
-    return {cell: change for cell, change in changes.items() if any(change.values())}
+def judge_again(places: Places, years: Iterable[int]) -> None:
+    """Judge them anew and move everything stored by the difference."""
+    today = clock.today()
+    tables = {code: facts.checked(own) for code, own in facts.own(places.found, places.codes).items()}
+    told = moving.Told()
+    for year, plan in plans(years, today, places.upward).items():
+        told += _one_year(plan, year, tables, places.keys)
+    moving.move(told, places.upward, list(years))
 
 
-def _move_tallies(changes: dict[Cell, Counter[str]], paths: dict[int, str], year: int) -> None:
-    above = {pk: [*tree.ancestor_paths(path), path] for pk, path in paths.items()}
-    everyone = Organisation.objects.unscoped(WHY).filter(path__in={path for found in above.values() for path in found})
-    by_path = dict(everyone.values_list("path", "pk"))
-    for (pk, rulebook, rule, period, ends_on), change in changes.items():
-        cell = {"rulebook": rulebook, "rule": rule, "period": period}
-        superiors = [by_path[path] for path in above[pk]]
-        Tally.objects.bulk_create(
-            [Tally(organisation_id=one, year=year, ends_on=ends_on, **cell) for one in superiors],
-            ignore_conflicts=True,
-        )
-        here = Tally.objects.unscoped(WHY).filter(organisation__in=superiors, **cell)
-        here.update(**{status: F(status) + change[status] for status in STATUSES if change[status]})
-        here.filter(**dict.fromkeys(STATUSES, 0)).delete()
+def _one_year(plan: Plan, year: int, tables: dict[str, dict[str, list[Row]]], keys: dict[str, int]) -> moving.Told:
+    found = [outcome(World.of_rows(plan, own), code, own["adjustments"]) for code, own in tables.items()]
+    scored = [scores.row(plan.scheme, one.score) for one in found if plan.scheme and one.score]
+    return moving.Told(
+        list(rows.verdicts(_verdicts(found), keys, year)),
+        list(rows.scores(scored, keys, year)),
+        list(rows.proposals((row for one in found for row in one.escalations), keys, year)),
+    )
 
 
-# --- scores: the own one anew, ranks and grades of the peer group from the stored totals ---------------------------
+def _verdicts(found: Iterable[Outcome]) -> Iterable[dict[str, Any]]:
+    return (verdict.row(one) for outcome_ in found for one in outcome_.verdicts)
 
 
-def _scores(found: list[Score], chosen: frozenset[int], year: int, scheme: Scheme) -> None:
-    before = set(_of(Score, chosen, year).values_list("peer_group", flat=True))
-    keep(found, _of(Score, chosen, year), rows.SCORE_KEY, rows.SCORE_VALUES)
-    for group in before | {one.peer_group for one in found}:
-        _rank(group, year, scheme)
-
-
-def _rank(group: str, year: int, scheme: Scheme) -> None:
-    """Rank and grade one peer group; only rows that move are written."""
-    peers = list(Score.objects.unscoped(WHY).filter(year=year, peer_group=group).order_by("-total"))
-    totals = [Fraction(str(one.total)) for one in peers]
-    grades = graded(totals, scheme.grades)
-    moved, rank = [], 0
-    for place, (one, total) in enumerate(zip(peers, totals, strict=True)):
-        if place == 0 or total != totals[place - 1]:
-            rank = place + 1
-        new = (rank, len(peers), grades[total] or "")
-        if new != (one.rank, one.group_size, one.grade):
-            one.rank, one.group_size, one.grade = new
-            moved.append(one)
-    if moved:
-        Score._base_manager.bulk_update(moved, ["rank", "group_size", "grade"], batch_size=200)
+def tree_moved(organisation: int, old_path: str, new_path: str) -> None:
+    """Listener of `core.announce`: roll-ups follow a subtree to its new superiors, then its root is judged anew (its
+    row names another superior)."""
+    everyone = Organisation.objects.unscoped(WHY)
+    old, new = set(tree.ancestor_paths(old_path)), set(tree.ancestor_paths(new_path))
+    signs = {path: 1 if path in new else -1 for path in old ^ new}
+    keys = dict(everyone.filter(path__in=signs).values_list("path", "pk"))
+    moving.carry(organisation, {keys[path]: sign for path, sign in signs.items()})
+    reassess({organisation})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from zhibu.engine.results import STATUSES
-from zhibu.web.assessment.models import Proposal, Score
+from zhibu.web.assessment.models import Proposal, Score, Tie
+from zhibu.web.assessment.ties import cents
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.organisations import tree
 
@@ -20,18 +19,26 @@ VERDICT_VALUES = (
 )  # fmt: skip
 TALLY_KEY = VERDICT_KEY
 TALLY_VALUES = ("ends_on", *STATUSES)
-SCORE_KEY = ("organisation_id",)
-SCORE_VALUES = ("peer_group", "dimensions", "bonus", "deduction", "total", "rank", "group_size", "grade")
-PROPOSAL_KEY = ("organisation_id", "rulebook", "rule")
+SCORE_KEY = ("organisation_id", "year")
+SCORE_VALUES = ("peer_group", "dimensions", "bonus", "deduction", "total")
+TIE_KEY = ("year", "peer_group", "cents")
+PROPOSAL_KEY = ("organisation_id", "year", "rulebook", "rule")
 PROPOSAL_VALUES = ("run", "step", "since")
 
-Codes = dict[str, int]  # organisation code → pk; rows of other organisations are left out
+NO_DIMENSIONS = {"org_id", "peer_group", "bonus", "deduction", "total", "rank", "group_size", "grade"}
+
+Row = Mapping[str, Any]
+Codes = Mapping[str, int]  # organisation code → pk; rows of other organisations are left out
 
 
-def verdicts(table: pa.Table, codes: Codes, year: int) -> Iterator[Verdict]:
-    """Verdicts on organisations; those on people are for the person and the branch and are not kept here."""
-    for row in table.to_pylist():
-        if row["subject"] == "organisation" and row["subject_id"] in codes:
+def verdicts(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Verdict]:
+    """Verdicts on organisations; those on people are for the person and the branch and are not kept here.
+
+    Before a year has begun its standing rules are judged on a day of the year before: that is the other year's row.
+    """
+    for row in found:
+        ours = row["subject"] == "organisation" and row["subject_id"] in codes
+        if ours and row["ends_on"].year == year:
             values = {name: row[name] for name in VERDICT_VALUES}
             values["reason"] = row["reason"] or ""
             values["evidence"] = row["evidence"] or []
@@ -59,22 +66,26 @@ def tallies(found: Iterable[Verdict], paths: dict[int, str], year: int) -> Itera
         )
 
 
-def scores(table: pa.Table, codes: Codes, year: int) -> Iterator[Score]:
-    fixed = {"org_id", "peer_group", "bonus", "deduction", "total", "rank", "group_size", "grade"}
-    dimensions = [name for name in table.column_names if name not in fixed]
-    for row in _ours(table, codes):
+def scores(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Score]:
+    for row in _ours(found, codes):
         yield Score(
             organisation_id=codes[row["org_id"]],
             year=year,
             peer_group=row["peer_group"] or "",
-            dimensions={name: row[name] for name in dimensions},
-            grade=row["grade"] or "",
-            **{name: row[name] for name in ("bonus", "deduction", "total", "rank", "group_size")},
+            dimensions={name: value for name, value in row.items() if name not in NO_DIMENSIONS},
+            **{name: row[name] for name in ("bonus", "deduction", "total")},
         )
 
 
-def proposals(table: pa.Table, codes: Codes, year: int) -> Iterator[Proposal]:
-    for row in _ours(table, codes):
+def ties(found: Iterable[Score]) -> Iterator[Tie]:
+    """How many of the scores stand at each total of each group."""
+    counts = Counter((one.year, one.peer_group, cents(one.total)) for one in found)
+    for key, count in counts.items():
+        yield Tie(count=count, **dict(zip(TIE_KEY, key, strict=True)))
+
+
+def proposals(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Proposal]:
+    for row in _ours(found, codes):
         yield Proposal(
             organisation_id=codes[row["org_id"]],
             year=year,
@@ -82,5 +93,5 @@ def proposals(table: pa.Table, codes: Codes, year: int) -> Iterator[Proposal]:
         )
 
 
-def _ours(table: pa.Table, codes: Codes) -> Iterator[dict[str, Any]]:
-    return (row for row in table.to_pylist() if row["org_id"] in codes)
+def _ours(found: Iterable[Row], codes: Codes) -> Iterator[Row]:
+    return (row for row in found if row["org_id"] in codes)

@@ -7,16 +7,19 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+from zhibu.engine.live import grades
 from zhibu.engine.trace import DimensionShare, NoScoreError, RuleShare, ScoreExplanation, score_lines, shares_of
 from zhibu.engine.trace.standing import standing
 from zhibu.engine.verdict import Verdict as Exact
 from zhibu.web.assessment.models import Adjustment, Score
+from zhibu.web.assessment.queries import Standing
+from zhibu.web.assessment.ties import cents
 from zhibu.web.duties.models import Verdict
 from zhibu.web.pipeline.evaluate import window
 from zhibu.web.regulations.models import Rule
 from zhibu.web.regulations.queries import scheme_for
 
-__all__ = ["DimensionShare", "Exact", "RuleShare", "ScoreExplanation", "placed", "shares_of", "taken_apart"]
+__all__ = ["DimensionShare", "Exact", "RuleShare", "ScoreExplanation", "grade", "placed", "shares_of", "taken_apart"]
 
 Rules = Mapping[tuple[str, str], Rule]
 
@@ -60,3 +63,12 @@ def exact(row: Verdict, code: str) -> Exact:
         reason=row.reason or None,
         provisional=row.provisional,
     )
+
+
+def grade(place: Standing) -> str:
+    """The grade of the year's scheme at that place of the peer group; empty when none fits or there is no scheme."""
+    scheme = scheme_for(place.score.year)
+    if scheme is None:
+        return ""
+    found = grades.floors(place.ties, scheme.grades)
+    return grades.grade(cents(place.score.total), found, scheme.grades) or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -23,6 +24,22 @@ def published() -> QuerySet[Rulebook]:
 def books_in_force() -> tuple[EngineBook, ...]:
     """The engine's objects of every published rulebook."""
     return tuple(book_of(text, file) for text, file in published().values_list("text", "file"))
+
+
+def editions() -> tuple[str, ...]:
+    """What is in force by its digests: as long as they are the same, so are the rules."""
+    return tuple(published().values_list("digest", flat=True))
+
+
+def books_of(digests: Iterable[str]) -> tuple[EngineBook, ...]:
+    """The engine's objects of these published rulebooks."""
+    rows = Rulebook.objects.filter(digest__in=digests).values_list("text", "file")
+    return tuple(book_of(text, file) for text, file in rows)
+
+
+def scheme_texts() -> list[tuple[int, str]]:
+    """(year, text) of every published scheme, the latest first."""
+    return list(Scheme.objects.order_by("-year").values_list("year", "text"))
 
 
 def scheme_for(year: int) -> EngineScheme | None:

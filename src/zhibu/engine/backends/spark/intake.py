@@ -21,6 +21,7 @@ from zhibu.engine.backends.spark.shelf import Shelf
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import ROW, SHAPES, Facts, Rejected, files
 from zhibu.engine.facts.load import Loader, Source, checked
+from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import Shape
 from zhibu.engine.results import REJECTED
 from zhibu.engine.uses import Use
@@ -71,7 +72,7 @@ def _comma(path: str, shape: Shape) -> Source:
     if not Path(path).is_file():
         raise files.fault(path, "CSV 只能从本机的文件夹读", "集群上的事实请用 Parquet")
     table, rejected = files.comma(Path(path), shape)
-    return path, table, rejected, True
+    return path, table, gathered(rejected), True
 
 
 def _source(found: Opened | Source | EngineError | None, whole: Stored | None) -> Source | None:
@@ -81,7 +82,7 @@ def _source(found: Opened | Source | EngineError | None, whole: Stored | None) -
     if not isinstance(found, Opened):
         return found
     rows = whole.frame.toArrow().sort_by(ROW) if whole else found.schema.empty_table()
-    return found.path, rows, [], False
+    return found.path, rows, Rejections(), False
 
 
 # --- in the tasks -------------------------------------------------------------------------------------------

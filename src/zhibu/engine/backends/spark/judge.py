@@ -14,9 +14,10 @@ from zhibu.engine.backends.spark.parcels import gathered, packed
 from zhibu.engine.backends.spark.parts import TREE
 from zhibu.engine.backends.spark.upward import alone, carried
 from zhibu.engine.backends.spark.whole import score_columns
-from zhibu.engine.evaluate import backend_module, rejected_table
+from zhibu.engine.evaluate import backend_module, rejections
 from zhibu.engine.facts import ROW
 from zhibu.engine.plan import Plan
+from zhibu.engine.results import REJECTED
 from zhibu.engine.retype import conform
 
 LOCAL = "duckdb"
@@ -41,7 +42,7 @@ def _judged(plan: Plan, dropped: frozenset[int], batches: Batches) -> Iterator[p
         "scores": answer.scores.rename_columns(score_columns(plan).names),
         "rollups": carried(answer.rollups, tree),
         "escalations": answer.escalations,
-        "rejected": rejected_table(own.facts),
+        "rejected": rejections(own.facts).plain(REJECTED),
     }
     for name, rows in tables.items():
         yield from made(packed(0, name, rows))

@@ -22,7 +22,7 @@ from zhibu.engine.bind import bind
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import meta
 from zhibu.engine.facts import SHAPES, Facts, Rejected
-from zhibu.engine.facts.load import sorted_rejected
+from zhibu.engine.facts.rejections import gathered
 from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.plan import Keep, Plan
@@ -83,7 +83,7 @@ def _bound(intake: Intake, question: Question, sifted: Any, lost: list[Rejected]
     tables = {name: _filled(rows, found.get(name)) for name, rows in intake.facts.tables.items()}
     faults = (*intake.facts.faults, *survey.overlapping(sifted, intake, count))
     facts = replace(
-        intake.facts, tables=tables, faults=faults, rejected=sorted_rejected([*intake.facts.rejected, *lost])
+        intake.facts, tables=tables, faults=faults, rejected=gathered([*intake.facts.rejected, *lost]).ordered()
     )
     one = question
     return bind(one.books, facts, one.window, one.as_of, one.scheme, one.keep, one.holidays)

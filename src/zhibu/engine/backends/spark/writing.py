@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from zhibu.engine.backends.spark import whole
 from zhibu.engine.backends.spark.shelf import Shelf
-from zhibu.engine.evaluate import rejected_table
+from zhibu.engine.evaluate import rejections
 from zhibu.engine.facts import Facts, Rejected
 from zhibu.engine.output import TABLES
 from zhibu.engine.plan import Plan
@@ -52,7 +52,8 @@ def write(
 def _rejected(done: Any, lost: Facts) -> pa.Table:
     """An event of three subjects may have been refused in three parts."""
     found = whole.rows(done, "rejected", REJECTED).toArrow().to_pylist()
-    return rejected_table(replace(lost, rejected=(*lost.rejected, *{Rejected(**row) for row in found})))
+    own = {Rejected(**row) for row in found}
+    return rejections(replace(lost, rejected=(*lost.rejected, *own))).plain(REJECTED)
 
 
 def _sorted(name: str, found: Any, files: int) -> Any:

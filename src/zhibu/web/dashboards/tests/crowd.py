@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zhibu.web.assessment.models import Score
+from zhibu.web.assessment.models import Score, Tie
+from zhibu.web.assessment.ties import cents
 from zhibu.web.conftest import Cast, _plant
 from zhibu.web.duties.models import Verdict
 from zhibu.web.organisations.models import Kind, Sector
@@ -18,6 +19,6 @@ def crowd(cast: Cast, number: int) -> None:
         for row in pattern:
             row.pk, row.organisation = None, branch
         Verdict.objects.bulk_create(pattern)
-        given = {"peer_group": "village", "total": 60 + place / 10, "rank": place + 1, "group_size": number}
-        Score.objects.create(organisation=branch, year=2026, **given)
-    Score.objects.unscoped(WHY).filter(peer_group="village").update(group_size=number + 9)
+        total = 60 + place / 10
+        Score.objects.create(organisation=branch, year=2026, peer_group="village", total=total)
+        Tie.objects.update_or_create(year=2026, peer_group="village", cents=cents(total), defaults={"count": 1})

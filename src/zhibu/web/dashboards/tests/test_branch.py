@@ -9,7 +9,9 @@ from fractions import Fraction
 
 import pytest
 
-from zhibu.web.assessment.models import Adjustment, Proposal, Score
+from zhibu.web.assessment.models import Adjustment, Proposal, Score, Tie
+from zhibu.web.assessment.queries import standing
+from zhibu.web.assessment.ties import Ties, cents
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.dashboards.branch_score import apportioned, table
@@ -23,8 +25,8 @@ from zhibu.web.regulations.models import Scheme
 from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18
-WHY_QUERIES = 22
+QUERIES = 19
+WHY_QUERIES = 23
 
 
 def url(place: Organisation) -> str:
@@ -89,7 +91,7 @@ def test_unknown_and_unreachable_read_alike(year: Cast):
 
 
 def test_rank_is_for_the_supervising_level(year: Cast):
-    rank = f"第 {score_of(year.branch).rank} 名"
+    rank = f"第 {standing(year.scope('officer'), year.branch, 2026).rank} 名"
     assert rank in page(year, "committee_officer")
     assert rank in page(year, "officer")
     assert rank not in page(year, "secretary")
@@ -295,18 +297,18 @@ def test_a_committee_without_score_still_has_its_page(year: Cast):
 
 
 def test_a_small_peer_group_is_not_compared(year: Cast):
-    Score.objects.unscoped("test").filter(organisation=year.branch).update(group_size=4)
+    Tie.objects.filter(year=2026, peer_group="village").delete()
+    Tie.objects.create(year=2026, peer_group="village", cents=cents(score_of(year.branch).total), count=4)
     text = page(year)
     assert "同类不足 5 个组织，不作比较" in text
     assert "中位数 " not in text
 
 
 def test_band_and_median_are_those_of_the_own_kind(year: Cast):
-    score = score_of(year.branch)
     totals = sorted(
         Score.objects.unscoped("test").filter(year=2026, peer_group="village").values_list("total", flat=True)
     )
-    assert len(totals) == score.group_size == 9
+    assert len(totals) == Ties(2026, "village").size == 9
     text = page(year)
     assert "在村类 9 个组织中属" in text
     assert number(text, r"同类中位数 ([\d.]+)") == Decimal(str(totals[4])).quantize(Decimal("0.1"), "ROUND_HALF_UP")

@@ -14,14 +14,14 @@ import pytest
 from zhibu.cli import main
 from zhibu.engine.trace.record import as_json
 from zhibu.web.assessment.models import Adjustment, Score
-from zhibu.web.assessment.queries import peers
+from zhibu.web.assessment.queries import peers, standing
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.duties.models import Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts
 from zhibu.web.pipeline.queries import explain
-from zhibu.web.pipeline.scoring import placed, taken_apart
+from zhibu.web.pipeline.scoring import grade, placed, taken_apart
 from zhibu.web.regulations.models import Rulebook, Scheme, Waiver
 from zhibu.web.regulations.queries import rules_by_name
 
@@ -86,7 +86,9 @@ def test_the_score_of_a_page_is_the_commands(year: Cast, tmp_path: Path, capsys:
     printed = said(capsys, *asked)
     place, other = page.pop("standing"), printed.pop("standing")
     assert page == printed
-    assert [place[name] for name in ("rank", "group_size", "grade")] == [score.rank, score.group_size, score.grade]
+    shown = standing(year.scope("officer"), year.branch, 2026)
+    assert shown is not None
+    assert [place[name] for name in ("rank", "group_size", "grade")] == [shown.rank, shown.size, grade(shown)]
     assert [place[name] for name in ("rank", "grade", "tied")] == [other[name] for name in ("rank", "grade", "tied")]
 
 

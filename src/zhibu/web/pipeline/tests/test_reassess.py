@@ -25,8 +25,8 @@ from zhibu.web.regulations.models import Waiver
 KEPT = {
     Verdict: (*rows.VERDICT_KEY, *rows.VERDICT_VALUES),
     Tally: (*rows.TALLY_KEY, *rows.TALLY_VALUES),
-    Score: ("organisation_id", "year", *rows.SCORE_VALUES),
-    Proposal: (*rows.PROPOSAL_KEY, "year", *rows.PROPOSAL_VALUES),
+    Score: (*rows.SCORE_KEY, *rows.SCORE_VALUES),
+    Proposal: (*rows.PROPOSAL_KEY, *rows.PROPOSAL_VALUES),
 }
 TYPES = ("theme_day", "general_meeting", "committee_meeting", "party_lecture", "study", "life_meeting")
 

@@ -1,0 +1,195 @@
+"""What follows from the verdicts of all organisations, moved by one change at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from zhibu.engine import scores
+from zhibu.engine.conditions import Row
+from zhibu.engine.escalation import proposal, watched
+from zhibu.engine.live import grades
+from zhibu.engine.live.change import (
+    Applied,
+    Change,
+    Counts,
+    Difference,
+    Evaluator,
+    Moved,
+    Name,
+    Others,
+    Standing,
+    deltas,
+    paired,
+)
+from zhibu.engine.live.order import Order
+from zhibu.engine.live.rollups import Rollups
+from zhibu.engine.live.tree import Tree
+from zhibu.engine.plan import Answer
+from zhibu.engine.results import STATUSES
+from zhibu.engine.scheme import GradeStep
+
+Key = tuple[str, str, str]  # org_id, rulebook, rule
+
+
+class Live:
+    """Opened from the tables of a full run (`Answer`); its verdicts stay with the evaluator."""
+
+    def __init__(self, evaluator: Evaluator, published: Answer):
+        self.evaluator, self.scheme = evaluator, evaluator.plan.scheme
+        self.tree = Tree(evaluator.places(), evaluator.exists)
+        self.rollups = Rollups(self.tree, self._counted, _sums(published))
+        self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
+        self._totals: dict[str, int] = {}  # organisation → cents
+        self._group: dict[str, str | None] = {}
+        self._read_scores(published)
+        steps = self.scheme.grades if self.scheme else ()
+        self._steps: tuple[GradeStep, ...] = steps
+        self._floors = {group: grades.floors(order, steps) for group, order in self._orders.items()}
+
+    def _read_scores(self, published: Answer) -> None:
+        members = defaultdict(list)
+        names = (published.scores[name].to_pylist() for name in ("org_id", "peer_group", "total"))
+        for org, group, total in zip(*names, strict=True):
+            self._totals[org], self._group[org] = round(total * 100), group
+            members[group].append(self._totals[org])
+        self._orders = defaultdict(Order, {group: Order(cents) for group, cents in members.items()})
+
+    # --- what is, as of now ---
+
+    def standing(self, org: str) -> Standing | None:
+        """Total, rank and grade; None without a score."""
+        if org not in self._totals:
+            return None
+        group, cents = self._group[org], self._totals[org]
+        order = self._orders[group]
+        grade = grades.grade(cents, self._floors[group], self._steps)
+        return Standing(group, Fraction(cents, 100), 1 + order.above(cents), order.size, grade)
+
+    def organisations(self) -> Iterator[str]:
+        """Those with a score."""
+        return iter(self._totals)
+
+    def score(self, org: str) -> scores.Score | None:
+        """With its dimensions, from the organisation's verdicts."""
+        if self.scheme is None:
+            return None
+        verdicts, adjusted = self.evaluator.verdicts(org), self.evaluator.adjusted(org)
+        return scores.score(self.scheme, org, self.tree.group(org), verdicts, adjusted)
+
+    def _counted(self, org: str) -> Mapping[Name, Counts]:
+        return deltas((), self.evaluator.verdicts(org))
+
+    # --- changes ---
+
+    def apply(self, changes: Sequence[Change]) -> Difference:
+        """Raises EngineError with nothing changed when a row is not fit or the tree would break."""
+        applied = self.evaluator.apply(changes)
+        organisations = [one for one in applied.moved if one.subject == "organisation"]
+        placed = [one for one in organisations if one.before != one.after]
+        self._check(placed, applied)
+        self._roll(organisations, placed)
+        standings, others = self._rescore(organisations)
+        pairs = [pair for one in applied.moved for pair in paired(one.gone, one.new)]
+        return Difference(tuple(pairs), standings, others, self.rollups.moved(), self._escalate(organisations))
+
+    def _check(self, placed: list[Moved], applied: Applied) -> None:
+        try:
+            self.tree.check(placed)
+        except Exception:
+            self.evaluator.apply(applied.undo)
+            raise
+
+    def _roll(self, organisations: list[Moved], placed: list[Moved]) -> None:
+        """Verdicts first, where the organisations were; then whole subtrees to where they are."""
+        for one in organisations:
+            self.rollups.add(one.identity, deltas(one.gone, one.new))
+        leaving = self.tree.leaving(placed)
+        for org in leaving:
+            self.rollups.part(org)
+        self.tree.move(placed)
+        for org in leaving:
+            self.rollups.join(org)
+
+    # --- scores ---
+
+    def _rescore(self, organisations: list[Moved]) -> tuple[dict[str, Pair], tuple[Others, ...]]:
+        told = {one.identity: self.score(one.identity) for one in organisations}
+        before = {org: self.standing(org) for org in told}
+        differing = {org: score for org, score in told.items() if self._differs(org, score)}
+        gone, come = self._leave(differing), self._enter(differing)
+        others = []
+        for group in {*gone, *come}:
+            old, self._floors[group] = self._floors.get(group, ()), grades.floors(self._orders[group], self._steps)
+            if found := self._others(group, old, gone.get(group, []), come.get(group, [])):
+                others.append(found)
+        standings = {org: (before[org], self._scored(org, score)) for org, score in told.items()}
+        return standings, tuple(others)
+
+    def _differs(self, org: str, score: scores.Score | None) -> bool:
+        if score is None or org not in self._totals:
+            return score is not None or org in self._totals
+        return self._totals[org] != score.total * 100 or self._group[org] != score.peer_group
+
+    def _leave(self, told: Iterable[str]) -> dict[str | None, list[int]]:
+        gone = defaultdict(list)
+        for org in told:
+            if org in self._totals:
+                cents, group = self._totals.pop(org), self._group.pop(org)
+                self._orders[group].remove(cents)
+                gone[group].append(cents)
+        return gone
+
+    def _enter(self, told: Mapping[str, scores.Score | None]) -> dict[str | None, list[int]]:
+        come = defaultdict(list)
+        for org, score in told.items():
+            if score is not None:
+                cents = int(score.total * 100)
+                self._totals[org], self._group[org] = cents, score.peer_group
+                self._orders[score.peer_group].add(cents)
+                come[score.peer_group].append(cents)
+        return come
+
+    def _others(self, group: str | None, old: grades.Floors, gone: list[int], come: list[int]) -> Others | None:
+        order, new = self._orders[group], self._floors[group]
+        ranks = grades.shifted(order, gone, come)
+        moved = grades.regraded(order, old or new, new, self._steps, come)
+        return Others(group, ranks, moved) if ranks or moved else None
+
+    def _scored(self, org: str, score: scores.Score | None) -> Standing | None:
+        now = self.standing(org)
+        return now and Standing(now.group, now.total, now.rank, now.group_size, now.grade, score)
+
+    # --- escalations ---
+
+    def _escalate(self, organisations: list[Moved]) -> dict[Key, tuple[Row | None, Row | None]]:
+        ladder = self.scheme.escalation if self.scheme else None
+        found: dict[Key, tuple[Row | None, Row | None]] = {}
+        for one in organisations if ladder else ():
+            names = {(v.rulebook, v.rule) for v in (*one.gone, *one.new)}
+            for name in sorted(names):
+                key = (one.identity, *name)
+                if ladder and watched(ladder, *name):
+                    own = [v for v in self.evaluator.verdicts(one.identity) if (v.rulebook, v.rule) == name]
+                    before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
+                    if after is not None:
+                        self.escalations[key] = after
+                    if before != after:
+                        found[key] = (before, after)
+        return found
+
+
+Pair = tuple[Standing | None, Standing | None]
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return row["org_id"], row["rulebook"], row["rule"]
+
+
+def _sums(published: Answer) -> Iterator[tuple[str, Name, Counts]]:
+    table = published.rollups
+    columns = (table[name].to_pylist() for name in ("org_id", "rulebook", "rule", *STATUSES))
+    for org, rulebook, rule, *counts in zip(*columns, strict=True):
+        yield org, (rulebook, rule), tuple(counts)
