@@ -8,14 +8,14 @@ import os
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from zhibu.engine import here, holidays, scheme
-from zhibu.engine.command import SHOWN, attempt, complain, progress
+from zhibu.engine.command import attempt, complain, progress
 from zhibu.engine.errors import EngineError, because
-from zhibu.engine.evaluate import Told, rejected_table
+from zhibu.engine.evaluate import Told
 from zhibu.engine.facts import Facts
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.output import refused, write_pieces
@@ -68,7 +68,7 @@ def run(trial: Trial) -> int:
         if trial.out and (problem := refused(trial.out)):
             raise EngineError([problem])
         read = _read(trial)
-        found, facts = _compared(trial, read)
+        found = _compared(trial, read)
         print(_shown(trial, found, read.words), end="")
         if trial.out:
             _write(trial, trial.out, found, read.words, started)
@@ -77,7 +77,7 @@ def run(trial: Trial) -> int:
     except OSError as error:
         print(f"{error.filename or trial.out or trial.facts}:1: 读写失败：{because(error)}", file=sys.stderr)
         return 2
-    return _left_out(found, facts)
+    return _left_out(found)
 
 
 def _read(trial: Trial) -> _Read:
@@ -106,7 +106,7 @@ def _draft(trial: Trial, books: tuple[Rulebook, ...] | None, own: Scheme | None)
     return drafted(rules, chosen) if rules else Side(books, chosen)
 
 
-def _compared(trial: Trial, read: _Read) -> tuple[Comparison, Facts]:
+def _compared(trial: Trial, read: _Read) -> Comparison:
     """From the packed store where there are many facts; once more in memory where the kernel does not cover them."""
     store = here.store_folder(trial.facts, trial.out or Path(tempfile.gettempdir(), "zhibu-whatif"))
     with progress() as told:
@@ -119,12 +119,12 @@ def _compared(trial: Trial, read: _Read) -> tuple[Comparison, Facts]:
     return found
 
 
-def _from(trial: Trial, read: _Read, store: Path | None, told: Told) -> tuple[Comparison, Facts]:
+def _from(trial: Trial, read: _Read, store: Path | None, told: Told) -> Comparison:
     books = [*read.before.rulebooks, *read.after.rulebooks]
     facts = here.facts_from(trial.facts, books, store, told)
     shelf = _shelf(trial, read, facts)
     counted = Counted(facts, trial.window, trial.as_of, read.holidays, shelf)
-    return compare(counted, read.before, read.after, lambda done: told("试算", round(done * 100), 100)), facts
+    return compare(counted, read.before, read.after, lambda done: told("试算", round(done * 100), 100))
 
 
 def _shelf(trial: Trial, read: _Read, facts: Facts) -> Shelf | None:
@@ -154,10 +154,10 @@ def _write(trial: Trial, out: Path, found: Comparison, words: Words, started: fl
     print(f"已写入 {out}：{said}", file=sys.stderr if trial.as_json else sys.stdout)
 
 
-def _left_out(found: Comparison, facts: Facts) -> int:
-    """Rows of facts that count on neither side, or not on both."""
-    tables = [rejected_table(replace(facts, rejected=plan.facts.rejected)) for plan in found.plans]
-    rows = {tuple(row.items()) for table in tables for row in table.to_pylist()}
-    if rows:
-        print(f"事实中有 {len(rows)} 处有误，所在行未计入；zhibu evaluate 会列出前 {SHOWN} 处", file=sys.stderr)
-    return 1 if rows else 0
+def _left_out(found: Comparison) -> int:
+    """Rows of facts left out: rules that read a column as something else may leave out others."""
+    before, after = (len(plan.facts.rejected) for plan in found.plans)
+    if before or after:
+        count = f"{before} 处" if before == after else f"{before} 处（按草案读是 {after} 处）"
+        print(f"事实中有 {count}有误，所在行未计入；用 zhibu evaluate 可以看到是哪些", file=sys.stderr)
+    return 1 if before or after else 0

@@ -44,6 +44,8 @@ def how(before: list[tuple[Rulebook, Rule]], after: list[tuple[Rulebook, Rule]])
     """What happened to a rule: its versions before and after. `points`: only what its verdicts are worth."""
     if not before or not after:
         return "removed" if before else "added" if after else "same"
+    if before == after:
+        return "same"
     if _told(before, ("points",)) != _told(after, ("points",)):
         return "changed"
     return "same" if _told(before) == _told(after) else "points"
