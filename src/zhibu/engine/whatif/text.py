@@ -22,7 +22,7 @@ def page(found: Comparison, top: int, words: Words) -> str:
         *_head(found, told),
         *_part("改了什么", _changes(changes(found, words))),
         *_part("档次（行是现在，列是试算）", _matrix(found, told)),
-        *_part("同类", _groups(told, words)),
+        *_part("同类", _groups(found, told, words)),
         *_part("维度", _dimensions(told)),
         *_part("规则", _rules(told)),
         *_part("加减分和下限", (f"{OTHERS[kind]}：平均 {signed(points)} 分" for kind, points in told.others)),
@@ -79,18 +79,21 @@ def _matrix(found: Comparison, told: Summary) -> list[str]:
     rows = [row for row in rows if any((row, column) in counts for column in columns)]
     columns = [column for column in columns if any((row, column) in counts for row in rows)]
     body = [[row or "没有", *(str(counts.get((row, column), 0)) for column in columns)] for row in rows]
-    return aligned([["", *(column or "没有" for column in columns)], *body]) if body else []
+    head = ["", *(column or "没有" for column in columns)]
+    return aligned([head, *body]) if body and (before or after) else []
 
 
-def _groups(told: Summary, words: Words) -> list[str]:
+def _groups(found: Comparison, told: Summary, words: Words) -> list[str]:
     head = ["", "组织", "平均分", "试算", "变化", "得分升", "得分降", "档次升", "档次降"]
-    lines = aligned([head, *(_group(line, words) for line in told.groups[:GROUPS])])
+    divided = any(side.scheme.peer_group for side in found.sides)
+    nameless = "没有分类" if divided else "全部"
+    lines = aligned([head, *(_group(line, nameless, words) for line in told.groups[:GROUPS])])
     left = len(told.groups) - GROUPS
     return lines + [f"另有 {left} 类，见 run.json（--out）"] if left > 0 else lines
 
 
-def _group(line: GroupLine, words: Words) -> list[str]:
-    name = "没有分类" if line.group is None else plain(line.group, words)
+def _group(line: GroupLine, nameless: str, words: Words) -> list[str]:
+    name = nameless if line.group is None else plain(line.group, words)
     numbers = [line.rise, line.fall, line.up, line.down]
     means = [_score(line.mean.before), _score(line.mean.after), signed(line.change)]
     return [name, str(max(line.scored.before, line.scored.after)), *means, *map(str, numbers)]
