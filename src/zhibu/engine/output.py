@@ -112,5 +112,5 @@ def _move(work: Path, out: Path) -> None:
         work.chmod(0o755)
         work.rename(out)
         return
-    for name in [*(f"{name}.parquet" for name in TABLES), "run.json"]:
+    for name in [*sorted(file.name for file in work.glob("*.parquet")), "run.json"]:
         (work / name).replace(out / name)

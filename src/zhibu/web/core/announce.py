@@ -39,3 +39,19 @@ def on_tree_moved(carrier: Carrier) -> Carrier:
 def tree_moved(organisation_id: int, old_path: str, new_path: str) -> None:
     for carrier in _carriers:
         carrier(organisation_id, old_path, new_path)
+
+
+Asker = Callable[[int], None]
+_askers: list[Asker] = []
+
+
+def on_trial_asked(asker: Asker) -> Asker:
+    """Register `asker(trial_id)`; called when the trial is saved."""
+    if asker not in _askers:
+        _askers.append(asker)
+    return asker
+
+
+def trial_asked(trial_id: int) -> None:
+    for asker in _askers:
+        asker(trial_id)

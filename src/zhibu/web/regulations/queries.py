@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -37,9 +38,14 @@ def books_of(digests: Iterable[str]) -> tuple[EngineBook, ...]:
     return tuple(book_of(text, file) for text, file in rows)
 
 
+def schemes_in_force() -> QuerySet[Scheme]:
+    """The current version of every published scheme, the latest year first."""
+    return Scheme.objects.filter(withdrawn_at=None).order_by("-year")
+
+
 def scheme_texts() -> list[tuple[int, str]]:
     """(year, text) of every published scheme, the latest first."""
-    return list(Scheme.objects.order_by("-year").values_list("year", "text"))
+    return list(schemes_in_force().values_list("year", "text"))
 
 
 def scheme_for(year: int) -> EngineScheme | None:
@@ -50,7 +56,7 @@ def scheme_for(year: int) -> EngineScheme | None:
 
 def scheme_row(year: int) -> Scheme | None:
     """The published row of `scheme_for(year)`, for pages."""
-    return Scheme.objects.filter(year__lte=year).order_by("-year").first()
+    return schemes_in_force().filter(year__lte=year).first()
 
 
 def rules_by_name() -> dict[tuple[str, str], Rule]:
@@ -64,6 +70,17 @@ def counts_in(scheme: Scheme, rulebook: str, rule: str) -> bool:
     """The rule belongs to a dimension of the published scheme."""
     names = {f"{rulebook}/{rule}", f"{rulebook}/*"}
     return any(not names.isdisjoint(dimension["rules"]) for dimension in scheme.dimensions)
+
+
+def scheme_versions() -> QuerySet[Scheme]:
+    """Every version of every scheme ever published, the latest first."""
+    return Scheme.objects.order_by("-published_at", "-pk")
+
+
+def books_on(day: date) -> QuerySet[Rulebook]:
+    """The rulebooks that were published, and not yet withdrawn, at the end of a day."""
+    published_by_then = Rulebook.objects.filter(published_at__date__lte=day)
+    return published_by_then.filter(Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day))
 
 
 def books_with_counts() -> list[Rulebook]:
