@@ -14,8 +14,9 @@ import pyarrow as pa
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
 from zhibu.engine.packed.judged import threads
-from zhibu.engine.packed.making import Made, Put
+from zhibu.engine.packed.making import Made
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.noted import Put
 from zhibu.engine.packed.spool import Spool
 
 
