@@ -14,7 +14,7 @@ from pathlib import Path
 from zhibu.engine import check as checking
 from zhibu.engine import formalism as lists
 from zhibu.engine import here, holidays, scheme
-from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
+from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because, line, short
 from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
 from zhibu.engine.formalism import Catalogue
@@ -27,6 +27,7 @@ from zhibu.engine.scheme import Scheme
 
 log = logging.getLogger(__name__)
 SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
+TOLD = 200  # faults named on a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _unseen(found: checking.Checked) -> list[str]:
 def warn(warnings: Iterable[Fault]) -> None:
     """One warning a line on stderr, marked so that nobody takes it for an error."""
     for one in warnings:
-        print(" ".join(str(replace(one, wrong=f"提醒：{one.wrong}")).splitlines()), file=sys.stderr)
+        print(line(replace(one, wrong=f"提醒：{one.wrong}")), file=sys.stderr)
 
 
 def evaluate(request: Request) -> int:
@@ -104,7 +105,12 @@ def evaluate(request: Request) -> int:
         print(f"zhibu evaluate: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
+        print(line(f"{error.filename or request.out}:1: 读写失败：{because(error)}"), file=sys.stderr)
+        return 2
+    except MemoryError:
+        print(
+            "zhibu evaluate: 内存不够，什么都没有写出。请换内存大些的机器，或加 --verdicts exceptions", file=sys.stderr
+        )
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
     return _rejections(rejected)
@@ -220,8 +226,11 @@ def progress() -> Iterator[Told]:
 
 
 def complain(faults: tuple[Fault, ...], rejected: Sequence[Rejected] = ()) -> int:
-    for fault in faults:
-        print(" ".join(str(fault).splitlines()), file=sys.stderr)
+    shown = faults[:TOLD] if sys.stderr.isatty() else faults  # a file takes them all, an eye does not
+    for fault in shown:
+        print(line(fault), file=sys.stderr)
+    if len(shown) < len(faults):
+        print(f"还有 {len(faults) - len(shown)} 处错误没有列出。命令末尾加 2>错误.txt 可以全部存下", file=sys.stderr)
     if rejected:
         _list(rejected)
         print(f"另有 {len(rejected)} 处有误，所在行未计入，上面的错误可能由此而来", file=sys.stderr)
@@ -238,4 +247,4 @@ def _rejections(found: Sequence[Rejected]) -> int:
 def _list(rows: Sequence[Rejected]) -> None:
     for row in rows[:SHOWN]:
         where = f"{row.table} 第 {row.row} 行" + (f" {row.column}" if row.column else "")
-        print(f"{where}: {row.reason}（编号 {row.id or '空'}）", file=sys.stderr)
+        print(line(f"{where}: {row.reason}（编号 {short(row.id or '空')}）"), file=sys.stderr)

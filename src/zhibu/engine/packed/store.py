@@ -28,7 +28,7 @@ import pyarrow as pa
 from zhibu.engine.errors import EngineError
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.extras import reduce
-from zhibu.engine.facts.files import find
+from zhibu.engine.facts.files import fault, find
 from zhibu.engine.facts.load import check_columns, read_but
 from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
@@ -142,6 +142,8 @@ def opened(folder: Path, facts: Path, rulebooks: Sequence[Rulebook], tick: Tick)
     """
     columns, kinds = needed(rulebooks)
     told = _told(folder)
+    if told is None and folder.exists() and not _vacant(folder):
+        raise fault(str(folder), "ZHIBU_STORE 指的文件夹里有别的东西", "请给一个新文件夹：这里的内容会被替换")
     if told and told["sources"] == _sources(facts) and told["format"] == FORMAT:
         if set(columns) & set(told["known"]) <= set(told["columns"]) and set(kinds) <= set(told["kinds"]):
             return Store(folder)
@@ -199,6 +201,11 @@ def _told(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found
+
+
+def _vacant(folder: Path) -> bool:
+    """Nothing is there, or a store: nothing that would be a loss."""
+    return folder.is_dir() and ((folder / "store.json").is_file() or not any(folder.iterdir()))
 
 
 def _sources(facts: Path) -> list[list[Any]]:
