@@ -17,7 +17,7 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.records.models import Draft, Record
 from zhibu.web.regulations.actions import publish
-from zhibu.web.regulations.queries import scheme_row
+from zhibu.web.regulations.models import Scheme
 
 CANARY = "金丝雀"
 
@@ -48,10 +48,16 @@ def _furnish(cast: Cast, place: Organisation) -> None:
     )
     batch = Batch.objects.create(organisation=place, created_at=clock.now(), state="checked", report={"note": word})
     Book.objects.create(batch=batch, kind="members", name=f"{word}.xlsx", stored="none")
+    _try(cast, place, word)
+
+
+def _try(cast: Cast, place: Organisation, word: str) -> None:
+    """A draft of the place's own office, tried already."""
+    now, post = clock.now(), cast.posts["officer"]
     Trial.objects.create(
-        organisation=place, by=user, post_id=0, created_at=clock.now(), told_at=clock.now(), year=2026,
-        against=scheme_row(2026), scheme_text=word, state=Trial.State.FAILED,
-        mistakes=[{"text": "scheme", "line": 1, "said": word}],
+        organisation=place, by=post.user, post_id=post.pk, created_at=now, told_at=now, year=2026,
+        against=Scheme.objects.get(year=2026), scheme_text=word, state="failed",
+        mistakes=[{"text": "other", "line": 0, "said": word}],
     )  # fmt: skip
 
 

@@ -271,3 +271,22 @@ def test_nothing_is_compared_with_nothing(world: Path) -> None:
     assert (told.organisations, told.mean.before, told.regraded_share) == (0, None, 0.0)
     assert len(falling(found)) == 0 and isinstance(found, Comparison)
     assert pa.types.is_string(found.ids.type) and Decimal(0) == 0
+
+
+# --- the manual -------------------------------------------------------------------------------------------------------
+
+MANUAL = Path(__file__).parents[2] / "docs/manual/whatif.md"
+WORDS = """\
+words:
+  kinds: {branch: 党支部, joint_branch: 联合党支部}
+  events: {general_meeting: 支部党员大会, lecture: 党课}
+"""
+GRADED = "grades: [{grade: 好, min: 90}, {grade: 较好, min: 30}, {grade: 一般, min: 20}, {grade: 差}]\n"
+
+
+def test_the_example_of_the_manual_is_what_is_printed(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (world / "scheme.yaml").write_text(SCHEME + GRADED, encoding="utf-8")
+    (world / "words.yaml").write_text(WORDS, encoding="utf-8")
+    assert whatif(world, "--words", str(world / "words.yaml"), rules=STRICT + SECOND, scheme=WIDER + GRADED) == 0
+    (printed,) = [part for part in MANUAL.read_text("utf-8").split("```\n") if part.startswith("试算：")]
+    assert capsys.readouterr().out == printed

@@ -24,7 +24,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/identity/",
     ),
     "committee_officer": ("/board/late/", "/board/", "/organisations/", "/imports/", "/imports/new/", "/feedback/"),
-    "officer": ("/board/", "/regulations/branch-life/"),
+    "officer": ("/board/", "/regulations/branch-life/", "/assessment/trials/", "/assessment/trials/new/"),
     "leader": ("/board/", "/organisations/"),
     "member": ("/me/",),
     "auditor": ("/audit/",),

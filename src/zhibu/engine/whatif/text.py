@@ -26,7 +26,7 @@ def page(found: Comparison, top: int, words: Words) -> str:
         *_part("维度", _dimensions(told)),
         *_part("规则", _rules(told)),
         *_part("加减分和下限", (f"{OTHERS[kind]}：平均 {signed(points)} 分" for kind, points in told.others)),
-        *_part("督办建议", (f"{step}：{before} → {after}" for step, before, after in told.steps)),
+        *_part("督办建议", _steps(told)),
         *_part("分数分布", _bins(told)),
         *_part(f"变差的（共 {told.losers} 个）", _movers(found, falling(found), top)),
         *_part(f"变好的（共 {len(rising(found))} 个）", _movers(found, rising(found), top)),
@@ -131,6 +131,12 @@ def _rules(told: Summary) -> Iterator[str]:
 
 def _numbers(line: RuleLine) -> list[str]:
     return [*map(str, (line.organisations, line.gain, line.lose)), signed(line.points)]
+
+
+def _steps(told: Summary) -> list[str]:
+    """All of them, once one is proposed more or less often."""
+    moving = any(before != after for _, before, after in told.steps)
+    return [f"{step}：{before} → {after}" for step, before, after in told.steps] if moving else []
 
 
 def _bins(told: Summary) -> list[str]:

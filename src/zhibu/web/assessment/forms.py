@@ -81,4 +81,10 @@ class TrialForm(forms.Form):
     def _tell(self, one: Mistake) -> None:
         field = {"scheme": "scheme_text", "book": "book_text"}.get(one.text)
         if field is None or len(self.errors.get(field, ())) < SHOWN:
-            self.add_error(field, f"第 {one.line} 行：{one.said}" if field else one.said)
+            self.add_error(field, f"第 {one.line} 行{self._quoted(field, one.line)}：{one.said}" if field else one.said)
+
+    def _quoted(self, field: str, line: int) -> str:
+        """The line itself, for a text area shows no numbers."""
+        lines = self.cleaned_data.get(field, "").split("\n")
+        text = lines[line - 1].strip()[:40] if 0 < line <= len(lines) else ""
+        return f"（{text}）" if text else ""

@@ -106,7 +106,7 @@ def _compared(trial: Trial, tell: Tell) -> tuple[Comparison, list[str]]:
     with _lock:
         counted = _counted(trial.year)
         tell(30)
-        return compare(counted, before, after, lambda done: tell(30 + int(60 * done))), hints(after)
+        return compare(counted, before, after, lambda done: tell(30 + int(60 * done))), hints(before, after)
 
 
 _lock = threading.Lock()

@@ -79,13 +79,13 @@ def mistakes(draft: Draft) -> list[Mistake]:
     return []
 
 
-def hints(after: Side) -> list[str]:
+def hints(before: Side, after: Side) -> list[str]:
     """What the rules against formalism would say to the draft when it is published."""
     drafts = [book for book in after.rulebooks if book.place.file == BOOK]
     beside = [book for book in after.rulebooks if book.place.file != BOOK]
     found = formalism.judge(
         drafts,
-        [after.scheme],
+        [after.scheme] if after.scheme.digest != before.scheme.digest else [],
         on=clock.today(),
         catalogue=formalism.official(),
         beside=beside,
