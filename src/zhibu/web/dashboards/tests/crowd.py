@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from zhibu.web.assessment.models import Score
+from zhibu.web.assessment.models import Score, Tie
 from zhibu.web.conftest import Cast, _plant
 from zhibu.web.duties.models import Verdict
 from zhibu.web.organisations.models import Kind, Sector
+from zhibu.web.pipeline import rows
+from zhibu.web.pipeline.keep import keep
 
 WHY = "test"
 
@@ -18,6 +20,11 @@ def crowd(cast: Cast, number: int) -> None:
         for row in pattern:
             row.pk, row.organisation = None, branch
         Verdict.objects.bulk_create(pattern)
-        given = {"peer_group": "village", "total": 60 + place / 10, "rank": place + 1, "group_size": number}
-        Score.objects.create(organisation=branch, year=2026, **given)
-    Score.objects.unscoped(WHY).filter(peer_group="village").update(group_size=number + 9)
+        Score.objects.create(organisation=branch, year=2026, peer_group="village", total=60 + place / 10)
+    count_ties(2026)
+
+
+def count_ties(year: int) -> None:
+    """After a test has written scores by hand."""
+    scores = Score.objects.unscoped(WHY).filter(year=year).values("year", "peer_group", "total")
+    keep(rows.ties(scores), Tie.objects.filter(year=year), rows.TIE_KEY, ("count",))

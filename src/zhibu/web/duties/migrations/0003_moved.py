@@ -5,49 +5,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('duties', '0002_stale'),
-        ('organisations', '0001_initial'),
+        ("duties", "0002_stale"),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='tally',
-            name='exempt',
+            model_name="tally",
+            name="exempt",
             field=models.IntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='late',
+            model_name="tally",
+            name="late",
             field=models.IntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='met',
+            model_name="tally",
+            name="met",
             field=models.IntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='missed',
+            model_name="tally",
+            name="missed",
             field=models.IntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='open',
+            model_name="tally",
+            name="open",
             field=models.IntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='tally',
-            name='upcoming',
+            model_name="tally",
+            name="upcoming",
             field=models.IntegerField(default=0),
         ),
         migrations.CreateModel(
-            name='Moved',
+            name="Moved",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
         ),
     ]
