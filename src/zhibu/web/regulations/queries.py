@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -59,11 +61,17 @@ def scheme_row(year: int) -> Scheme | None:
     return schemes_in_force().filter(year__lte=year).first()
 
 
-def rules_by_name() -> dict[tuple[str, str], Rule]:
-    """(rulebook, rule) → the row in words, for pages that list verdicts. One query."""
-    rows = Rule.objects.filter(book__withdrawn_at=None).select_related("book").defer("book__text")
+def rules_by_name() -> Mapping[tuple[str, str], Rule]:
+    """(rulebook, rule) → the row in words, for pages that list verdicts. One small query: a published rule never
+    changes, so the rows are read again only when other rulebooks are in force. Not to be written to."""
+    return _rules_of(tuple(published().values_list("pk", "published_at")))
+
+
+@lru_cache(maxsize=4)
+def _rules_of(books: tuple[tuple[int, datetime], ...]) -> Mapping[tuple[str, str], Rule]:
+    rows = Rule.objects.filter(book__in=[pk for pk, _ in books]).select_related("book").defer("book__text")
     rows = rows.order_by("book__since", "position")
-    return {(row.book.rulebook, row.rule): row for row in rows}
+    return MappingProxyType({(row.book.rulebook, row.rule): row for row in rows})
 
 
 def counts_in(scheme: Scheme, rulebook: str, rule: str) -> bool:

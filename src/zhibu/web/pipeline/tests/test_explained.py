@@ -22,7 +22,7 @@ from zhibu.web.pipeline import facts
 from zhibu.web.pipeline.queries import explain
 from zhibu.web.pipeline.scoring import grade, placed, taken_apart
 from zhibu.web.regulations.models import Rulebook, Scheme
-from zhibu.web.regulations.queries import rules_by_name
+from zhibu.web.regulations.queries import rules_by_name, scheme_row
 
 pytestmark = pytest.mark.django_db
 WORDS = Path(__file__).parents[5] / "packs/words.yaml"
@@ -87,5 +87,9 @@ def test_the_score_of_a_page_is_the_commands(year: Cast, tmp_path: Path, capsys:
     assert page == printed
     shown = standing(year.scope("officer"), year.branch, 2026)
     assert shown is not None
-    assert [place[name] for name in ("rank", "group_size", "grade")] == [shown.rank, shown.size, grade(shown)]
+    assert [place[name] for name in ("rank", "group_size", "grade")] == [
+        shown.rank,
+        shown.size,
+        grade(shown, scheme_row(2026)),
+    ]
     assert [place[name] for name in ("rank", "grade", "tied")] == [other[name] for name in ("rank", "grade", "tied")]
