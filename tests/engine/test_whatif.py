@@ -183,6 +183,18 @@ def test_only_rules_that_ask_something_else_are_counted_again(world: Path) -> No
     assert counted.counted[2:] == ["branch-life/general-meeting"]
 
 
+def test_counts_of_drafts_long_gone_are_forgotten(world: Path) -> None:
+    """The published side stays, whatever is tried."""
+    counted, before = counted_(world), side(world)
+    for days in range(20, 32):
+        compare(counted, before, side(world, RULES.replace("grace: {days: 10}", f"grace: {{days: {days}}}")))
+    assert len(counted.counted) == 13 and len(counted._groups) == 4
+    compare(counted, before, before)
+    assert len(counted.counted) == 13
+    compare(counted, before, side(world, RULES.replace("grace: {days: 10}", "grace: {days: 20}")))
+    assert len(counted.counted) == 14
+
+
 def test_a_new_version_counts_its_rule_as_a_whole(world: Path) -> None:
     """A run of missed periods goes across versions."""
     later = RULES.replace("from: 2018-10-28}\nsources", "from: 2025-07-01}\nsources").replace("days: 10", "days: 90")

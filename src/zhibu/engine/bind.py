@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -21,6 +21,8 @@ from zhibu.engine.rulebooks.page import iso, nearest
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.uses import COMPUTED, Use, families, of_rule
 
+Grow = Callable[[Facts, date, tree.Groups | None], pa.Table]
+
 
 def bind(
     rulebooks: Iterable[Rulebook],
@@ -30,8 +32,12 @@ def bind(
     scheme: Scheme | None,
     keep: Keep,
     holidays: Holidays,
+    branches_on: Grow = tree.on,
 ) -> Plan:
-    """The plan of an evaluation. Raises EngineError with every test that does not fit, naming file, line and rule."""
+    """The plan of an evaluation. `branches_on` gives the tree; one that remembers it saves time.
+
+    Raises EngineError with every test that does not fit, naming file, line and rule.
+    """
     active = [(book, rule) for book in rulebooks for rule in book.rules if rule.status == "active"]
     rules = [rule for _, rule in active]
     written, uses = facts, [use for rule in rules for use in _uses(facts, rule)]
@@ -40,17 +46,17 @@ def bind(
     faults += [fault for use in uses if (use.table, use.column) not in torn for fault in _faults(facts, use)]
     faults += [*facts.faults, *_peer_group(written, scheme)]
     groups = (written["organisations"], scheme.peer_group) if scheme and scheme.peer_group and not faults else None
-    branches = _tree(facts, min(as_of, window[1]), groups, faults)
+    branches = _tree(branches_on, facts, min(as_of, window[1]), groups, faults)
     if faults:
         raise EngineError(faults, facts.rejected)
     bound = tuple(Bound(_ready(facts, rule), book.since, book.until) for book, rule in active)
     return Plan(bound, facts, window, as_of, holidays, scheme, keep, branches)
 
 
-def _tree(facts: Facts, day: date, groups: tree.Groups | None, faults: list[Fault]) -> pa.Table:
+def _tree(grow: Grow, facts: Facts, day: date, groups: tree.Groups | None, faults: list[Fault]) -> pa.Table:
     """Its faults are added to the others, so that all come at once."""
     try:
-        return tree.on(facts, day, groups)
+        return grow(facts, day, groups)
     except EngineError as error:
         faults += error.faults
         return None

@@ -21,6 +21,7 @@ from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.adjusted import Adjusted, adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.packed.ranks import grades, ranks
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import scores_schema
@@ -105,20 +106,40 @@ class Scores:
         self.groups = peer_groups(plan, ids) if groups is None else groups
 
     def table(self) -> pa.Table:
-        raw = np.where(self.present, self.weights * self.sums.points / np.where(self.present, self.sums.most, 1), 0.0)
-        parts = _cents(raw, self._part)
-        with np.errstate(invalid="ignore"):
-            totals = 100 * raw.sum(axis=1) / (self.present * self.weights).sum(axis=1) + self.bonus - self.deduction
-        total = _cents(np.maximum(totals, 0.0)[:, None], self._total, np.abs(raw).max(axis=1, initial=0.0))[:, 0]
-        sides = [_cents(one[:, None], self._side(at_))[:, 0] for at_, one in ((0, self.bonus), (1, self.deduction))]
+        parts, bonus, deduction, total = self._rounded()
         ranked = ranks(self.groups, total)
         columns = [
-            *(pa.array(parts[:, at_] / 100, mask=~self.present[:, at_]) for at_ in range(len(self.weights))),
-            *(pa.array(one / 100) for one in (*sides, total)),
+            *(pa.array(part / 100, mask=~self.present[:, at_]) for at_, part in enumerate(parts)),
+            *(pa.array(one / 100) for one in (bonus, deduction, total)),
             *(pa.array(ranked.rank), pa.array(ranked.size), grades(ranked, self.scheme.grades)),
         ]
         schema = scores_schema([dimension.id for dimension in self.scheme.dimensions])
         return pa.table([self.ids, self.groups, *columns], schema=schema)
+
+    def _rounded(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Scores of dimensions [dimensions][organisations], bonus, deduction and totals, in cents."""
+        parts = np.empty(self.present.T.shape, np.int64)
+        bonus, deduction, total = np.empty((3, len(self.present)), np.int64)
+
+        def work(piece: slice) -> None:
+            raw, totals = self._raw(piece)
+            parts[:, piece] = _cents(raw, piece.start, self._part).T
+            largest = np.abs(raw).max(axis=1, initial=0.0)
+            total[piece] = _cents(totals[:, None], piece.start, self._total, largest)[:, 0]
+            for at_, (out, one) in enumerate(((bonus, self.bonus), (deduction, self.deduction))):
+                out[piece] = _cents(one[piece][:, None], piece.start, self._side(at_))[:, 0]
+
+        in_pieces(len(self.present), work)
+        return parts, bonus, deduction, total
+
+    def _raw(self, piece: slice) -> tuple[Numbers, Numbers]:
+        """Scores of dimensions and totals as doubles."""
+        present = self.present[piece]
+        raw = self.weights * self.sums.points[piece] / np.where(present, self.sums.most[piece], 1)
+        raw = np.where(present, raw, 0.0)
+        with np.errstate(invalid="ignore"):
+            totals = 100 * raw.sum(axis=1) / (present * self.weights).sum(axis=1)
+        return raw, np.maximum(totals + self.bonus[piece] - self.deduction[piece], 0.0)
 
     def _exact_parts(self, row: int) -> list[Fraction | None]:
         return [
@@ -143,8 +164,10 @@ def peer_groups(plan: Plan, ids: pa.Array) -> pa.Array:
     return plain(plan.tree["peer_group"]).take(place)
 
 
-def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numbers | None = None) -> Numbers:
-    """Rounded to cents. `exact(row, column)` gives the rounded number where a double leaves doubt."""
+def _cents(
+    values: Numbers, first: int, exact: Callable[[int, int], Fraction], largest: Numbers | None = None
+) -> Numbers:
+    """Rounded to cents. `exact(first + row, column)` gives the rounded number where a double leaves doubt."""
     cents = values * 100
     below = np.floor(cents)
     over = cents - below
@@ -153,5 +176,5 @@ def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numb
         doubt |= (largest > MOST)[:, None]
     found = below.astype(np.int64) + (over >= EDGE)
     for row, column in zip(*np.nonzero(doubt), strict=True):
-        found[row, column] = int(exact(int(row), int(column)) * 100)
+        found[row, column] = int(exact(first + int(row), int(column)) * 100)
     return found

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.pieces import PIECE, in_pieces
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.whatif import sides as sides_
@@ -18,7 +19,7 @@ from zhibu.engine.whatif.aligned import aligned
 from zhibu.engine.whatif.columns import Columns, Group, lane
 from zhibu.engine.whatif.counted import Counted, Tick
 from zhibu.engine.whatif.parts import Parts, parts
-from zhibu.engine.whatif.scored import PIECE, Scored, in_pieces, units_of
+from zhibu.engine.whatif.scored import Scored, units_of
 from zhibu.engine.whatif.sides import How, Side
 
 NONE = -1
@@ -123,7 +124,7 @@ def compare(
     every = columns[0].ids
     moved = _moved(two, columns)
     at = _compared(len(every), found, moved)
-    one, other = (_published(side, at) for side in found)
+    one, other = (counted.published.of(side, at, _published) for side in found)
     both = np.flatnonzero(one.present & other.present)
     difference = (other.total - one.total)[both]
     why = parts(*found, at[both], difference, wide=not fits)

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
+from zhibu.engine import tree
 from zhibu.engine.bind import bind
 from zhibu.engine.facts import Facts
 from zhibu.engine.holidays import Holidays
@@ -29,10 +30,11 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.whatif import slowly
 from zhibu.engine.whatif.columns import Columns, Group
-from zhibu.engine.whatif.scored import Memory
+from zhibu.engine.whatif.scored import Memory, Pages
 from zhibu.engine.whatif.shapes import shape
 
 PLANS = 8  # rulebooks kept bound
+SIDES = 4  # sides whose counts are kept: the published one is in every comparison
 Tick = Callable[[float], None]  # told how much of the work is done, 0 to 1
 
 
@@ -52,8 +54,10 @@ class Counted:
         self.facts = replace(facts, tables={name: _whole(table) for name, table in facts.tables.items()})
         self.window, self.as_of, self.holidays, self.shelf = window, as_of, holidays, shelf
         self.counted: list[str] = []  # names of the rules counted anew, in the order of the work
-        self.scored = Memory()
+        self.scored, self.published = Memory(), Pages()
         self._plans: list[tuple[tuple[Rulebook, ...], Plan]] = []
+        self._used: list[set[str]] = []
+        self._trees: list[tuple[pa.Table, str | None, pa.Table]] = []
         self._groups: dict[str, Group] = {}
         self._subjects: dict[str, Subjects] = {}
 
@@ -63,9 +67,20 @@ class Counted:
         for known, plan in self._plans:
             if known == books and plan.scheme is not None and plan.scheme.peer_group == scheme.peer_group:
                 return replace(plan, scheme=scheme)
-        plan = bind(books, self.facts, self.window, self.as_of, scheme, "none", self.holidays)
+        given = books, self.facts, self.window, self.as_of, scheme
+        plan = bind(*given, "none", self.holidays, self._branches)
         self._plans = [(books, plan), *self._plans][:PLANS]
         return plan
+
+    def _branches(self, facts: Facts, day: date, groups: tree.Groups | None) -> pa.Table:
+        """The tree as of last time, when organisations and peer groups are the same."""
+        rows, column = facts["organisations"], groups and groups[1]
+        for known, own, found in self._trees:
+            if known is rows and own == column:
+                return found
+        found = tree.on(facts, day, groups)
+        self._trees = [(rows, column, found), *self._trees][:PLANS]
+        return found
 
     def columns(self, plan: Plan, tick: Tick = lambda done: None) -> Columns:
         """Runs the kernel for the rules it has not met, for these only. Raises Unfit when the facts come from a store
@@ -79,12 +94,19 @@ class Counted:
         if fresh:
             self._count(plan, base, fresh, tick)
         found = tuple(self._groups[key] for key, _ in groups)
+        self._forget({key for key, _ in groups})
         return Columns(
             self.subjects(plan, base).ids,
             tuple(bound for _, bounds in groups for bound in bounds),
             tuple(column for group in found for column in group.columns),
             found,
         )
+
+    def _forget(self, used: set[str]) -> None:
+        """What none of the last few sides counted goes: a rulebook of a country takes more than a gigabyte."""
+        self._used = [used, *(one for one in self._used if one != used)][:SIDES]
+        kept = set().union(*self._used)
+        self._groups = {key: group for key, group in self._groups.items() if key in kept}
 
     def subjects(self, plan: Plan, base: str) -> Subjects:
         if base not in self._subjects:

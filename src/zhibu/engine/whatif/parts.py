@@ -27,9 +27,10 @@ from typing import Literal
 import numpy as np
 
 from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.scheme import Dimension
 from zhibu.engine.whatif.columns import Group
-from zhibu.engine.whatif.scored import Scored, counts_for, earned, in_pieces, worth
+from zhibu.engine.whatif.scored import Scored, counts_for, earned, worth
 
 Kind = Literal["rule", "weight", "bonus", "deduction", "floor"]
 NOTHING = 1e-7  # of a cent: noise of doubles
@@ -218,6 +219,8 @@ def _others(before: Scored, after: Scored) -> list[Block]:
         return [100 * bonus, -100 * (after.extra.deduction[piece.at] - before.extra.deduction[piece.at])]
 
     def floor(piece: _Piece) -> list[Numbers]:
+        if not low[piece.at].any():
+            return [np.zeros(piece.halves[0].most.shape[1])]
         given, given_ = map(_below_zero, piece.halves)
         return [np.where(low[piece.at], given_ - given, 0.0)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,16 +14,15 @@ from zhibu.engine import scores as reference
 from zhibu.engine.packed import Unfit, adjusted
 from zhibu.engine.packed import scores as packed
 from zhibu.engine.packed.adjusted import Adjusted
-from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
 from zhibu.engine.whatif.columns import Columns, lane
 
-PIECE = 2**15  # organisations whose numbers fit a cache
-REMEMBERED = 3
+REMEMBERED, SUMS = 3, 12  # sides, and dimensions
 MET, LATE, MISSED = map(STATUSES.index, CONCLUDED)
 
 
@@ -89,8 +87,7 @@ class Memory:
         points, most = (np.array([pair[at] for pair in sums]).T for at in (0, 1))
         extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
         rows = np.flatnonzero((most != 0).any(axis=1))
-        kept = slice(None) if len(rows) == len(most) else rows
-        found = packed.Sums(points[kept], most[kept], units)
+        found = packed.Sums(_of(points, rows), _of(most, rows), units)
         table = _table(plan, columns, rows, found, extra, groups) if fits else reference.table(plan, _verdicts(columns))
         return Scored(scheme, columns, rows, table, points, most, units, extra)
 
@@ -100,7 +97,7 @@ class Memory:
             if points.dtype == kind and _equal(known, wanted):
                 return points, most
         points, most = summed(wanted, len(columns.ids), kind)
-        self._sums = [(wanted, points, most), *self._sums][: 8 * REMEMBERED]
+        self._sums = [(wanted, points, most), *self._sums][:SUMS]
         return points, most
 
     def _extra(self, plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
@@ -119,6 +116,27 @@ class Memory:
         groups = packed.peer_groups(plan, ids)
         self._groups = [(plan.tree, ids, groups), *self._groups][:REMEMBERED]
         return groups
+
+
+class Pages:
+    """What the last few sides publish, of the organisations last compared."""
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Scored, Numbers, Any]] = []
+
+    def of[T](self, side: Scored, at: Numbers, make: Callable[[Scored, Numbers], T]) -> T:
+        for known, places, page in self._known:
+            if known is side and np.array_equal(places, at):
+                found: T = page
+                return found
+        found = make(side, at)
+        self._known = [(side, at, found), *self._known][:REMEMBERED]
+        return found
+
+
+def _of(numbers: Numbers, rows: Numbers) -> Numbers:
+    """Some rows, each column in one piece still."""
+    return numbers if len(rows) == len(numbers) else numbers.T[:, rows].T
 
 
 def _table(
@@ -152,13 +170,6 @@ def _verdict(bound: Bound, org: str, status: Any) -> Verdict:
 
 
 # --- sums -------------------------------------------------------------------------------------------------------
-
-
-def in_pieces(count: int, work: Callable[[slice], None]) -> None:
-    """`work` over 0 … count - 1, piece by piece on several threads."""
-    with ThreadPoolExecutor(threads()) as pool:
-        for _ in pool.map(work, (slice(first, min(first + PIECE, count)) for first in range(0, count, PIECE))):
-            pass
 
 
 def counts_for(dimension: Dimension, bound: Bound) -> bool:
