@@ -62,7 +62,7 @@ manual: setup ## chapters of the manual made from the specification tables
 coverage-of-mission: setup ## the 375 mechanisms, shown by a test or not
 	@$(PY) scripts/mission.py
 
-bench: setup var/bench/.ready ## us and others, county to province, as ratios (BENCH="--scales country --rounds 1")
+bench: setup-spark var/bench/.ready ## us and others, county to province, as ratios (BENCH="--scales country --rounds 1")
 	@$(PY) benchmarks/bench.py $(BENCH)
 var/bench/.ready: requirements/bench.txt scripts/bootstrap.sh
 	@sh scripts/bootstrap.sh requirements/bench.txt var/bench

@@ -103,23 +103,26 @@ def post(place: int, dice: Random) -> None:
 
 def main(rounds: int) -> None:
     dice = Random(5)
-    posts = list(Post.objects.select_related("user").order_by("?" if False else "pk"))
+    posts = list(Post.objects.select_related("user").order_by("pk"))
     dice.shuffle(posts)
     for n, held in enumerate(posts[: rounds + 1]):
         client = Client()
         client.force_login(held.user, backend="django.contrib.auth.backends.ModelBackend")
-        place = held.organisation_id
-        number = record(client, dice, f"k{n}-{time.time_ns()}")
-        edit(client, number, dice)
-        withdraw(client, number)
-        clocked("waiver", lambda: waive(place))
-        clocked("member leaves", lambda: leave(place))
-        clocked("post or term", lambda: post(place, dice))
-        clocked("branch page", lambda: client.get("/o/", follow=True))
-        clocked("month page", lambda: client.get("/duties/month/"))
+        visit(client, held.organisation_id, f"k{n}-{time.time_ns()}", dice)
         if n == 0:
             took.clear()  # the first reads the rulebooks
     report(rounds)
+
+
+def visit(client: Client, place: int, key: str, dice: Random) -> None:
+    number = record(client, dice, key)
+    edit(client, number, dice)
+    withdraw(client, number)
+    clocked("waiver", lambda: waive(place))
+    clocked("member leaves", lambda: leave(place))
+    clocked("post or term", lambda: post(place, dice))
+    clocked("branch page", lambda: client.get("/o/", follow=True))
+    clocked("month page", lambda: client.get("/duties/month/"))
 
 
 def report(rounds: int) -> None:

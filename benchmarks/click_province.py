@@ -31,8 +31,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from zhibu.web.access.models import Post
-from zhibu.web.access.models import Role
+from zhibu.web.access.models import Post, Role
 from zhibu.web.accounts.models import User
 from zhibu.web.assessment.models import Proposal, Score
 from zhibu.web.duties.models import Tally, Verdict
@@ -48,7 +47,9 @@ from zhibu.web.regulations.actions import publish
 TODAY = date(2026, 11, 21)
 WHY = "building a province for measuring"
 CITIES, COUNTIES, TOWNS = 14, 130, 2000
-SECTORS = ["village"] * 9 + ["community"] * 3 + ["organ"] * 2 + ["school", "npe", "npe", "soe", "institution", "social_org"]
+SECTORS = (
+    ["village"] * 9 + ["community"] * 3 + ["organ"] * 2 + ["school", "npe", "npe", "soe", "institution", "social_org"]
+)
 TYPES = ("theme_day", "committee_meeting", "study", "preparation", "general_meeting", "party_lecture", "discussion")
 MEMBERS, SECRETARIES = 8, 400
 
@@ -154,7 +155,8 @@ def copy(model: type, where: str = "", **changed: str) -> None:
     table, names = model._meta.db_table, columns(model)
     exprs = [changed.get(name, "c.org" if name == "organisation_id" else f"s.{quoted(name)}") for name in names]
     sql = f"""INSERT INTO {table} ({", ".join(map(quoted, names))})
-        SELECT {", ".join(exprs)} FROM copies c JOIN {table} s ON s.organisation_id = c.pattern {where} ORDER BY c.org"""
+        SELECT {", ".join(exprs)} FROM copies c
+        JOIN {table} s ON s.organisation_id = c.pattern {where} ORDER BY c.org"""
     with connection.cursor() as cursor:
         cursor.execute(sql)
 
@@ -166,9 +168,7 @@ def quoted(name: str) -> str:
 def name_copies(patterns: list[tuple[int, str]], everyone: list[tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE copies (org integer PRIMARY KEY, code text, pattern integer, model text)")
-        rows = [
-            (pk, code, *patterns[n % len(patterns)]) for n, (pk, code) in enumerate(everyone) if n >= len(patterns)
-        ]
+        rows = [(pk, code, *patterns[n % len(patterns)]) for n, (pk, code) in enumerate(everyone) if n >= len(patterns)]
         cursor.executemany("INSERT INTO copies VALUES (%s, %s, %s, %s)", rows)
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE copies")
@@ -180,10 +180,18 @@ class Bare:
     def __init__(self, *models: type):
         self.models = models
 
+    def _listed(self, tables: list[str]) -> tuple[str, list]:
+        """The query that names the indexes of the tables, and its parameters."""
+        if connection.vendor == "sqlite":
+            marks = ", ".join("%s" for _ in tables)
+            where = f"type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})"
+            return f"SELECT name, sql FROM sqlite_master WHERE {where}", tables
+        where = "tablename = ANY(%s) AND indexname NOT IN (SELECT conname FROM pg_constraint)"
+        return f"SELECT indexname, indexdef FROM pg_indexes WHERE {where}", [tables]
+
     def __enter__(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({', '.join('%s' for _ in self.models)})", [m._meta.db_table for m in self.models]) if connection.vendor == "sqlite" else cursor.execute(
-                "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s) AND indexname NOT IN (SELECT conname FROM pg_constraint)", [[m._meta.db_table for m in self.models]])
+            cursor.execute(*self._listed([model._meta.db_table for model in self.models]))
             self.indexes = cursor.fetchall()
             for name, _ in self.indexes:
                 cursor.execute(f'DROP INDEX "{name}"')
@@ -255,10 +263,19 @@ def main(branches: int, patterns: int) -> None:
     with Bare(Member, Record, Verdict, Tally, Score, Proposal):
         fill(since)
         years = sorted(set(Score.objects.unscoped(WHY).values_list("year", flat=True)))
-        Tally.objects.unscoped(WHY).filter(organisation__in=[pk for pk, path in everyone.exclude(kind=Kind.BRANCH).values_list("pk", "path")]).delete()
+        Tally.objects.unscoped(WHY).filter(
+            organisation__in=[pk for pk, path in everyone.exclude(kind=Kind.BRANCH).values_list("pk", "path")]
+        ).delete()
         for year in years:
             with transaction.atomic():
-                _insert(Tally, list(tallies_of_committees(year, [pk for pk, _ in copies_of], [(pk, path) for pk, _, path in all_branches])))
+                _insert(
+                    Tally,
+                    list(
+                        tallies_of_committees(
+                            year, [pk for pk, _ in copies_of], [(pk, path) for pk, _, path in all_branches]
+                        )
+                    ),
+                )
         say("tallies of committees", since)
         rank()
     say("indexes", since)

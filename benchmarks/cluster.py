@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ MASTER = f"spark://127.0.0.1:{PORT}"
 
 
 def installed() -> bool:
-    return find_spec("pyspark") is not None
+    return find_spec("pyspark") is not None and bool(os.environ.get("JAVA_HOME") or shutil.which("java"))
 
 
 @contextmanager

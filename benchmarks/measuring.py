@@ -59,7 +59,7 @@ def measure(
     child.returncode = os.waitstatus_to_exitcode(code)
     cpu = max(sum(seen.values()) - before, used.ru_utime + used.ru_stime)
     if not failed and child.returncode not in fine:
-        failed = f"exit {child.returncode}: {output[-300:]}"
+        failed = f"exit {child.returncode}"
     return Run(wall, cpu, max(peak, used.ru_maxrss * 1024), output, failed)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from zhibu import __version__
 from zhibu.engine.arguments import Parser
 
-ENGINE = ("rules", "scheme", "evaluate", "explain")
+ENGINE = ("rules", "scheme", "evaluate", "explain", "whatif")
 WEB = {
     "serve": "启动网站",
     "migrate": "建立或升级数据库",
@@ -90,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     _scheme(commands.add_parser("scheme", help="检查考核办法"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))
     _explain(commands.add_parser("explain", help="解释一条结论，或一个党组织的得分"))
+    _whatif(commands.add_parser("whatif", help="试算：草案会使谁的得分、名次、档次怎样变"))
     return top
 
 
@@ -135,6 +136,18 @@ def _explain(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run_explain)
 
 
+def _whatif(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    _question(command)
+    add("--draft-rules", nargs="+", default=[], metavar="PATH", help="草案的全部规则集；不写就和 --rules 一样")
+    add("--draft-scheme", type=Path, metavar="FILE", help="草案的考核办法；不写就和 --scheme 一样")
+    add("--words", type=Path, metavar="FILE", help="用词表，把编号说成中文")
+    add("--top", type=_count, default=10, metavar="N", help="变差的、变好的各列几个，默认 10")
+    add("--out", type=Path, metavar="DIR", help="结果文件夹：每个组织、每条原因")
+    add("--json", dest="as_json", action="store_true", help="输出 JSON")
+    command.set_defaults(run=_run_whatif)
+
+
 def _question(command: argparse.ArgumentParser) -> None:
     """The arguments that say what is evaluated."""
     add = command.add_argument
@@ -157,6 +170,12 @@ def _year(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 9999:
         return int(text)
     raise argparse.ArgumentTypeError(f"“{text}”不是年份，应如 2025")
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 10**9:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"“{text}”不是个数，应如 10")
 
 
 def _day(text: str) -> date:
@@ -217,7 +236,7 @@ def _run_explain(options: argparse.Namespace) -> int:
     return run(
         Question(
             rules=tuple(options.rules),
-            facts=options.facts,
+            facts=Path(options.facts),
             subject=options.subject,
             rule=options.rule,
             period=options.period,
@@ -228,6 +247,36 @@ def _run_explain(options: argparse.Namespace) -> int:
             words=options.words,
             results=options.results,
             ranked=options.ranked,
+            as_json=options.as_json,
+        )
+    )
+
+
+def _run_whatif(options: argparse.Namespace) -> int:
+    from zhibu.engine.whatif.command import Trial, run
+
+    window = _window(options)
+    if isinstance(window, str):
+        return _refuse("whatif", window)
+    if options.scheme is None:
+        return _refuse("whatif", "请给出 --scheme：已发布的考核办法，草案跟它比")
+    if not options.draft_rules and options.draft_scheme is None:
+        return _refuse("whatif", "请给出 --draft-rules 或 --draft-scheme：要试的草案")
+    if not isinstance(options.facts, Path):
+        return _refuse("whatif", "--facts 要给本机的文件夹")
+    return run(
+        Trial(
+            rules=tuple(options.rules),
+            scheme=options.scheme,
+            draft_rules=tuple(options.draft_rules),
+            draft_scheme=options.draft_scheme,
+            facts=options.facts,
+            window=window,
+            as_of=options.as_of,
+            holidays=options.holidays,
+            words=options.words,
+            top=options.top,
+            out=options.out,
             as_json=options.as_json,
         )
     )

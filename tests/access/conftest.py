@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from zhibu.web.access.models import Post
-from zhibu.web.assessment.models import Score
+from zhibu.web.assessment.models import Score, Trial
 from zhibu.web.conftest import Cast, _today, cast
 from zhibu.web.core import clock
 from zhibu.web.imports.models import Batch, Book
@@ -17,6 +17,7 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.records.models import Draft, Record
 from zhibu.web.regulations.actions import publish
+from zhibu.web.regulations.models import Scheme
 
 CANARY = "金丝雀"
 
@@ -47,6 +48,17 @@ def _furnish(cast: Cast, place: Organisation) -> None:
     )
     batch = Batch.objects.create(organisation=place, created_at=clock.now(), state="checked", report={"note": word})
     Book.objects.create(batch=batch, kind="members", name=f"{word}.xlsx", stored="none")
+    _try(cast, place, word)
+
+
+def _try(cast: Cast, place: Organisation, word: str) -> None:
+    """A draft of the place's own office, tried already."""
+    now, post = clock.now(), cast.posts["officer"]
+    Trial.objects.create(
+        organisation=place, by=post.user, post_id=post.pk, created_at=now, told_at=now, year=2026,
+        against=Scheme.objects.get(year=2026), scheme_text=word, state="failed",
+        mistakes=[{"text": "other", "line": 0, "said": word}],
+    )  # fmt: skip
 
 
 def number_of(place: Organisation) -> str:
@@ -57,4 +69,8 @@ def batch_of(place: Organisation) -> Batch:
     return Batch.objects.unscoped("test").get(organisation=place)
 
 
-__all__ = ["CANARY", "Post", "Score", "batch_of", "county", "number_of"]
+def trial_of(place: Organisation) -> Trial:
+    return Trial.objects.unscoped("test").get(organisation=place)
+
+
+__all__ = ["CANARY", "Post", "Score", "batch_of", "county", "number_of", "trial_of"]

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.access.conftest import CANARY, batch_of, number_of
+from tests.access.conftest import CANARY, batch_of, number_of, trial_of
 from tests.architecture.test_house import patterns
 from zhibu.web.access.policy import actions
 from zhibu.web.audit.models import Line
@@ -58,6 +58,8 @@ def address(route: URLPattern, place: Organisation) -> str:
             values[name] = OWN[route.name, name]()
         elif name == "number" and route.name.startswith("import"):
             values[name] = batch_of(place).pk
+        elif name == "number" and route.name.startswith("trial"):
+            values[name] = trial_of(place).pk
         elif name in PARAMETERS:
             values[name] = PARAMETERS[name](place)
         elif name in PLAIN:

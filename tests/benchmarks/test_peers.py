@@ -59,7 +59,8 @@ def test_one_that_fails_or_never_ends_is_told(monkeypatch: pytest.MonkeyPatch, t
     import measuring
 
     broken = [sys.executable, "-c", "raise SystemExit('no such')"]
-    assert measuring.measure(broken, os.environ, tmp_path, limit=60).failed == "exit 1: no such\n"
+    told = measuring.measure(broken, os.environ, tmp_path, limit=60)
+    assert (told.failed, told.output) == ("exit 1", "no such\n")
     assert measuring.measure(broken, os.environ, tmp_path, limit=60, fine=(0, 1)).failed == ""
     endless = measuring.measure([sys.executable, "-c", "import time; time.sleep(60)"], os.environ, tmp_path, limit=0.3)
     assert endless.failed == "not done after 0 s"

@@ -191,6 +191,15 @@ def test_a_rejected_row_of_somebody_else_is_no_matter(world: Path, capsys: Captu
     assert capsys.readouterr().err == ""
 
 
+def test_a_bonus_in_a_bad_row_is_told(world: Path, capsys: Capture) -> None:
+    rows = "subject_id,item,on,points,reason\na,表彰,2025-02-30,3,县级\na,表彰,2025-03-01,1,县级\nb,表彰,x,y,\n"
+    (world / "facts/adjustments.csv").write_text(rows, encoding="utf-8")
+    assert ask(world, "--subject", "a", *scheme(world)) == 0
+    said = capsys.readouterr().out
+    assert "没有计入：（没有日期）　表彰 +3（县级）\n      第 2 行有误，没有计入：on 不是有效日期" in said
+    assert said.count("没有计入") == 2 and "加分（不封顶）：1.00" in said
+
+
 def test_parquet_and_csv_say_the_same(world: Path, capsys: Capture) -> None:
     """The page of one subject's rows is the page of the whole table, row numbers aside: a CSV's count its heading."""
     assert ask(world, *PERIOD) == 0

@@ -190,7 +190,7 @@ def test_a_killed_run_is_gone_on_with(world: Path, monkeypatch: pytest.MonkeyPat
     command = [sys.executable, "-c", KILLED, "evaluate", *paths, "--year", "2025", "--as-of", "2026-03-01"]
     done = subprocess.run(command, check=False, capture_output=True, timeout=120)
     assert done.returncode == -signal.SIGKILL and not (world / "out").exists()
-    before = len(making.Done[object](world / ".store.making/done").entries)
+    before = len(making.Done(world / ".store.making/done").lines)
     assert before > 2
     read: list[int] = []
     group = rowgroups.read

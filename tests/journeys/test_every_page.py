@@ -24,7 +24,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/identity/",
     ),
     "committee_officer": ("/board/late/", "/board/", "/organisations/", "/imports/", "/imports/new/", "/feedback/"),
-    "officer": ("/board/", "/regulations/branch-life/"),
+    "officer": ("/board/", "/regulations/branch-life/", "/assessment/trials/", "/assessment/trials/new/"),
     "leader": ("/board/", "/organisations/"),
     "member": ("/me/",),
     "auditor": ("/audit/",),
@@ -36,20 +36,32 @@ SERIOUS = ("serious", "critical")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("role", PAGES)
 def test_no_page_has_a_serious_fault(county: Cast, open_page: Callable[..., Any], role: str) -> None:
+    client = county.client(role)
+    assert not [fault for path in PAGES[role] for fault in faults_of(path, client, open_page)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_explanation_has_a_serious_fault(county: Cast, open_page: Callable[..., Any]) -> None:
+    """The score with all its lines open and the reasons of its grade; a verdict that was missed."""
+    here = f"/o/{county.branch.code}/"
+    found = faults_of(f"{here}?print=1", county.client("officer"), open_page)
+    assert not found + faults_of(f"{here}why/branch-life/theme-day/2026-09/", county.client("secretary"), open_page)
+
+
+def faults_of(path: str, client: Any, open_page: Callable[..., Any]) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
-    client, found = county.client(role), []
-    for path in PAGES[role]:
-        for width, size in ((375, "normal"), (375, "elder"), (1366, "normal")):
-            page = open_page(path, client, width, size, bypass_csp=True)
-            where = f"{path} {width} {size}"
-            faults = Axe().run(page).response["violations"]
-            found += [f"{where}: {fault['id']}" for fault in faults if fault["impact"] in SERIOUS]
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append(f"{where}: scrolls sideways")
-            found += [f"{where}: {line}" for line in page.complaints]
-            page.context.close()
-    assert not found
+    found = []
+    for width, size in ((375, "normal"), (375, "elder"), (1366, "normal")):
+        page = open_page(path, client, width, size, bypass_csp=True)
+        where = f"{path} {width} {size}"
+        faults = Axe().run(page).response["violations"]
+        found += [f"{where}: {fault['id']}" for fault in faults if fault["impact"] in SERIOUS]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append(f"{where}: scrolls sideways")
+        found += [f"{where}: {line}" for line in page.complaints]
+        page.context.close()
+    return found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from zhibu.engine import check as checking
 from zhibu.engine import formalism as lists
 from zhibu.engine import here, holidays, scheme
-from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because
+from zhibu.engine.errors import EngineError, Fault, Place, Rejected, Unavailable, because, line, short
 from zhibu.engine.evaluate import Told, stream
 from zhibu.engine.facts import Facts
 from zhibu.engine.formalism import Catalogue
@@ -27,6 +27,7 @@ from zhibu.engine.scheme import Scheme
 
 log = logging.getLogger(__name__)
 SHOWN = 20  # rejected rows named on the terminal; all are in rejected.parquet
+TOLD = 200  # faults named on a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,14 @@ def _unseen(found: checking.Checked) -> list[str]:
 def warn(warnings: Iterable[Fault]) -> None:
     """One warning a line on stderr, marked so that nobody takes it for an error."""
     for one in warnings:
-        print(" ".join(str(replace(one, wrong=f"提醒：{one.wrong}")).splitlines()), file=sys.stderr)
+        print(line(replace(one, wrong=f"提醒：{one.wrong}")), file=sys.stderr)
 
 
 def evaluate(request: Request) -> int:
     """0, or 1 when rows were rejected, or 2 with the faults on stderr and nothing written."""
     started = time.perf_counter()
     try:
-        run = _on_cluster if request.backend == "spark" else _here
+        run = _on_cluster if request.backend == "spark" else written
         counts, rejected = run(request, lambda: time.perf_counter() - started)
     except EngineError as error:
         return complain(error.faults, error.rejected)
@@ -104,7 +105,12 @@ def evaluate(request: Request) -> int:
         print(f"zhibu evaluate: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{error.filename or request.out}:1: 读写失败：{because(error)}", file=sys.stderr)
+        print(line(f"{error.filename or request.out}:1: 读写失败：{because(error)}"), file=sys.stderr)
+        return 2
+    except MemoryError:
+        print(
+            "zhibu evaluate: 内存不够，什么都没有写出。请换内存大些的机器，或加 --verdicts exceptions", file=sys.stderr
+        )
         return 2
     print(f"已写入 {request.out}:" + ",".join(f"{name} {count} 行" for name, count in counts.items()))
     return _rejections(rejected)
@@ -113,7 +119,7 @@ def evaluate(request: Request) -> int:
 Written = tuple[dict[str, int], Sequence[Rejected]]  # rows by table; the rejected rows
 
 
-def _here(request: Request, seconds: Callable[[], float]) -> Written:
+def written(request: Request, seconds: Callable[[], float]) -> Written:
     """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
     facts, out = _folder(request.facts), _folder(request.out)
     if problem := refused(out):
@@ -121,13 +127,13 @@ def _here(request: Request, seconds: Callable[[], float]) -> Written:
     store = here.store_folder(facts, out) if request.backend == "duckdb" else None
     with progress() as told:
         try:
-            written = _streamed(request, facts, store, out, told, seconds)
+            found = _streamed(request, facts, store, out, told, seconds)
         except Unfit as reason:
             log.info("answered in SQL: %s", reason)
             with here.in_sql():
-                written = _streamed(request, facts, None, out, told, seconds)
+                found = _streamed(request, facts, None, out, told, seconds)
     here.finished(store)
-    return written
+    return found
 
 
 def _folder(place: Path | str) -> Path:
@@ -220,8 +226,11 @@ def progress() -> Iterator[Told]:
 
 
 def complain(faults: tuple[Fault, ...], rejected: Sequence[Rejected] = ()) -> int:
-    for fault in faults:
-        print(" ".join(str(fault).splitlines()), file=sys.stderr)
+    shown = faults[:TOLD] if sys.stderr.isatty() else faults  # a file takes them all, an eye does not
+    for fault in shown:
+        print(line(fault), file=sys.stderr)
+    if len(shown) < len(faults):
+        print(f"还有 {len(faults) - len(shown)} 处错误没有列出。命令末尾加 2>错误.txt 可以全部存下", file=sys.stderr)
     if rejected:
         _list(rejected)
         print(f"另有 {len(rejected)} 处有误，所在行未计入，上面的错误可能由此而来", file=sys.stderr)
@@ -238,4 +247,4 @@ def _rejections(found: Sequence[Rejected]) -> int:
 def _list(rows: Sequence[Rejected]) -> None:
     for row in rows[:SHOWN]:
         where = f"{row.table} 第 {row.row} 行" + (f" {row.column}" if row.column else "")
-        print(f"{where}: {row.reason}（编号 {row.id or '空'}）", file=sys.stderr)
+        print(line(f"{where}: {row.reason}（编号 {short(row.id or '空')}）"), file=sys.stderr)

@@ -31,6 +31,21 @@ class Fault:
         return f"{self.place}: {self.wrong}" + (f"。{self.right}" if self.right else "")
 
 
+def short(text: object, most: int = 60) -> str:
+    """An id or a cell as a message shows it: a megabyte of it helps nobody."""
+    said = str(text)
+    return said if len(said) <= most else f"{said[: most - 20]}…（共 {len(said)} 字）"
+
+
+def line(text: object) -> str:
+    """One line for a terminal: what would move the cursor or break the line is shown instead of done."""
+    return "".join(one if one.isprintable() else _escaped(one) for one in str(text).replace("\r\n", "\n"))
+
+
+def _escaped(one: str) -> str:
+    return " " if one in "\n\t" else one.encode("unicode_escape").decode()
+
+
 REASONS = {
     errno.ENOENT: "文件不存在",
     errno.EACCES: "没有权限",
@@ -39,6 +54,11 @@ REASONS = {
     errno.ENOTDIR: "路径中间有一个不是文件夹",
     errno.EEXIST: "已有同名文件",
     errno.ENOSPC: "磁盘已满",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.ENOMEM: "内存不够",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EBUSY: "正被别的程序使用",
+    errno.ENOTEMPTY: "文件夹不是空的",
     errno.EDQUOT: "磁盘配额已满",
     errno.EROFS: "磁盘是只读的",
     errno.ENAMETOOLONG: "名称过长",

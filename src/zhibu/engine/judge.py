@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from zhibu.engine import measures, verdict
 from zhibu.engine.conditions import Row, holds
+from zhibu.engine.facts.numbers import number
 from zhibu.engine.periods import Period, add_days
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import Always, Needs, Rule
@@ -109,7 +110,7 @@ def _verdict(
         *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
         *(period.label, period.starts_on, period.ends_on, deadline),
         *(status, need, timely, total),
-        *(verdict.earned(rule.points, status), Fraction(rule.points.met)),
+        *(verdict.earned(rule.points, status), number(rule.points.met)),
         evidence=tuple(event["event_id"] for event in belonging),
         reason=excuse[0] if excuse else None,
         provisional=period.provisional,
@@ -124,7 +125,7 @@ def _standing(rule: Rule, identity: str, period: Period, row: Row, excuse: Excus
         *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
         *(period.label, period.starts_on, period.ends_on, period.ends_on),
         *(status, None, None, None),
-        *(verdict.earned(rule.points, status), Fraction(rule.points.met)),
+        *(verdict.earned(rule.points, status), number(rule.points.met)),
         evidence=(),
         reason=excuse[0] if excuse else None,
         provisional=period.provisional,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from zhibu.engine.conditions import Row, exact
+from zhibu.engine.facts.numbers import number
 from zhibu.engine.rulebooks.model import Basis, Measure, Needs
 
 
@@ -25,7 +26,7 @@ def measured(measure: Measure, events: Iterable[Row]) -> Fraction:
 def need(needs: Needs, row: Row) -> Fraction | None:
     """`at_least` for a subject's row; None when its basis column is null (no basis)."""
     if isinstance(needs.at_least, Decimal):
-        return Fraction(needs.at_least)
+        return number(needs.at_least)
     value = exact(row.get(needs.at_least.column))
     return None if value is None else based(needs.at_least, value)
 

@@ -1,16 +1,19 @@
 """Writes an evaluation: five Parquet files and run.json, all or nothing.
 
+run.json goes first when results are replaced and comes last: a folder without it is not finished.
 Tables come whole or in pieces; either way a file has the same row groups, so the same rows are the same bytes,
 whichever backend they came from and however it was cut.
 """
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +25,7 @@ from zhibu.engine.errors import Fault, Place
 from zhibu.engine.evaluate import Evaluation
 
 TABLES = ("verdicts", "scores", "rollups", "escalations", "rejected")
+FILES = (*(f"{name}.parquet" for name in TABLES), "run.json")
 GROUP = 2**20  # rows of a row group
 Pieces = Iterable[tuple[str, pa.Table]]
 
@@ -30,6 +34,14 @@ def refused(out: Path) -> Fault | None:
     """Why nothing can be written there, known before the work is done."""
     if out.exists() and not out.is_dir():
         return Fault(Place(str(out), 1), "--out 是一个文件", "请给一个文件夹")
+    near = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not near.is_dir():
+        return Fault(Place(str(near), 1), "--out 的路径中间有一个文件", "请换一个文件夹")
+    if not all(os.access(path, os.W_OK | os.X_OK) for path in (near, out.absolute().parent) if path.exists()):
+        return Fault(Place(str(near), 1), "没有权限在这里写", "请换一个文件夹，或请管理员开通权限")
+    taken = [out / name for name in FILES if (out / name).is_dir()]
+    if taken:
+        return Fault(Place(str(taken[0]), 1), "这里有同名的文件夹，结果放不进去", "请改名或换一个 --out")
     return None
 
 
@@ -53,7 +65,9 @@ def write_pieces(
     and whatever the pieces raise.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(out)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    held = _held(work)
     try:
         with Writers(work, schemas) as writers:
             for name, table in pieces:
@@ -64,7 +78,31 @@ def write_pieces(
         _move(work, out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if held is not None:
+            os.close(held)
     return counts
+
+
+def _sweep(out: Path) -> None:
+    """Folders beside `out` that a killed run left behind. One that is being written to is held, and stays."""
+    for left in out.parent.glob(f".{glob.escape(out.name)}-*"):
+        if left.is_dir() and (held := _held(left)) is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            os.close(held)
+
+
+def _held(folder: Path) -> int | None:
+    """The folder, held by this process until it is closed or dies; None when another process holds it."""
+    try:
+        found = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(found)
+        return None
+    return found
 
 
 class Writers:
@@ -82,12 +120,17 @@ class Writers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if kind is None:
-            for name in self._files:
-                self._flush(name, 1)
-        for file in self._files.values():
-            with suppress(OSError) if kind else nullcontext():
+        failed: BaseException | None = error
+        for name, file in self._files.items():
+            try:
+                if failed is None:
+                    self._flush(name, 1)
                 file.close()
+            except OSError as now:
+                file.is_open = False  # else it is tried once more when nobody listens
+                failed = failed or now
+        if failed is not None and error is None:
+            raise failed
 
     def put(self, name: str, table: pa.Table) -> None:
         self._waiting[name].append(table)
@@ -107,10 +150,11 @@ class Writers:
 
 
 def _move(work: Path, out: Path) -> None:
-    """A new folder appears at once; in an existing one the files are replaced, run.json last."""
+    """A new folder appears at once; in an existing one run.json goes, files are replaced, run.json comes last."""
     if not out.exists():
         work.chmod(0o755)
         work.rename(out)
         return
-    for name in [*(f"{name}.parquet" for name in TABLES), "run.json"]:
+    (out / "run.json").unlink(missing_ok=True)
+    for name in [*sorted(file.name for file in work.glob("*.parquet")), "run.json"]:
         (work / name).replace(out / name)

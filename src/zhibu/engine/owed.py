@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from zhibu.engine import periods
 from zhibu.engine.conditions import Row, holds
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
-from zhibu.engine.rulebooks.model import After, Anchored
+from zhibu.engine.rulebooks.model import After, Anchored, Rule
 from zhibu.engine.subjects import lived_in, row_on
 from zhibu.engine.world import World
 
@@ -18,12 +18,25 @@ from zhibu.engine.world import World
 def owed(world: World, bound: Bound, identity: str) -> list[tuple[Period, Row]]:
     """The periods that give a verdict, each once, with the subject's row on the basis day."""
     found: dict[str, tuple[Period, Row]] = {}
+    binds = _binds(bound.rule)
     for period, anchor in _candidates(world, bound, identity):
-        row = _bound_row(world, bound, identity, period, anchor)
+        row = _bound_row(world, bound, identity, period, anchor, binds)
         if row is not None:
             guessed = period.label in found and found[period.label][0].provisional
-            found[period.label] = (replace(period, provisional=period.provisional or guessed), row)
+            found[period.label] = (replace(period, provisional=True) if guessed else period, row)
     return list(found.values())
+
+
+def _binds(rule: Rule) -> Callable[[Row], bool]:
+    """Whether the rule applies to a row of the subject, looked at once for each of its rows."""
+    known: dict[int, bool] = {}
+
+    def binds(row: Row) -> bool:
+        if id(row) not in known:
+            known[id(row)] = holds(rule.where, row)
+        return known[id(row)]
+
+    return binds
 
 
 def _candidates(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, date | None]]:
@@ -63,11 +76,13 @@ def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:
     return {row[column] for row in world.histories[subject][identity]} - {None}
 
 
-def _bound_row(world: World, bound: Bound, identity: str, period: Period, anchor: date | None) -> Row | None:
+def _bound_row(
+    world: World, bound: Bound, identity: str, period: Period, anchor: date | None, binds: Callable[[Row], bool]
+) -> Row | None:
     """The row on the basis day, if the rule applies to it, it still holds the anchor, and the subject existed."""
     rule = bound.rule
     row = row_on(world.histories[rule.subject][identity], min(period.ends_on, world.plan.as_of))
-    if row is None or not holds(rule.where, row) or not lived_in(rule.subject, row, period):
+    if row is None or not binds(row) or not lived_in(rule.subject, row, period):
         return None
     if anchor is not None and isinstance(rule.clock, (Anchored, After)) and row[rule.clock.column or ""] != anchor:
         return None

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.engine.errors import EngineError, Fault, Place
+from zhibu.engine.errors import EngineError, Fault, Place, short
 from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.cells import plain
 
@@ -82,11 +82,15 @@ def _named(rows: pa.Table, at: int) -> tuple[int, str, str]:
 
 def unknown(file: str, row: int, org: str, parent: str) -> Fault:
     return Fault(
-        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 不在表中", "请补上上级组织，或改正 parent_id"
+        Place(file, row, "parent_id"),
+        f"组织 {short(org)} 的上级 {short(parent)} 不在表中",
+        "请补上上级组织，或改正 parent_id",
     )
 
 
 def cycle(file: str, row: int, org: str, parent: str) -> Fault:
     return Fault(
-        Place(file, row, "parent_id"), f"组织 {org} 的上级 {parent} 又在它自己之下，成了环", "请改正 parent_id"
+        Place(file, row, "parent_id"),
+        f"组织 {short(org)} 的上级 {short(parent)} 又在它自己之下，成了环",
+        "请改正 parent_id",
     )

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter
 from typing import Literal
 
 import pyarrow as pa
 
+from zhibu.engine.facts.numbers import number
 from zhibu.engine.measures import double
 from zhibu.engine.results import VERDICTS
 from zhibu.engine.rulebooks.model import Points
@@ -61,7 +63,7 @@ def status(
 
 def earned(points: Points, status: Status) -> Fraction | None:
     """Points of a concluded status; None while there is no conclusion."""
-    return Fraction(getattr(points, status)) if status in CONCLUDED else None
+    return number(getattr(points, status)) if status in CONCLUDED else None
 
 
 def table(verdicts: Iterable[Verdict]) -> pa.Table:
@@ -73,7 +75,11 @@ def table(verdicts: Iterable[Verdict]) -> pa.Table:
 
 def row(one: Verdict) -> dict[str, object]:
     """The cells of one row of VERDICTS."""
-    return {name: _written(getattr(one, name)) for name in VERDICTS.names}
+    return dict(zip(_NAMES, map(_written, _cells(one)), strict=True))
+
+
+_NAMES = tuple(VERDICTS.names)
+_cells = attrgetter(*_NAMES)
 
 
 def _written(value: object) -> object:

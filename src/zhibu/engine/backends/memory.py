@@ -38,8 +38,9 @@ def verdicts(plan: Plan, tick: Callable[[], None]) -> list[Verdict]:
 
 def of(world: World, bound: Bound, identity: str) -> list[Verdict]:
     """The verdicts of one rule on one subject."""
-    own = satisfying(world, bound.rule, identity)
-    return [judge(world, bound, identity, period, row, own).verdict for period, row in owed(world, bound, identity)]
+    due = owed(world, bound, identity)
+    own = satisfying(world, bound.rule, identity) if due else []
+    return [judge(world, bound, identity, period, row, own).verdict for period, row in due]
 
 
 def kept(found: list[Verdict], keep: Keep) -> list[Verdict]:

@@ -6,6 +6,7 @@ import math
 import re
 from decimal import Context, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,7 @@ def finite(column: pa.Array) -> tuple[pa.Array, Bad]:
     return without(column, bad), bad
 
 
+@lru_cache(maxsize=65536, typed=True)
 def number(value: int | float | Decimal | Fraction) -> Fraction:
     """The exact number meant by a cell: a float means its shortest decimal."""
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)

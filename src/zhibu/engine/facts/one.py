@@ -24,7 +24,7 @@ import pyarrow.types as is_
 
 from zhibu.engine.facts import Facts, files
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.facts.columns import convert, days
+from zhibu.engine.facts.columns import TIMED, convert, days
 from zhibu.engine.facts.extras import reduce
 from zhibu.engine.facts.groups import Group, Groups, Mask
 from zhibu.engine.facts.load import Loader, Source, source
@@ -129,7 +129,7 @@ def _known(fixed: pa.DataType | None, values: pa.Array) -> Mask:
 
 def _with_time(values: pa.Array) -> Mask:
     mask = np.zeros(len(values), bool)
-    mask[list(days(values)[1])] = True
+    mask[days(values)[1].get(TIMED, [])] = True
     return mask
 
 

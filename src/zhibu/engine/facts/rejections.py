@@ -9,6 +9,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.errors import Rejected
 
@@ -70,6 +71,16 @@ def gathered(rows: Iterable[Rejected]) -> Rejections:
     listed = list(rows)
     columns = {name: [getattr(row, name) for row in listed] for name in NAMES}
     return Rejections(pa.table(columns, schema=KEPT))
+
+
+def about(rejected: Iterable[Rejected], table: str, rows: Iterable[int]) -> dict[int, list[Rejected]]:
+    """What is wrong with some rows of a table, by row."""
+    kept = gathered(rejected).kept
+    asked = pc.is_in(kept["row"], pa.array(list(rows), pa.int64()))
+    found: dict[int, list[Rejected]] = {}
+    for one in _rows(kept.filter(pc.and_(asked, pc.equal(kept["table"].cast(pa.string()), table)))):
+        found.setdefault(one.row, []).append(one)
+    return found
 
 
 def of(table: str, rows: pa.Array, ids: pa.Array, column: str, reason: str) -> Rejections:

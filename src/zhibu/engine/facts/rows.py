@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.engine.errors import Fault, Place
+from zhibu.engine.errors import Fault, Place, short
 from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.shape import ROW, SUBJECTS, Shape
 
@@ -109,5 +109,5 @@ def _meeting(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[
 
 def _overlap(shape: Shape, file: str, *pair: dict[str, Any]) -> Fault:
     one, two = sorted(pair, key=lambda row: row["row"])
-    wrong = f"表 {shape.name} 中 {one['id']} 的第 {one['row']} 行与第 {two['row']} 行有效期重叠"
+    wrong = f"表 {shape.name} 中 {short(one['id'])} 的第 {one['row']} 行与第 {two['row']} 行有效期重叠"
     return Fault(Place(file, two["row"], "valid_from"), wrong, "请调整 valid_from、valid_to，使同一天只有一行有效")

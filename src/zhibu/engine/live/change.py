@@ -131,12 +131,17 @@ def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdi
     return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
 
 
-BY_RULE = attrgetter("rulebook", "rule")
+BY_RULE, STATUS = attrgetter("rulebook", "rule"), attrgetter("status")
 
 
-def deltas(gone: Iterable[Any], new: Iterable[Any], cell: Callable[[Any], Any] = BY_RULE) -> dict[Any, Counts]:
+def deltas(
+    gone: Iterable[Any],
+    new: Iterable[Any],
+    cell: Callable[[Any], Any] = BY_RULE,
+    status: Callable[[Any], str] = STATUS,
+) -> dict[Any, Counts]:
     """By cell (default: by rule), how many verdicts of each status there are more or, below zero, fewer."""
-    found: Counter[tuple[Any, str]] = Counter((cell(one), one.status) for one in new)
-    found.subtract((cell(one), one.status) for one in gone)
+    found: Counter[tuple[Any, str]] = Counter((cell(one), status(one)) for one in new)
+    found.subtract((cell(one), status(one)) for one in gone)
     cells = {one for (one, _), number in found.items() if number}
-    return {one: tuple(found[one, status] for status in STATUSES) for one in cells}
+    return {one: tuple(found[one, name] for name in STATUSES) for one in cells}

@@ -35,9 +35,24 @@ class Adjusted:
         bonus, deduction = (one if cap is None else min(one, cap) for one, cap in zip(found, self.caps, strict=True))
         return bonus, deduction
 
+    def of(self, rows: Numbers) -> Adjusted:
+        """The same of some rows only."""
+        return Adjusted(self.sums[:, rows], self.units, self.caps, self.bonus[rows], self.deduction[rows])
+
 
 def adjusted(plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
     """Adjustments dated in the window and not after `as_of`, of the organisations in `ids` (scores.adjustments)."""
+    return capped(*summed(plan, ids), scheme)
+
+
+def capped(sums: Numbers, units: int, scheme: Scheme) -> Adjusted:
+    caps = [None if cap is None else Fraction(cap) for cap in (scheme.bonus_cap, scheme.deduction_cap)]
+    bonus, deduction = (_points(one, units, cap) for one, cap in zip(sums, caps, strict=True))
+    return Adjusted(sums, units, (caps[0], caps[1]), bonus, deduction)
+
+
+def summed(plan: Plan, ids: pa.Array) -> tuple[Numbers, int]:
+    """(sums, units) of `Adjusted`: what does not depend on a scheme."""
     rows = plan.facts["adjustments"]
     dated = pc.and_(pc.greater_equal(rows["on"], plan.window[0]), pc.less_equal(rows["on"], plan.day))
     rows = rows.filter(dated)
@@ -47,9 +62,7 @@ def adjusted(plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
     sums = np.zeros((2, len(ids)), amounts.dtype)
     for side, mine in enumerate((amounts > 0, amounts < 0)):
         np.add.at(sums[side], place[known][mine], np.abs(amounts[mine]))
-    caps = tuple(None if cap is None else Fraction(cap) for cap in (scheme.bonus_cap, scheme.deduction_cap))
-    bonus, deduction = (_points(one, units, cap) for one, cap in zip(sums, caps, strict=True))
-    return Adjusted(sums, units, caps, bonus, deduction)  # type: ignore[arg-type]
+    return sums, units
 
 
 def _whole(points: pa.Array) -> tuple[Numbers, int]:

@@ -36,7 +36,7 @@ def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
 
 def stream(plan: Plan, told: Told) -> Iterator[Piece]:
     """The rows of all tables, piece by piece; the pieces of one table come in its order. Raises Unfit."""
-    _same_facts(plan)
+    same_facts(plan)
     given = [kind for kind, (table, *_) in SUBJECTS.items() if table in plan.facts.given]
     kinds = sorted(kind for kind in given if any(one.rule.subject == kind for one in plan.rules))
     for kind in kinds:
@@ -47,7 +47,7 @@ def stream(plan: Plan, told: Told) -> Iterator[Piece]:
             yield from _verdicts(plan, rules, None, told)
 
 
-def _same_facts(plan: Plan) -> None:
+def same_facts(plan: Plan) -> None:
     """Binding may have left out rows that the store still holds, or read a column of its events as something else."""
     if (store := plan.facts.store) is None:
         return

@@ -13,9 +13,11 @@ import numpy as np
 
 from zhibu.engine.packed import Unfit, native
 from zhibu.engine.packed.compiled import Compiled
+from zhibu.engine.packed.mapped import forget
 from zhibu.engine.packed.native import Numbers, at, whole
 
 CHUNK = 16384  # subjects
+OFTEN = 16 * CHUNK  # subjects after which pages that were read are let go
 COLUMNS = {
     **dict.fromkeys(("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code"), np.int32),
     **dict.fromkeys(("status", "provisional"), np.uint8),
@@ -52,7 +54,10 @@ def chunks(compiled: Compiled, keep: frozenset[int]) -> Iterator[Judged]:
         while ahead:
             done = ahead.pop(0)
             ahead += [_asked(pool, compiled, first) for first in islice(firsts, 1)]
-            yield done.result()
+            judged = done.result()
+            yield judged
+            if judged.first % OFTEN == 0:
+                forget()
 
 
 def _asked(pool: ThreadPoolExecutor, compiled: Compiled, first: int) -> Future[Judged]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice, pairwise
@@ -23,22 +24,9 @@ from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.packed import Unfit, rowgroups
 from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.noted import Entry, Put, entry, line
 from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
-from zhibu.engine.packed.spool import Aside, Done, Spool
-
-
-@dataclass(slots=True)
-class Put:
-    """A row group that was put aside."""
-
-    first: int
-    rows: int
-    ascending: bool
-    arrays: dict[str, Aside]
-    values: dict[str, pa.Array]
-    days: Numbers
-    ends: tuple[bytes, bytes]  # the first and the last event id
-    gone: Numbers | None  # rows that are left out: rejected
+from zhibu.engine.packed.spool import Done, Spool
 
 
 @dataclass(slots=True)
@@ -50,25 +38,22 @@ class Made:
     rows: int = 0
 
 
-Entry = tuple[Put, Rejections]
-
-
 def first_pass(
     parts: list[Path],
     columns: list[str],
     finders: dict[str, Find],
     spool: Spool,
-    done: Done[Entry],
+    done: Done,
     tick: Callable[[int], None],
 ) -> Made:
     """Reads all row groups on several threads; those `done` by a run that was killed are taken as they are.
 
     `tick` is told how many rows are done. Raises EngineError, OSError, Unfit.
     """
-    made = Made()
-    tasks = islice(_tasks(parts, columns, finders, spool), len(done.entries), None)
-    with ThreadPoolExecutor(threads()) as pool:
-        for put, rejected in chain(list(done.entries), _noted(done, _ahead(pool, tasks))):
+    made, before = Made(), list(map(entry, done.lines))
+    tasks = islice(_tasks(parts, columns, finders, spool), len(before), None)
+    with _closed_on_failure(spool), ThreadPoolExecutor(threads()) as pool:
+        for put, rejected in chain(before, _noted(done, _ahead(pool, tasks))):
             made.puts.append(put)
             made.rejected += rejected
             made.rows += put.rows
@@ -76,17 +61,26 @@ def first_pass(
     return made
 
 
-def begun(folder: Path) -> tuple[Spool, Done[Entry]]:
+def begun(folder: Path) -> tuple[Spool, Done]:
     """What was put aside in a folder so far."""
-    done = Done[Entry](folder / "done")
-    ends = [aside.end for put, _ in done.entries for aside in put.arrays.values()]
+    done = Done(folder / "done")
+    ends = [aside.end for put, _ in map(entry, done.lines) for aside in put.arrays.values()]
     return Spool(folder / "aside", max(ends, default=0)), done
 
 
-def _noted(done: Done[Entry], entries: Iterator[Entry]) -> Iterator[Entry]:
-    for entry in entries:
-        done.add(entry)
-        yield entry
+@contextmanager
+def _closed_on_failure(spool: Spool) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        spool.close()
+        raise
+
+
+def _noted(done: Done, entries: Iterator[Entry]) -> Iterator[Entry]:
+    for one in entries:
+        done.add(line(one))
+        yield one
 
 
 def _ahead[T](pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], T]]) -> Iterator[T]:

@@ -14,9 +14,13 @@ import pyarrow as pa
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
 from zhibu.engine.packed.judged import threads
-from zhibu.engine.packed.making import Made, Put
+from zhibu.engine.packed.making import Made
+from zhibu.engine.packed.mapped import create, forget
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.noted import Put
 from zhibu.engine.packed.spool import Spool
+
+OFTEN = 8  # row groups after which written pages are let go
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +100,8 @@ class Placing:
         owner = self.spool.get(put.arrays[f"of {self.kind}"])
         return owner if put.gone is None else np.where(put.gone, -1, owner).astype(np.int32)
 
-    def _open(self, name: str, count: int, rows: int) -> Any:
-        path, kind = self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype
-        if rows:
-            return np.lib.format.open_memmap(path, "w+", kind, (rows,))
-        np.save(path, np.zeros(0, kind))
-        return np.zeros(0, kind)
+    def _open(self, name: str, count: int, rows: int) -> Numbers:
+        return create(self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype, rows)
 
     def _fill_all(self, free: Numbers) -> bool:
         """Whether every row went to the place of its own number."""
@@ -119,6 +119,8 @@ class Placing:
                 row, same = row + len(owner), same and straight
                 while len(waiting) > threads():
                     waiting.pop(0).result()
+                if number % OFTEN == 0:
+                    forget()
             for one in waiting:
                 one.result()
         return same
@@ -135,7 +137,7 @@ class Placing:
 
 def write_ids(folder: Path, made: Made, spool: Spool) -> None:
     """The texts of event ids in the order of rows: where each begins (id_at), and their bytes."""
-    begins = np.lib.format.open_memmap(folder / "id_at.npy", "w+", np.int64, (made.rows + 1,))
+    begins = create(folder / "id_at.npy", np.int64, made.rows + 1)
     end, row = 0, 0
     begins[0] = 0
     with (folder / "id_bytes.bin").open("wb") as file:

@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
+from zhibu.engine.facts.cells import plain
 from zhibu.engine.packed import Unfit
-from zhibu.engine.packed.adjusted import adjusted
+from zhibu.engine.packed.adjusted import Adjusted, adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.ranks import grades, ranks
@@ -82,18 +83,26 @@ def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
 
 
 class Scores:
-    """Of the organisations in `ids`, each with at least one dimension present; `extra` is what was adjusted."""
+    """Of the organisations in `ids`, each with at least one dimension present; `extra` is what was adjusted, `groups`
+    are their peer groups, where they are known already."""
 
-    def __init__(self, plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums):
+    def __init__(
+        self,
+        plan: Plan,
+        scheme: Scheme,
+        ids: pa.Array,
+        sums: Sums,
+        extra: Adjusted | None = None,
+        groups: pa.Array | None = None,
+    ):
         self.scheme, self.ids, self.sums = scheme, ids, sums
         self.present = sums.most != 0
         self.weights = np.array([float(dimension.weight) for dimension in scheme.dimensions])
-        self.extra = adjusted(plan, scheme, ids)
+        self.extra = extra or adjusted(plan, scheme, ids)
         self.bonus, self.deduction = self.extra.bonus, self.extra.deduction
         if max(self.bonus.max(initial=0.0), self.deduction.max(initial=0.0)) > MOST:
             raise Unfit("adjustments beyond a million")
-        place = pc.index_in(ids, plan.tree["org_id"].combine_chunks())
-        self.groups = plan.tree["peer_group"].combine_chunks().take(place)
+        self.groups = peer_groups(plan, ids) if groups is None else groups
 
     def table(self) -> pa.Table:
         raw = np.where(self.present, self.weights * self.sums.points / np.where(self.present, self.sums.most, 1), 0.0)
@@ -127,6 +136,11 @@ class Scores:
 
     def _side(self, place: int) -> Callable[[int, int], Fraction]:
         return lambda row, _: reference.round_score(self.extra.exact(row)[place])
+
+
+def peer_groups(plan: Plan, ids: pa.Array) -> pa.Array:
+    place = pc.index_in(ids, plain(plan.tree["org_id"]))
+    return plain(plan.tree["peer_group"]).take(place)
 
 
 def _cents(values: Numbers, exact: Callable[[int, int], Fraction], largest: Numbers | None = None) -> Numbers:

@@ -5,9 +5,7 @@ run was killed: the list holds what was done, in order, and the next run goes on
 from __future__ import annotations
 
 import os
-import pickle
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,22 +50,18 @@ class Spool:
         self._file.close()
 
 
-class Done[T]:
-    """A list on disk that grows entry by entry; one that was cut off by a kill is not there."""
+class Done:
+    """Lines on disk, one for each thing done; one that was cut off by a kill is not there. Raises OSError."""
 
     def __init__(self, path: Path):
         self._path = path
-        self.entries: list[T] = []
-        if path.exists():
-            with path.open("rb") as file:
-                end = 0
-                with suppress(EOFError, pickle.UnpicklingError, ValueError, AttributeError):
-                    while True:
-                        self.entries.append(pickle.load(file))  # noqa: S301 - our own file of a moment ago
-                        end = file.tell()
-            os.truncate(path, end)
+        text = path.read_bytes() if path.exists() else b""
+        whole = text[: text.rfind(b"\n") + 1]
+        if len(whole) < len(text):
+            os.truncate(path, len(whole))
+        self.lines = whole.decode().splitlines()
 
-    def add(self, entry: T) -> None:
-        self.entries.append(entry)
-        with self._path.open("ab") as file:
-            pickle.dump(entry, file, pickle.HIGHEST_PROTOCOL)
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import mmap
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,12 +27,13 @@ import pyarrow as pa
 from zhibu.engine.errors import EngineError
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.extras import reduce
-from zhibu.engine.facts.files import find
+from zhibu.engine.facts.files import fault, find
 from zhibu.engine.facts.load import check_columns, read_but
 from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.packed import Unfit, making, placing
 from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
+from zhibu.engine.packed.mapped import load, load_bytes
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.spool import Spool
 from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_subjects
@@ -57,9 +57,9 @@ class Store:
     def subjects(self, kind: str, table: pa.Table) -> Subjects:
         """`table`: the kind's rows as a plan has them, which may have read a column as something else."""
         here = self.folder / kind
-        order = _load(here / "order.npy")
+        order = load(here / "order.npy")
         rows = Table(lambda name: encode(table[name]).taken(order))
-        numbers = {name: _load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
+        numbers = {name: load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
         ids = _arrow(here / "ids.arrow")["ids"].combine_chunks()
         return Subjects(kind, ids, rows=rows, events=self._events(here), **numbers)
 
@@ -69,17 +69,16 @@ class Store:
         def column(name: str) -> Coded:
             if name not in place:
                 raise Unfit(f"column {name} is not in the store")
-            return Coded(_load(here / f"c{place[name]}.npy"), *self._values(name))
+            return Coded(load(here / f"c{place[name]}.npy"), *self._values(name))
 
         rows = here / "id_row.npy"
-        ids = Ids(self._ids(), _load(rows) if rows.exists() else None)
-        held, recorded = (_load(here / f"{name}.npy") for name in ("held", "recorded"))
-        return Events(_load(here / "of.npy"), _load(self.folder / "days.npy"), held, recorded, Table(column), ids)
+        ids = Ids(self._ids(), load(rows) if rows.exists() else None)
+        held, recorded = (load(here / f"{name}.npy") for name in ("held", "recorded"))
+        return Events(load(here / "of.npy"), load(self.folder / "days.npy"), held, recorded, Table(column), ids)
 
     def _ids(self) -> pa.LargeStringArray:
-        begins = _load(self.folder / "id_at.npy")
-        path = self.folder / "id_bytes.bin"
-        text = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+        begins = load(self.folder / "id_at.npy")
+        text = load_bytes(self.folder / "id_bytes.bin")
         return pa.LargeStringArray.from_buffers(len(begins) - 1, pa.py_buffer(begins), pa.py_buffer(text))
 
     def _values(self, name: str) -> tuple[Any, bool]:
@@ -122,11 +121,6 @@ def _padded(values: pa.Array | None, kind: pa.DataType, rows: int) -> pa.Array:
     return pa.concat_arrays([values, pa.nulls(rows - len(values), values.type)])
 
 
-def _load(path: Path) -> Numbers:
-    found: Numbers = np.load(path, mmap_mode="r" if path.stat().st_size > mmap.PAGESIZE else None)
-    return found
-
-
 def _arrow(path: Path) -> pa.Table:
     with pa.memory_map(str(path)) as file:
         return pa.ipc.open_file(file).read_all()
@@ -142,6 +136,8 @@ def opened(folder: Path, facts: Path, rulebooks: Sequence[Rulebook], tick: Tick)
     """
     columns, kinds = needed(rulebooks)
     told = _told(folder)
+    if told is None and folder.exists() and not _vacant(folder):
+        raise fault(str(folder), "ZHIBU_STORE 指的文件夹里有别的东西", "请给一个新文件夹：这里的内容会被替换")
     if told and told["sources"] == _sources(facts) and told["format"] == FORMAT:
         if set(columns) & set(told["known"]) <= set(told["columns"]) and set(kinds) <= set(told["kinds"]):
             return Store(folder)
@@ -199,6 +195,11 @@ def _told(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found
+
+
+def _vacant(folder: Path) -> bool:
+    """Nothing is there, or a store: nothing that would be a loss."""
+    return folder.is_dir() and ((folder / "store.json").is_file() or not any(folder.iterdir()))
 
 
 def _sources(facts: Path) -> list[list[Any]]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from zhibu.engine import holidays, scheme
-from zhibu.engine.command import attempt, complain
+from zhibu.engine.command import Request, attempt, complain, written
 from zhibu.engine.errors import EngineError, because
 from zhibu.engine.facts import Facts
-from zhibu.engine.facts.load import read as read_facts
 from zhibu.engine.facts.one import read_one
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
@@ -25,7 +25,7 @@ from zhibu.engine.sentences import read_words
 from zhibu.engine.trace.absent import listed
 from zhibu.engine.trace.inquiry import Inquiry, inquire
 from zhibu.engine.trace.objects import Explanation, NoVerdictError
-from zhibu.engine.trace.published import computed, kept
+from zhibu.engine.trace.published import Totals, kept
 from zhibu.engine.trace.record import as_json
 from zhibu.engine.trace.scores import NoScoreError, explain_score, shares_of
 from zhibu.engine.trace.shares import ScoreExplanation
@@ -140,9 +140,30 @@ def _score(question: Question, inquiry: Inquiry) -> ScoreExplanation:
     score, plan = explain_score(inquiry, question.subject), inquiry.plan
     if not question.ranked or plan.scheme is None:
         return score
-    if question.results is not None:
-        totals = kept(question.results, inquiry, score)
-    else:
-        totals = computed(inquiry, read_facts(question.facts), score)
+    totals = _totals(question, inquiry, score)
     group = peer_groups(plan).get(question.subject)
     return replace(score, standing=standing(plan.scheme, question.subject, group, totals))
+
+
+def _totals(question: Question, inquiry: Inquiry, score: ScoreExplanation) -> Totals:
+    """Of the peer group: from the results given, else from an evaluation of everybody that nobody keeps."""
+    if question.results is not None:
+        return kept(question.results, inquiry, score)
+    with tempfile.TemporaryDirectory(prefix="zhibu-explain-") as folder:
+        out = Path(folder, "results")
+        written(_everybody(question, out), lambda: 0.0)
+        return kept(out, inquiry, score)
+
+
+def _everybody(question: Question, out: Path) -> Request:
+    return Request(
+        rules=question.rules,
+        facts=question.facts,
+        window=question.window,
+        as_of=question.as_of,
+        scheme=question.scheme,
+        holidays=question.holidays,
+        backend="duckdb",
+        verdicts="none",
+        out=out,
+    )

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from zhibu.engine import periods
 from zhibu.engine.conditions import Row, holds
+from zhibu.engine.errors import Rejected
+from zhibu.engine.facts.rejections import about
 from zhibu.engine.facts.shape import ROW, SUBJECTS
 from zhibu.engine.judge import Judgement
 from zhibu.engine.phrases import Words, failures, plain
@@ -31,7 +33,7 @@ def near(plan: Plan, rule: Rule, found: Judgement, words: Words) -> tuple[Near, 
     rows = [row for row in _rows(plan.facts["events"], rule, verdict) if row["event_id"] not in belonging]
     seen = [(row, _reasons(plan, rule, rule.needs, verdict, row, words)) for row in rows]
     bad = [row for table in plan.facts.left_out.get("events", ()) for row in _rows(table, rule, verdict)]
-    seen += [(row, _rejection(plan, row)) for row in bad if _meant(rule.needs, verdict, row)]
+    seen += _rejections(plan, [row for row in bad if _meant(rule.needs, verdict, row)])
     nears = [
         Near(row["event_id"], row["held_on"], tuple(key for key, _ in why), tuple(text for _, text in why))
         for row, why in seen
@@ -134,14 +136,18 @@ def _meant(needs: Needs, verdict: Verdict, row: Row) -> bool:
     return fits and (row["held_on"] is None or _inside(verdict, row["held_on"], _margin(verdict)))
 
 
-def _rejection(plan: Plan, row: Row) -> list[Reason]:
-    own = [one for one in plan.facts.rejected if (one.table, one.row) == ("events", row[ROW])]
-    return [("rejected", f"第 {one.row} 行有误，没有计入：{one.said}{_twin(plan, one.column, row)}") for one in own]
+def _rejections(plan: Plan, rows: list[Row]) -> list[tuple[Row, list[Reason]]]:
+    wrong = about(plan.facts.rejected, "events", [row[ROW] for row in rows])
+    return [(row, [("rejected", _said(one) + _twin(plan, one, row)) for one in wrong[row[ROW]]]) for row in rows]
 
 
-def _twin(plan: Plan, column: str, row: Row) -> str:
+def _said(one: Rejected) -> str:
+    return f"第 {one.row} 行有误，没有计入：{one.said}"
+
+
+def _twin(plan: Plan, one: Rejected, row: Row) -> str:
     """Where the row stands that came first with the same id."""
-    if column != "event_id" or row["event_id"] is None:
+    if one.column != "event_id" or row["event_id"] is None:
         return ""
     events = plan.facts["events"]
     first = events.filter(pc.equal(events["event_id"], row["event_id"]))[ROW].to_pylist()
@@ -157,14 +163,9 @@ def excuses(plan: Plan, rule: Rule, found: Judgement) -> tuple[Excuse, ...]:
     if verdict.status == "exempt":
         return ()
     bad = [row for table in plan.facts.left_out.get("waivers", ()) for row in _waivers(table, rule, verdict)]
-    return (
-        *(
-            _uncovering(verdict, row)
-            for row in _waivers(plan.facts["waivers"], rule, verdict)
-            if _touches(verdict, row)
-        ),
-        *(_broken(plan, row) for row in bad),
-    )
+    good = [row for row in _waivers(plan.facts["waivers"], rule, verdict) if _touches(verdict, row)]
+    wrong = about(plan.facts.rejected, "waivers", [row[ROW] for row in bad])
+    return (*(_uncovering(verdict, row) for row in good), *(_broken(row, wrong[row[ROW]]) for row in bad))
 
 
 def _waivers(table: pa.Table, rule: Rule, verdict: Verdict) -> list[Row]:
@@ -183,7 +184,5 @@ def _uncovering(verdict: Verdict, row: Row) -> Excuse:
     return Excuse(row["from"], row["to"], row["reason"], why)
 
 
-def _broken(plan: Plan, row: Row) -> Excuse:
-    own = [one for one in plan.facts.rejected if (one.table, one.row) == ("waivers", row[ROW])]
-    why = "；".join(f"第 {one.row} 行有误，没有计入：{one.said}" for one in own)
-    return Excuse(row["from"], row["to"], row["reason"], why)
+def _broken(row: Row, wrong: list[Rejected]) -> Excuse:
+    return Excuse(row["from"], row["to"], row["reason"], "；".join(map(_said, wrong)))

@@ -1,4 +1,4 @@
-"""The published totals of a peer group: from a results folder that answers the same question, or computed anew."""
+"""The published totals of a peer group, from a results folder that answers the same question."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from zhibu.engine.errors import EngineError, Fault, Place
-from zhibu.engine.evaluate import evaluate
-from zhibu.engine.facts import Facts, files
+from zhibu.engine.facts import files
 from zhibu.engine.facts.numbers import number
 from zhibu.engine.scores import peer_groups
 from zhibu.engine.trace.inquiry import Inquiry
@@ -44,25 +43,6 @@ def kept(folder: Path, inquiry: Inquiry, score: ScoreExplanation) -> Totals:
         wrong = f"{score.subject_id} 的得分与按现在的事实算出的不同，事实在评价以后变了"
         raise EngineError([Fault(Place(str(path), 1), wrong, ANEW)])
     return _totals(rows)
-
-
-def computed(inquiry: Inquiry, facts: Facts, score: ScoreExplanation) -> Totals:
-    """By a full evaluation, of everybody. Raises EngineError as it does."""
-    plan = inquiry.plan
-    rows = evaluate(
-        inquiry.books,
-        facts,
-        plan.window,
-        plan.as_of,
-        scheme=plan.scheme,
-        verdicts="none",
-        holidays=plan.holidays,
-    ).scores
-    group = peer_groups(plan).get(score.subject_id)
-    own = pc.is_null(rows["peer_group"]) if group is None else pc.equal(rows["peer_group"], group)
-    found = _totals(rows.filter(own))
-    assert found[score.subject_id] == score.total, "an explanation that differs from its result"
-    return found
 
 
 def _totals(rows: pa.Table) -> Totals:

@@ -11,6 +11,7 @@ from fractions import Fraction
 import pyarrow.compute as pc
 
 from zhibu.engine.conditions import Row
+from zhibu.engine.facts.rejections import about
 from zhibu.engine.facts.shape import ROW
 from zhibu.engine.plan import Plan
 from zhibu.engine.scheme import Dimension, Scheme
@@ -187,11 +188,9 @@ def _over(amount: Fraction, cap: Decimal | None) -> str:
 
 
 def _rejected(plan: Plan, subject_id: str) -> list[Adjusted]:
-    reasons: dict[int, list[str]] = defaultdict(list)
-    for one in plan.facts.rejected:
-        if one.table == "adjustments":
-            reasons[one.row].append(one.said)
-    rows = [row for table in plan.facts.left_out.get("adjustments", ()) for row in table.to_pylist()]
+    tables = plan.facts.left_out.get("adjustments", ())
+    rows = [row for one in tables for row in one.filter(pc.equal(one["subject_id"], subject_id)).to_pylist()]
+    wrong = about(plan.facts.rejected, "adjustments", [row[ROW] for row in rows])
     return [
         Adjusted(
             row["item"],
@@ -199,8 +198,7 @@ def _rejected(plan: Plan, subject_id: str) -> list[Adjusted]:
             None if row["points"] is None else Fraction(row["points"]),
             row["reason"],
             ZERO,
-            f"第 {row[ROW]} 行有误，没有计入：{'；'.join(reasons[row[ROW]])}",
+            f"第 {row[ROW]} 行有误，没有计入：{'；'.join(one.said for one in wrong[row[ROW]])}",
         )
         for row in rows
-        if row["subject_id"] == subject_id
     ]

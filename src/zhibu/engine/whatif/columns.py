@@ -46,4 +46,4 @@ def lane(column: Numbers, status: int) -> Numbers:
     """How often a status stands in each entry of a column."""
     if column.ndim == 2:
         return column[:, status].astype(np.int64)
-    return (column >> np.uint64(LANE * status) & np.uint64(MOST)).astype(np.int64)
+    return column.view(np.int64) >> (LANE * status) & MOST

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zhibu.engine.bind import bind
 from zhibu.engine.facts import Facts
-from zhibu.engine.facts.cells import plain
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.packed import Unfit, judged, native
+from zhibu.engine.packed.answer import same_facts
 from zhibu.engine.packed.compiled import compile_plan
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import Subjects, gathered
@@ -31,10 +30,10 @@ from zhibu.engine.scheme import Scheme
 from zhibu.engine.whatif import slowly
 from zhibu.engine.whatif.columns import Columns, Group
 from zhibu.engine.whatif.scored import Memory
+from zhibu.engine.whatif.shapes import shape
 
 PLANS = 8  # rulebooks kept bound
 Tick = Callable[[float], None]  # told how much of the work is done, 0 to 1
-WORDS = ("title", "source", "clause", "strength", "evidence", "status", "points", "place")  # what counts no verdict
 
 
 class Shelf(Protocol):
@@ -69,7 +68,8 @@ class Counted:
         return plan
 
     def columns(self, plan: Plan, tick: Tick = lambda done: None) -> Columns:
-        """Runs the kernel for the rules it has not met, for these only."""
+        """Runs the kernel for the rules it has not met, for these only. Raises Unfit when the facts come from a store
+        and the kernel does not cover them: they have to be read into memory then."""
         base = _base(plan.facts)
         groups = [(f"{base}-{_key(bounds)}", bounds) for bounds in grouped(plan)]
         for key, _ in groups:
@@ -97,6 +97,8 @@ class Counted:
         try:
             made = list(_kernel(only, subjects, tick)) if native.ready() else None
         except Unfit:
+            if plan.facts.store is not None:
+                raise
             made = None
         for (key, bounds), group in zip(fresh, made or _slow(only, subjects.ids), strict=True):
             self._groups[key] = group
@@ -124,6 +126,7 @@ def _whole(table: pa.Table) -> pa.Table:
 
 
 def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
+    same_facts(plan)
     compiled = compile_plan(plan, subjects)
     counts = np.empty((len(compiled.bounds), len(subjects)), np.uint64)
     runs: list[dict[str, Numbers]] = []
@@ -154,25 +157,13 @@ def _slow(plan: Plan, ids: pa.StringArray) -> Iterator[Group]:
 
 def _key(bounds: list[Bound]) -> str:
     """Equal for rules that give the same verdicts, whatever they are called or worth."""
-    found = [(_shape(bound.rule, WORDS), bound.since, bound.until) for bound in bounds]
+    found = [(shape(bound.rule, ["points"]), bound.since, bound.until) for bound in bounds]
     return hashlib.sha256(repr(found).encode()).hexdigest()[:32]
 
 
 def _base(facts: Facts) -> str:
-    """Binding may give columns of text another type and reject their bad rows, by what the rules ask for."""
-    found = [(name, str(table.schema), len(table)) for name, table in sorted(facts.tables.items())]
+    """Binding may give columns of text another type and reject their bad rows, by what the rules ask for. The events of
+    a store are always the same (packed/answer.py sees to it)."""
+    tables = [one for one in sorted(facts.tables.items()) if facts.store is None or one[0] != "events"]
+    found = [(name, str(table.schema.remove_metadata()), len(table)) for name, table in tables]
     return hashlib.sha256(repr(found).encode()).hexdigest()[:16]
-
-
-def _shape(value: Any, without: tuple[str, ...] = ("place",)) -> Any:
-    """Places in files do not count."""
-    if is_dataclass(value):
-        own = [(one.name, _shape(getattr(value, one.name))) for one in fields(value) if one.name not in without]
-        return type(value).__name__, own
-    return [_shape(one) for one in value] if isinstance(value, tuple) else value
-
-
-def placed(ids: pa.StringArray, names: pa.ChunkedArray | pa.Array) -> Numbers:
-    """Places of names among ids, -1 where they are not."""
-    found = pc.fill_null(pc.index_in(plain(names), ids), -1)
-    return np.asarray(found).astype(np.int64)

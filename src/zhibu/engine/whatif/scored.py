@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 
 from zhibu.engine import scores as reference
-from zhibu.engine.packed import Unfit
+from zhibu.engine.packed import Unfit, adjusted
 from zhibu.engine.packed import scores as packed
-from zhibu.engine.packed.adjusted import Adjusted, adjusted
+from zhibu.engine.packed.adjusted import Adjusted
 from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound, Plan
@@ -65,38 +65,73 @@ def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
 
 
 class Memory:
-    """The last few sides: what is published stays the same while drafts are tried against it."""
+    """What stays the same while drafts are tried: the last few sides, sums of dimensions, adjustments, peer groups."""
 
     def __init__(self) -> None:
-        self._known: list[tuple[pa.Table, Scored]] = []
+        self._sides: list[tuple[pa.Table, Scored]] = []
+        self._sums: list[tuple[Worths, Numbers, Numbers]] = []
+        self._adjusted: list[tuple[pa.Table, pa.Array, Numbers, int]] = []
+        self._groups: list[tuple[pa.Table, pa.Array, pa.Array]] = []
 
     def of(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
-        for tree, one in self._known:
+        for tree, one in self._sides:
             numbers = one.units == units and (one.most.dtype != object) == fits
             if tree is plan.tree and numbers and one.scheme == plan.scheme and one.columns.same(columns):
                 return one
-        found = scored(plan, columns, units, fits)
-        self._known = [(plan.tree, found), *self._known][:REMEMBERED]
+        found = self._scored(plan, columns, units, fits)
+        self._sides = [(plan.tree, found), *self._sides][:REMEMBERED]
         return found
 
+    def _scored(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
+        scheme = plan.scheme
+        assert scheme is not None
+        sums = [self._dimension(one, columns, units, np.int64 if fits else object) for one in scheme.dimensions]
+        points, most = (np.array([pair[at] for pair in sums]).T for at in (0, 1))
+        extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
+        rows = np.flatnonzero((most != 0).any(axis=1))
+        kept = slice(None) if len(rows) == len(most) else rows
+        found = packed.Sums(points[kept], most[kept], units)
+        table = _table(plan, columns, rows, found, extra, groups) if fits else reference.table(plan, _verdicts(columns))
+        return Scored(scheme, columns, rows, table, points, most, units, extra)
 
-def scored(plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
-    scheme = plan.scheme
+    def _dimension(self, dimension: Dimension, columns: Columns, units: int, kind: Any) -> tuple[Numbers, Numbers]:
+        wanted = _worths(dimension, columns, units)
+        for known, points, most in self._sums:
+            if points.dtype == kind and _equal(known, wanted):
+                return points, most
+        points, most = summed(wanted, len(columns.ids), kind)
+        self._sums = [(wanted, points, most), *self._sums][: 8 * REMEMBERED]
+        return points, most
+
+    def _extra(self, plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
+        rows = plan.facts["adjustments"]
+        for known, whose, sums, units in self._adjusted:
+            if known is rows and whose is ids:
+                return adjusted.capped(sums, units, scheme)
+        sums, units = adjusted.summed(plan, ids)
+        self._adjusted = [(rows, ids, sums, units), *self._adjusted][:REMEMBERED]
+        return adjusted.capped(sums, units, scheme)
+
+    def _peers(self, plan: Plan, ids: pa.Array) -> pa.Array:
+        for tree, whose, groups in self._groups:
+            if tree is plan.tree and whose is ids:
+                return groups
+        groups = packed.peer_groups(plan, ids)
+        self._groups = [(plan.tree, ids, groups), *self._groups][:REMEMBERED]
+        return groups
+
+
+def _table(
+    plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array
+) -> pa.Table:
+    scheme, ids = plan.scheme, columns.ids
     assert scheme is not None
-    points, most = summed(scheme, columns, units, np.int64 if fits else object)
-    extra = adjusted(plan, scheme, columns.ids)
-    rows = np.flatnonzero((most != 0).any(axis=1))
-    table = _table(plan, scheme, columns, rows, packed.Sums(points[rows], most[rows], units), fits)
-    return Scored(scheme, columns, rows, table, points, most, units, extra)
-
-
-def _table(plan: Plan, scheme: Scheme, columns: Columns, rows: Numbers, sums: packed.Sums, fits: bool) -> pa.Table:
-    if fits:
-        try:
-            return packed.Scores(plan, scheme, columns.ids.take(pa.array(rows)), sums).table()
-        except Unfit:
-            pass
-    return reference.table(plan, _verdicts(columns))
+    if len(rows) < len(ids):
+        ids, extra, groups = ids.take(pa.array(rows)), extra.of(rows), groups.take(pa.array(rows))
+    try:
+        return packed.Scores(plan, scheme, ids, sums, extra, groups).table()
+    except Unfit:
+        return reference.table(plan, _verdicts(columns))
 
 
 def _verdicts(columns: Columns) -> Iterator[Verdict]:
@@ -137,29 +172,39 @@ def worth(bound: Bound, units: int) -> tuple[int, int, int]:
     return met, late, missed
 
 
-def summed(scheme: Scheme, columns: Columns, units: int, kind: Any) -> tuple[Numbers, Numbers]:
-    """(Σ points, Σ max points), [organisations][dimensions]."""
-    points, most = (np.zeros((len(scheme.dimensions), len(columns.ids)), kind).T for _ in range(2))
-    places = [
-        [place for place, dimension in enumerate(scheme.dimensions) if counts_for(dimension, bound)]
-        for bound in columns.bounds
-    ]
+Worths = list[tuple[Numbers, tuple[int, int, int]]]  # the columns that count for a dimension, and what they are worth
+
+
+def _worths(dimension: Dimension, columns: Columns, units: int) -> Worths:
+    pairs = zip(columns.bounds, columns.columns, strict=True)
+    return [(column, worth(bound, units)) for bound, column in pairs if counts_for(dimension, bound)]
+
+
+def _equal(one: Worths, other: Worths) -> bool:
+    return len(one) == len(other) and all(
+        column is column_ and worth_ == worth__ for (column, worth_), (column_, worth__) in zip(one, other, strict=True)
+    )
+
+
+def summed(worths: Worths, count: int, kind: Any) -> tuple[Numbers, Numbers]:
+    """(Σ points, Σ max points) of a dimension by organisation."""
+    points, most = np.zeros((2, count), kind)
 
     def work(piece: slice) -> None:
-        for bound, column, mine in zip(columns.bounds, columns.columns, places, strict=True):
-            if mine:
-                got, full = earned(column[piece], worth(bound, units), kind)
-                for place in mine:
-                    points[piece, place] += got
-                    most[piece, place] += full
+        for column, mine in worths:
+            got, full = earned(column[piece], mine, kind)
+            points[piece] += got
+            most[piece] += full
 
-    in_pieces(len(columns.ids), work)
+    in_pieces(count, work)
     return points, most
 
 
 def earned(column: Numbers, worth_: tuple[int, int, int], kind: Any = np.int64) -> tuple[Numbers, Numbers]:
     """(points, max points) in units of a rule's verdicts, by entry."""
-    met, late, missed = (lane(column, status).astype(kind) for status in (MET, LATE, MISSED))
+    met, late, missed = (lane(column, status) for status in (MET, LATE, MISSED))
+    if kind is object:
+        met, late, missed = (one.astype(object) for one in (met, late, missed))
     full = (met + late + missed) * worth_[0]
     got = met * worth_[0]
     if worth_[1]:

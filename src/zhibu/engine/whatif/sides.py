@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from zhibu.engine.rulebooks.model import Rule, Rulebook
 from zhibu.engine.scheme import Scheme
+from zhibu.engine.whatif.shapes import shape
 
 How = Literal["added", "removed", "changed", "points", "moved", "same"]
-QUIET = ("title", "source", "clause", "strength", "evidence", "status", "place")  # change no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,15 @@ def how(before: list[tuple[Rulebook, Rule]], after: list[tuple[Rulebook, Rule]])
     """What happened to a rule: its versions before and after. `points`: only what its verdicts are worth."""
     if not before or not after:
         return "removed" if before else "added" if after else "same"
+    if before == after:
+        return "same"
     if _told(before, ("points",)) != _told(after, ("points",)):
         return "changed"
     return "same" if _told(before) == _told(after) else "points"
 
 
 def _told(versions: list[tuple[Rulebook, Rule]], without: tuple[str, ...] = ()) -> list[object]:
-    left_out = (*QUIET, *without)
-    return [
-        (book.since, book.until, [getattr(rule, one.name) for one in fields(rule) if one.name not in left_out])
-        for book, rule in versions
-    ]
+    return [(book.since, book.until, shape(rule, without)) for book, rule in versions]
 
 
 def belongs(side: Side, rulebook: str, rule: str) -> frozenset[str]:

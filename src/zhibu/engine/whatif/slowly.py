@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.engine.backends import duckdb
 from zhibu.engine.errors import Place
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound, Plan
@@ -58,6 +57,8 @@ def _of(table: pa.Table, rulebook: str, rule: str) -> pa.Table:
 
 
 def counts(plan: Plan, ids: pa.StringArray) -> Counts:
+    from zhibu.engine.backends import duckdb  # heavy, and seldom needed
+
     alone = plan.tree.set_column(1, "parent_id", pa.nulls(len(plan.tree), pa.string()))
     plan = replace(plan, tree=alone, keep="none", scheme=_every_run(plan))
     versions = _versions(plan)

@@ -67,3 +67,37 @@ class Adjustment(Scoped):
     points = models.DecimalField(max_digits=6, decimal_places=2)
     reason = models.CharField(max_length=200)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+
+
+class Trial(Scoped):
+    """试算: a draft of a scheme, and perhaps of one rulebook, compared with what is published over a year's facts.
+
+    It belongs to the office that asked (`organisation`); `result` and the list in `folder` hold only what that office
+    reaches. `mistakes`: [{text, line, said}], what is wrong with the draft. `done`: percent, told last at `told_at`.
+    """
+
+    class State(models.TextChoices):
+        WORKING = "working", "正在试算"
+        DONE = "done", "已试算"
+        FAILED = "failed", "没有算成"
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="trials")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    post_id = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    year = models.PositiveSmallIntegerField("年度")
+    against = models.ForeignKey("regulations.Scheme", models.PROTECT, related_name="+")
+    on = models.DateField("规则书以哪一天有效的为准", null=True)
+    scheme_text = models.TextField("考核方案草案")
+    replaces = models.ForeignKey("regulations.Rulebook", models.SET_NULL, null=True, related_name="+")
+    book_text = models.TextField("规则书草案", blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    done = models.PositiveSmallIntegerField(default=0)
+    told_at = models.DateTimeField()
+    mistakes = models.JSONField(default=list)
+    result = models.JSONField(default=dict)
+    folder = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "试算"
+        ordering = ["-created_at"]

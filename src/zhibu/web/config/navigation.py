@@ -31,6 +31,7 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("members", "党员", "users"),
         ("imports", "导入", "file-import"),
         ("rulebooks", "事项库", "book"),
+        ("trials", "试算", "adjustments"),
     ),
     "leader": (
         ("board", "一张图", "table"),

@@ -54,11 +54,13 @@ def work() -> int:
 
 def turn() -> bool:
     """One look: evaluates and returns True when today has not been computed yet, or not with all facts."""
+    from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.pipeline.evaluate import refresh, years
 
     forget_files()
+    forget_trials()
     today = clock.today()
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("records/", include("zhibu.web.records.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
     path("regulations/", include("zhibu.web.regulations.urls")),
+    path("assessment/", include("zhibu.web.assessment.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("design/", include("zhibu.web.design.urls")),
 ]

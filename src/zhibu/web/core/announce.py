@@ -7,22 +7,24 @@ transaction. A listener that raises undoes the whole action: all or nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
-Listener = Callable[[frozenset[int]], None]
+Listener = Callable[[frozenset[int], date | None], None]
 _listeners: list[Listener] = []
 
 
 def on_facts_changed(listener: Listener) -> Listener:
-    """Register `listener(organisation_ids)`; called inside the transaction of the write."""
+    """Register `listener(organisation_ids, since)`; called inside the transaction of the write."""
     if listener not in _listeners:
         _listeners.append(listener)
     return listener
 
 
-def facts_changed(organisation_ids: Iterable[int]) -> None:
+def facts_changed(organisation_ids: Iterable[int], since: date | None = None) -> None:
+    """`since`: only activities of that day or later changed, none of them made up for an earlier period."""
     ids = frozenset(organisation_ids)
     for listener in _listeners:
-        listener(ids)
+        listener(ids, since)
 
 
 Carrier = Callable[[int, str, str], None]
@@ -39,3 +41,19 @@ def on_tree_moved(carrier: Carrier) -> Carrier:
 def tree_moved(organisation_id: int, old_path: str, new_path: str) -> None:
     for carrier in _carriers:
         carrier(organisation_id, old_path, new_path)
+
+
+Asker = Callable[[int], None]
+_askers: list[Asker] = []
+
+
+def on_trial_asked(asker: Asker) -> Asker:
+    """Register `asker(trial_id)`; called when the trial is saved."""
+    if asker not in _askers:
+        _askers.append(asker)
+    return asker
+
+
+def trial_asked(trial_id: int) -> None:
+    for asker in _askers:
+        asker(trial_id)

@@ -58,7 +58,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "people": _people(scope, here),
         "scheme": scheme,
         "place": place,
-        "grade": grade(place) if place else "",
+        "grade": grade(place, scheme) if place else "",
         "parts": parts,
         "table": _table(parts, place, rules, scope.on),
         "items": items,

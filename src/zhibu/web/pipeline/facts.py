@@ -158,6 +158,8 @@ def _organisation(row: Row, codes: Mapping[str, str], heads: Mapping[int, tuple[
         "full_members": full,
         "has_committee": None if size is None else size > 0,
         "has_secretary": True if row["secretary_name"] else None,  # an empty cell says nothing
+        "valid_from": None,
+        "valid_to": None,
         **{name: row[name] for name in ("founded_on", "dissolved_on", "committee_size", "groups", "elected_on")},
         **{name: row[name] for name in ("term_years", "term_ends_on", "secretary_since")},
     }

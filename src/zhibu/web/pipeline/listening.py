@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 
 from zhibu.web.duties.models import Evaluation, Moved
@@ -9,11 +11,11 @@ from zhibu.web.pipeline.evaluate import MANY, refresh
 from zhibu.web.pipeline.reassess import reassess
 
 
-def facts_changed(organisations: frozenset[int]) -> None:
+def facts_changed(organisations: frozenset[int], since: date | None) -> None:
     """Listener of `core.announce`: bring every evaluated year up to date for these organisations."""
     if len(organisations) > MANY:
         Moved.objects.create()
         Evaluation.objects.update(stale=True)  # should the run below fail, the worker does it within a minute
         transaction.on_commit(refresh, robust=True)
     else:
-        reassess(organisations)
+        reassess(organisations, since)

@@ -3,30 +3,28 @@ their superiors, the totals of their peer groups."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import itemgetter
 
-from zhibu.engine.live.change import Counts, deltas
+from zhibu.engine.live.change import deltas
 from zhibu.engine.results import STATUSES
 from zhibu.web.assessment.models import Proposal, Score, Tie
-from zhibu.web.assessment.ties import cents
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.pipeline import keep, rows
 from zhibu.web.pipeline.days import WHY
-from zhibu.web.pipeline.keep import Differences, differences
-
-CELL = ("organisation_id", "rulebook", "rule", "period", "ends_on")
+from zhibu.web.pipeline.keep import Differences, Row, differences
+from zhibu.web.pipeline.rows import CELL
 
 
 @dataclass(slots=True)
 class Told:
-    """What the engine says now, as unsaved rows."""
+    """What the engine says now, as rows to be stored (rows.py)."""
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    scores: list[Score] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
+    verdicts: list[Row] = field(default_factory=list)
+    scores: list[Row] = field(default_factory=list)
+    proposals: list[Row] = field(default_factory=list)
 
     def __add__(self, other: Told) -> Told:
         return Told(self.verdicts + other.verdicts, self.scores + other.scores, self.proposals + other.proposals)
@@ -53,17 +51,17 @@ def _of(model: type, chosen: Iterable[int], years: list[int]):
 def _tallies(verdicts: Differences, upward: Mapping[int, list[int]]) -> None:
     """Every verdict counts for its organisation and for each of its superiors."""
     sums: dict[tuple, list[int]] = defaultdict(lambda: [0] * len(STATUSES))
-    for (pk, *cell), change in deltas(verdicts.gone, verdicts.fresh, attrgetter(*CELL)).items():
+    for (pk, *cell), change in deltas(verdicts.gone, verdicts.fresh, itemgetter(*CELL), itemgetter("status")).items():
         for above in upward[pk]:
             total = sums[above, *cell]
             total[:] = map(sum, zip(total, change, strict=True))
-    keep.add((_tally(cell, sums[cell]) for cell in sums if any(sums[cell])), Tally, rows.TALLY_KEY, STATUSES)
+    keep.add((_tally(cell, change) for cell, change in sums.items() if any(change)), Tally, rows.TALLY_KEY, STATUSES)
     _clear(cell[0] for cell, change in sums.items() if sum(change) < 0)
 
 
-def _tally(cell: tuple, change: Counts | list[int]) -> Tally:
+def _tally(cell: tuple, change: Iterable[int]) -> Row:
     named = dict(zip(CELL, cell, strict=True))
-    return Tally(year=named["ends_on"].year, **named, **dict(zip(STATUSES, change, strict=True)))
+    return named | {"year": named["ends_on"].year} | dict(zip(STATUSES, change, strict=True))
 
 
 def _clear(organisations: Iterable[int]) -> None:
@@ -73,13 +71,11 @@ def _clear(organisations: Iterable[int]) -> None:
 
 
 def _ties(scores: Differences) -> None:
-    counts: Counter[tuple] = Counter((one.year, one.peer_group, cents(one.total)) for one in scores.fresh)
-    counts.subtract((one.year, one.peer_group, cents(one.total)) for one in scores.gone)
-    named = [(dict(zip(rows.TIE_KEY, key, strict=True)), change) for key, change in counts.items() if change]
-    keep.add((Tie(count=change, **key) for key, change in named), Tie, rows.TIE_KEY, ("count",))
-    for key, change in named:
-        if change < 0:
-            Tie.objects.filter(**key, count=0).delete()
+    moved = list(rows.ties(scores.fresh, scores.gone))
+    keep.add(moved, Tie, rows.TIE_KEY, ("count",))
+    for tie in moved:
+        if tie["count"] < 0:
+            Tie.objects.filter(**tie | {"count": 0}).delete()
 
 
 def carry(organisation: int, signs: Mapping[int, int]) -> None:

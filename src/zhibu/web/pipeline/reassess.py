@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from zhibu.web.duties.models import Evaluation, Moved
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts, moving, rows
-from zhibu.web.pipeline.days import WHY
+from zhibu.web.pipeline.days import WHY, window
 from zhibu.web.pipeline.plans import plans
 
 
@@ -41,19 +42,23 @@ class Places:
         return {row["code"]: row["pk"] for row in self.found}
 
 
-def reassess(organisations: Iterable[int]) -> None:
-    """Bring every evaluated year up to date for these organisations."""
+def reassess(organisations: Iterable[int], since: date | None = None) -> None:
+    """Bring every evaluated year up to date for these organisations.
+
+    `since` leaves out the years before: an activity of today belongs to no period that ended last year and starts none.
+    """
     years = list(Evaluation.objects.order_by("year").values_list("year", flat=True))
+    years = [year for year in years if since is None or since <= window(year)[1]]
     chosen = sorted(set(organisations))
     if not years or not chosen:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         turns.together()
         places = _places(chosen)
         Moved.objects.bulk_create([Moved(organisation_id=row["pk"]) for row in places.found])
         judge_again(places, years)
         moment = clock.now()
-        for year in years:  # one by one and in order: two writers never wait for each other crosswise
+        for year in years:  # last, one by one and in order: every writer changes these rows
             Evaluation.objects.filter(year=year).update(computed_at=moment)
 
 

@@ -1,15 +1,14 @@
-"""Engine tables → model instances. Names and meanings stay those of engine.md."""
+"""Engine tables → rows of ours. Names and meanings stay those of engine.md."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from zhibu.engine.results import STATUSES
-from zhibu.web.assessment.models import Proposal, Score, Tie
 from zhibu.web.assessment.ties import cents
-from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.organisations import tree
 
 VERDICT_KEY = ("organisation_id", "rulebook", "rule", "period")
@@ -27,70 +26,64 @@ PROPOSAL_VALUES = ("run", "step", "since")
 
 NO_DIMENSIONS = {"org_id", "peer_group", "bonus", "deduction", "total", "rank", "group_size", "grade"}
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 Codes = Mapping[str, int]  # organisation code → pk; rows of other organisations are left out
 
 
-def verdicts(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Verdict]:
+def verdicts(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Row]:
     """Verdicts on organisations; those on people are for the person and the branch and are not kept here.
 
     Before a year has begun its standing rules are judged on a day of the year before: that is the other year's row.
     """
     for row in found:
-        ours = row["subject"] == "organisation" and row["subject_id"] in codes
-        if ours and row["ends_on"].year == year:
-            values = {name: row[name] for name in VERDICT_VALUES}
-            values["reason"] = row["reason"] or ""
-            values["evidence"] = row["evidence"] or []
-            yield Verdict(
-                organisation_id=codes[row["subject_id"]],
-                year=year,
-                rulebook=row["rulebook"],
-                rule=row["rule"],
-                period=row["period"],
-                **values,
-            )
+        if row["subject"] == "organisation" and row["subject_id"] in codes and row["ends_on"].year == year:
+            ours = {name: row[name] for name in _VERDICT}
+            ours["organisation_id"], ours["year"] = codes[row["subject_id"]], year
+            ours["reason"], ours["evidence"] = row["reason"] or "", row["evidence"] or []
+            yield ours
 
 
-def tallies(found: Iterable[Verdict], paths: dict[int, str], year: int) -> Iterator[Tally]:
+_VERDICT = (*VERDICT_KEY[1:], *VERDICT_VALUES)
+
+
+def tallies(found: Iterable[Row], paths: Mapping[int, str], year: int) -> Iterator[Row]:
     """Roll-ups by rule and period: every verdict counts for its organisation and for each of its superiors."""
     by_path = {path: pk for pk, path in paths.items()}
     counts: dict[tuple, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STATUSES, 0))
-    for verdict in found:
-        for path in (*tree.ancestor_paths(paths[verdict.organisation_id]), paths[verdict.organisation_id]):
-            key = (by_path[path], verdict.rulebook, verdict.rule, verdict.period, verdict.ends_on)
-            counts[key][verdict.status] += 1
-    for (pk, rulebook, rule, period, ends_on), numbers in counts.items():
-        yield Tally(
-            organisation_id=pk, year=year, rulebook=rulebook, rule=rule, period=period, ends_on=ends_on, **numbers
-        )
+    for row in found:
+        path, cell = paths[row["organisation_id"]], _cell(row)
+        for above in (*tree.ancestor_paths(path), path):
+            counts[by_path[above], *cell][row["status"]] += 1
+    for cell, numbers in counts.items():
+        yield dict(zip(CELL, cell, strict=True)) | {"year": year} | numbers
 
 
-def scores(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Score]:
+CELL = (*TALLY_KEY, "ends_on")
+_cell = itemgetter(*CELL[1:])
+
+
+def scores(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Row]:
     for row in _ours(found, codes):
-        yield Score(
-            organisation_id=codes[row["org_id"]],
-            year=year,
-            peer_group=row["peer_group"] or "",
-            dimensions={name: value for name, value in row.items() if name not in NO_DIMENSIONS},
+        yield {
+            "organisation_id": codes[row["org_id"]],
+            "year": year,
+            "peer_group": row["peer_group"] or "",
+            "dimensions": {name: value for name, value in row.items() if name not in NO_DIMENSIONS},
             **{name: row[name] for name in ("bonus", "deduction", "total")},
-        )
+        }
 
 
-def ties(found: Iterable[Score]) -> Iterator[Tie]:
-    """How many of the scores stand at each total of each group."""
-    counts = Counter((one.year, one.peer_group, cents(one.total)) for one in found)
-    for key, count in counts.items():
-        yield Tie(count=count, **dict(zip(TIE_KEY, key, strict=True)))
+def ties(come: Iterable[Row], gone: Iterable[Row] = ()) -> Iterator[Row]:
+    """How many scores more (or fewer) stand at each total of each group."""
+    counts = Counter((one["year"], one["peer_group"], cents(one["total"])) for one in come)
+    counts.subtract((one["year"], one["peer_group"], cents(one["total"])) for one in gone)
+    return (dict(zip(TIE_KEY, key, strict=True)) | {"count": count} for key, count in counts.items() if count)
 
 
-def proposals(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Proposal]:
+def proposals(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Row]:
     for row in _ours(found, codes):
-        yield Proposal(
-            organisation_id=codes[row["org_id"]],
-            year=year,
-            **{name: row[name] for name in ("rulebook", "rule", "run", "step", "since")},
-        )
+        named = {name: row[name] for name in ("rulebook", "rule", "run", "step", "since")}
+        yield {"organisation_id": codes[row["org_id"]], "year": year} | named
 
 
 def _ours(found: Iterable[Row], codes: Codes) -> Iterator[Row]:

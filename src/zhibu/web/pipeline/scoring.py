@@ -16,7 +16,9 @@ from zhibu.web.assessment.queries import Standing
 from zhibu.web.assessment.ties import cents
 from zhibu.web.duties.models import Verdict
 from zhibu.web.pipeline.evaluate import window
+from zhibu.web.regulations.library import scheme_of
 from zhibu.web.regulations.models import Rule
+from zhibu.web.regulations.models import Scheme as SchemeRow
 from zhibu.web.regulations.queries import scheme_for
 
 __all__ = ["DimensionShare", "Exact", "RuleShare", "ScoreExplanation", "grade", "placed", "shares_of", "taken_apart"]
@@ -65,10 +67,9 @@ def exact(row: Verdict, code: str) -> Exact:
     )
 
 
-def grade(place: Standing) -> str:
-    """The grade of the year's scheme at that place of the peer group; empty when none fits or there is no scheme."""
-    scheme = scheme_for(place.score.year)
-    if scheme is None:
+def grade(place: Standing, row: SchemeRow | None) -> str:
+    """The grade of the year's scheme (`scheme_row`) at that place of the peer group; empty where none fits."""
+    if row is None:
         return ""
-    found = grades.floors(place.ties, scheme.grades)
-    return grades.grade(cents(place.score.total), found, scheme.grades) or ""
+    steps = scheme_of(row.text).grades
+    return grades.grade(cents(place.score.total), grades.floors(place.ties, steps), steps) or ""

@@ -55,7 +55,8 @@ def publish(*, paths: Iterable[Path], by: Scope | None = None, catalogue: Catalo
     found = _judged(fresh, [one for one in schemes if not _issued(one)], [*kept, *library.rulebooks], catalogue)
     rows = [_publish_book(book, by, found) for book in fresh]
     for scheme in schemes:
-        _publish_scheme(scheme, by)
+        if not _issued(scheme):
+            _publish_scheme(scheme, by)
     return Published(rows, formalism.warned(found))
 
 
@@ -64,7 +65,7 @@ def _known(book: EngineBook) -> bool:
 
 
 def _issued(scheme: EngineScheme) -> bool:
-    return Scheme.objects.filter(scheme=scheme.id, text=_text(scheme.place.file)).exists()
+    return Scheme.objects.filter(scheme=scheme.id, text=_text(scheme.place.file), withdrawn_at=None).exists()
 
 
 def _text(file: str) -> str:
@@ -164,19 +165,18 @@ def _every(rule: EngineRule) -> str:
 
 
 def _publish_scheme(scheme: EngineScheme, by: Scope | None) -> None:
-    year = int("".join(filter(str.isdigit, scheme.id))[-4:])
-    row, _ = Scheme.objects.update_or_create(
+    now = clock.now()
+    Scheme.objects.filter(scheme=scheme.id, withdrawn_at=None).update(withdrawn_at=now)
+    row = Scheme.objects.create(
         scheme=scheme.id,
-        defaults={
-            "title": scheme.title,
-            "year": year,
-            "text": _text(scheme.place.file),
-            "dimensions": [
-                {"id": one.id, "title": one.title, "weight": str(one.weight), "rules": [_pattern(p) for p in one.rules]}
-                for one in scheme.dimensions
-            ],
-            "published_at": clock.now(),
-        },
+        title=scheme.title,
+        year=int("".join(filter(str.isdigit, scheme.id))[-4:]),
+        text=_text(scheme.place.file),
+        dimensions=[
+            {"id": one.id, "title": one.title, "weight": str(one.weight), "rules": [_pattern(p) for p in one.rules]}
+            for one in scheme.dimensions
+        ],
+        published_at=now,
     )
     write(by=by, action="regulations.publish", sentence=f"发布《{scheme.title}》", thing=row, organisation=None)
 

@@ -54,17 +54,23 @@ class Rule(models.Model):
 
 
 class Scheme(models.Model):
-    """A published assessment scheme for one year."""
+    """One published version of an assessment scheme for one year; a later version withdraws it and it stays."""
 
-    scheme = models.CharField(max_length=60, unique=True)
+    scheme = models.CharField(max_length=60)
     title = models.CharField(max_length=120)
     year = models.PositiveSmallIntegerField()
     text = models.TextField()
     dimensions = models.JSONField(default=list)  # [{id, title, weight, rules}]
     published_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "考核方案"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme"], condition=models.Q(withdrawn_at=None), name="one_scheme_in_force"
+            )
+        ]
 
 
 class Waiver(models.Model):

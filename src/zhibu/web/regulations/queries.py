@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -37,9 +40,14 @@ def books_of(digests: Iterable[str]) -> tuple[EngineBook, ...]:
     return tuple(book_of(text, file) for text, file in rows)
 
 
+def schemes_in_force() -> QuerySet[Scheme]:
+    """The current version of every published scheme, the latest year first."""
+    return Scheme.objects.filter(withdrawn_at=None).order_by("-year")
+
+
 def scheme_texts() -> list[tuple[int, str]]:
     """(year, text) of every published scheme, the latest first."""
-    return list(Scheme.objects.order_by("-year").values_list("year", "text"))
+    return list(schemes_in_force().values_list("year", "text"))
 
 
 def scheme_for(year: int) -> EngineScheme | None:
@@ -50,20 +58,37 @@ def scheme_for(year: int) -> EngineScheme | None:
 
 def scheme_row(year: int) -> Scheme | None:
     """The published row of `scheme_for(year)`, for pages."""
-    return Scheme.objects.filter(year__lte=year).order_by("-year").first()
+    return schemes_in_force().filter(year__lte=year).first()
 
 
-def rules_by_name() -> dict[tuple[str, str], Rule]:
-    """(rulebook, rule) → the row in words, for pages that list verdicts. One query."""
-    rows = Rule.objects.filter(book__withdrawn_at=None).select_related("book").defer("book__text")
+def rules_by_name() -> Mapping[tuple[str, str], Rule]:
+    """(rulebook, rule) → the row in words, for pages that list verdicts. One small query: a published rule never
+    changes, so the rows are read again only when other rulebooks are in force. Not to be written to."""
+    return _rules_of(tuple(published().values_list("pk", "published_at")))
+
+
+@lru_cache(maxsize=4)
+def _rules_of(books: tuple[tuple[int, datetime], ...]) -> Mapping[tuple[str, str], Rule]:
+    rows = Rule.objects.filter(book__in=[pk for pk, _ in books]).select_related("book").defer("book__text")
     rows = rows.order_by("book__since", "position")
-    return {(row.book.rulebook, row.rule): row for row in rows}
+    return MappingProxyType({(row.book.rulebook, row.rule): row for row in rows})
 
 
 def counts_in(scheme: Scheme, rulebook: str, rule: str) -> bool:
     """The rule belongs to a dimension of the published scheme."""
     names = {f"{rulebook}/{rule}", f"{rulebook}/*"}
     return any(not names.isdisjoint(dimension["rules"]) for dimension in scheme.dimensions)
+
+
+def scheme_versions() -> QuerySet[Scheme]:
+    """Every version of every scheme ever published, the latest first."""
+    return Scheme.objects.order_by("-published_at", "-pk")
+
+
+def books_on(day: date) -> QuerySet[Rulebook]:
+    """The rulebooks that were published, and not yet withdrawn, at the end of a day."""
+    published_by_then = Rulebook.objects.filter(published_at__date__lte=day)
+    return published_by_then.filter(Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day))
 
 
 def books_with_counts() -> list[Rulebook]:

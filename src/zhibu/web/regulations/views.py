@@ -18,7 +18,11 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
     """Every published rulebook, the centre's first."""
     books = sorted(books_with_counts(), key=lambda book: (_level(book.level), book.rulebook, book.since))
     levels = [(LEVELS.get(level, level), list(group)) for level, group in groupby(books, key=lambda book: book.level)]
-    return htmx.page(request, "regulations/rulebooks.html", {"levels": levels, "today": request.scope.on})
+    return htmx.page(
+        request,
+        "regulations/rulebooks.html",
+        {"levels": levels, "today": request.scope.on, "may_try": request.scope.may("trials.view")},
+    )
 
 
 @page("regulations.view")

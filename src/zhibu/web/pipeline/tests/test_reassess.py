@@ -18,6 +18,7 @@ from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import rows
 from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.records.actions.entry import since
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Waiver
@@ -45,27 +46,27 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-def changes(cast: Cast, seed: int) -> Iterator[Organisation]:
-    """Endless random changes of facts, each already written; yields the organisation it concerns."""
+def changes(cast: Cast, seed: int) -> Iterator[tuple[Organisation, date | None]]:
+    """Endless random changes of facts, each already written; yields the organisation it concerns, and since when."""
     chance, number = random.Random(seed), 0
     while True:
         number += 1
-        place = chance.choice([cast.branch, cast.sister, cast.neighbour, cast.town])
+        place, first = chance.choice([cast.branch, cast.sister, cast.neighbour, cast.town]), None
         match chance.randrange(6):
             case 0 | 1 | 2:
-                _record(chance, place, f"x-{seed}-{number}")
+                first = since(_record(chance, place, f"x-{seed}-{number}"))
             case 3:
                 _forget(chance)
             case 4:
                 _waive(chance, place)
             case 5:
                 _adjust(chance, place)
-        yield place
+        yield place, first
 
 
-def _record(chance: random.Random, place: Organisation, number: str) -> None:
+def _record(chance: random.Random, place: Organisation, number: str) -> Record:
     held = TODAY - timedelta(days=chance.randrange(500))
-    Record.objects.create(
+    return Record.objects.create(
         number=number,
         organisation=place,
         types=chance.sample(TYPES, chance.randint(1, 2)),
@@ -103,7 +104,8 @@ def _adjust(chance: random.Random, place: Organisation) -> None:
 def test_at_once_equals_a_full_run(county: Cast, seed: int) -> None:
     source = changes(county, seed)
     for _ in range(12):
-        facts_changed([next(source).pk])
+        place, first = next(source)
+        facts_changed([place.pk], first)
     at_once = stored()
     refresh()
     anew = stored()

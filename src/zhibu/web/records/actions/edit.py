@@ -10,7 +10,7 @@ from django.db.models import F
 from zhibu.web.audit.actions import action, write
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, values
+from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, since, values
 from zhibu.web.records.models import Record
 
 
@@ -58,8 +58,9 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
         new=new,
         happened_on=row["held_on"],
     )
-    announce.facts_changed({record.organisation_id})
-    return Record.objects.within(by).get(pk=record.pk)
+    stored = Record.objects.within(by).get(pk=record.pk)
+    announce.facts_changed({record.organisation_id}, since(record, stored))
+    return stored
 
 
 def _save(by: Scope, record: Record, version: int, row: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from zhibu.web.audit.actions import NotAllowed
@@ -91,3 +92,8 @@ def fill_sheet(record: Record, attendance: Sheet) -> None:
     Attendance.objects.bulk_create(
         Attendance(record=record, member_id=member, state=state) for member, state in sorted(attendance.items())
     )
+
+
+def since(*records: Record) -> date | None:
+    """The first day these records speak of; None when one of them was made up for an earlier period."""
+    return None if any(one.makes_up for one in records) else min(one.held_on for one in records)

@@ -12,7 +12,7 @@ from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import numbers, words
-from zhibu.web.records.actions.entry import Sheet, check_sheet, fill_sheet, own_only, values
+from zhibu.web.records.actions.entry import Sheet, check_sheet, fill_sheet, own_only, since, values
 from zhibu.web.records.models import Record
 
 
@@ -58,7 +58,7 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
         new=row | {"attendance": {str(member): state for member, state in attendance.items()}},
         happened_on=record.held_on,
     )
-    announce.facts_changed({organisation.pk})
+    announce.facts_changed({organisation.pk}, since(record))
     return record
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from zhibu.web.audit.actions import action, write
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.records.actions.entry import Refused, own_only
+from zhibu.web.records.actions.entry import Refused, own_only, since
 from zhibu.web.records.models import Record
 
 RESTORABLE = timedelta(hours=24)
@@ -54,5 +54,5 @@ def _done(by: Scope, record: Record, name: str, sentence: str) -> Record:
         new={"withdrawn_at": stored.withdrawn_at, "withdrawn_reason": stored.withdrawn_reason},
         happened_on=stored.held_on,
     )
-    announce.facts_changed({stored.organisation_id})
+    announce.facts_changed({stored.organisation_id}, since(stored))
     return stored

@@ -138,7 +138,7 @@ def test_the_listener_hears_of_the_organisation_inside_the_transaction(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[frozenset[int]] = []
-    monkeypatch.setattr(announce, "_listeners", [lambda ids: heard.append((ids, connection.in_atomic_block))])
+    monkeypatch.setattr(announce, "_listeners", [lambda ids, _: heard.append((ids, connection.in_atomic_block))])
     record = given.record(cast)
     by = cast.scope("secretary")
     actions.edit(
@@ -149,7 +149,7 @@ def test_the_listener_hears_of_the_organisation_inside_the_transaction(
 
 
 def test_killed_in_the_middle_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dies(ids: frozenset[int]) -> None:
+    def dies(*_: object) -> None:
         raise RuntimeError("the machine stops here")
 
     with monkeypatch.context() as patch:
