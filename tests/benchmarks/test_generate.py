@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.benchmarks.conftest import BENCHMARKS, generate
-from zhibu.engine import check, scheme
+from zhibu.engine import check, formalism, scheme
 from zhibu.engine.evaluate import Evaluation, evaluate
 from zhibu.engine.facts.load import read
 from zhibu.engine.rulebooks.load import load
