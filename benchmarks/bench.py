@@ -59,6 +59,7 @@ def main() -> int:
         if not facts.exists():
             generate(scale, facts)
         place = Place(scale, facts, HERE.parent / "var" / "bench" / "work" / scale)
+        shutil.rmtree(place.work, ignore_errors=True)  # of a run that was cut off
         prepare(place)
         chosen = [one for one in CONTENDERS if scale in one.scales and (one is FLOOR or args.only in one.name)]
         text = table(place, args.rounds, compete(place, chosen, args))

@@ -82,7 +82,12 @@ def batches(parcels: Iterable[dict[str, Any]]) -> Iterator[pa.RecordBatch]:
 
 def frame(spark: Any, parcels: Iterable[dict[str, Any]]) -> Any:
     """Parcels of this process, as Spark has them."""
-    return spark.createDataFrame(pa.Table.from_pylist(list(parcels), SCHEMA))
+    return handed(spark, pa.Table.from_pylist(list(parcels), SCHEMA))
+
+
+def handed(spark: Any, table: pa.Table) -> Any:
+    """A table of this process, as Spark has it. After two empty batches Spark 4.3 would see no more of it."""
+    return spark.createDataFrame(pa.Table.from_batches([one for one in table.to_batches() if len(one)], table.schema))
 
 
 def gathered(batches: Iterable[pa.RecordBatch]) -> dict[str, pa.Table]:

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Any
 
 from zhibu.engine.backends.spark import whole
+from zhibu.engine.backends.spark.parcels import handed
 from zhibu.engine.backends.spark.shelf import Shelf
 from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.output import TABLES
@@ -36,7 +37,7 @@ def write(
         parcels = {row["table"]: row["count"] for row in done.groupBy("table").count().collect()}
         for name, (found, _) in whole.tables(done, plan).items():
             _save(draft, name, _sorted(name, found, -(-parcels.get(name, 0) // PARCELS)))
-        _save(draft, "rejected", done.sparkSession.createDataFrame(rejected.plain(REJECTED)).coalesce(1))
+        _save(draft, "rejected", handed(done.sparkSession, rejected.plain(REJECTED)).coalesce(1))
         rows = _counted(done.sparkSession, draft)
         run = meta | {"rows": rows, "seconds": round(seconds(), 3)}
         draft.write("run.json", json.dumps(run, ensure_ascii=False, indent=2) + "\n")
