@@ -28,8 +28,9 @@ from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Scheme
 
 EDGE = 0.49999995  # of a cent: half of it less half of a ninth decimal; from here a number rounds up
-DOUBT = 1e-9  # of a cent; doubles below MOST are finer
-MOST = 10**6  # points, weights, caps, scores: above, doubles are not trusted
+DOUBT = 1e-9  # of a cent
+FINE = 1000  # what is added up below this is finer than that: 1000 · 100 cents · 2^-53 · some ten roundings
+MOST = 10**6  # points, weights, adjustments: beyond, all is left to the reference
 CELLS = 3 * 1023  # concluded verdicts that a word of counts can tell
 
 
@@ -124,7 +125,8 @@ class Scores:
         def work(piece: slice) -> None:
             raw, totals = self._raw(piece)
             parts[:, piece] = _cents(raw, piece.start, self._part).T
-            largest = np.abs(raw).max(axis=1, initial=0.0)
+            weights = (self.present[piece] * self.weights).sum(axis=1)
+            largest = 100 * np.abs(raw).sum(axis=1) / weights + self.bonus[piece] + self.deduction[piece]
             total[piece] = _cents(totals[:, None], piece.start, self._total, largest)[:, 0]
             for at_, (out, one) in enumerate(((bonus, self.bonus), (deduction, self.deduction))):
                 out[piece] = _cents(one[piece][:, None], piece.start, self._side(at_))[:, 0]
@@ -171,9 +173,9 @@ def _cents(
     cents = values * 100
     below = np.floor(cents)
     over = cents - below
-    doubt = (np.abs(over - EDGE) < DOUBT) | (np.abs(values) > MOST)
+    doubt = (np.abs(over - EDGE) < DOUBT) | (np.abs(values) > FINE)
     if largest is not None:
-        doubt |= (largest > MOST)[:, None]
+        doubt |= (largest > FINE)[:, None]
     found = below.astype(np.int64) + (over >= EDGE)
     for row, column in zip(*np.nonzero(doubt), strict=True):
         found[row, column] = int(exact(first + int(row), int(column)) * 100)
