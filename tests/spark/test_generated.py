@@ -44,8 +44,7 @@ def test_on_storage(seed: int, spark: Any, tmp_path: Path) -> None:
     one = case(f"stored {seed}")
     facts = stored(one, tmp_path / "facts")
     reference, found = here(one, facts), there(one, facts, tmp_path / "out", spark)
-    assert type(found) is type(reference), (found, reference)
-    if isinstance(reference, str):
+    if isinstance(reference, str) or isinstance(found, str):
         assert found == reference
         return
     for name in TABLES:

@@ -18,7 +18,7 @@ from zhibu.engine.facts.cells import Bad, each, told, without
 from zhibu.engine.facts.shape import AMOUNT, WHOLE
 
 _NUMBER = re.compile(r"[+-]?((0|[1-9]\d*)(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")  # 007 is no number
-_LARGEST = Decimal(10) ** 12
+LARGEST = Decimal(10) ** 12
 _WIDE = Context(prec=60, rounding="ROUND_HALF_UP")
 
 
@@ -112,7 +112,7 @@ def _whole(value: Decimal | None) -> int | None:
 
 def _amount(value: object) -> Decimal | None:
     number = _decimal(value)
-    if number is not None and (not number.is_finite() or abs(number) >= _LARGEST):
+    if number is not None and (not number.is_finite() or abs(number) >= LARGEST):
         raise ValueError(value)
     return None if number is None else number.quantize(Decimal(1).scaleb(-AMOUNT.scale), context=_WIDE)
 

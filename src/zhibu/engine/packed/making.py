@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhibu.engine.errors import Rejected
-from zhibu.engine.facts.files import fault
+from zhibu.engine.facts.files import fault, readable
 from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.packed import Unfit, rowgroups
@@ -107,10 +107,8 @@ def count(parts: list[Path]) -> int:
 
 
 def _metadata(part: Path) -> pq.FileMetaData:
-    try:
+    with readable(part):
         return pq.read_metadata(part)
-    except (pa.ArrowException, OSError) as error:
-        raise fault(str(part), "不是可读的 Parquet 文件", "请重新导出") from error
 
 
 def _tasks(

@@ -18,8 +18,9 @@ from zhibu.engine.facts.cells import plain, sound
 from zhibu.engine.facts.columns import FIRST_DAY, LAST_DAY, convert
 from zhibu.engine.facts.extras import reduced
 from zhibu.engine.facts.load import checked
+from zhibu.engine.facts.numbers import LARGEST
 from zhibu.engine.facts.rejections import Rejections
-from zhibu.engine.facts.shape import LIST, ROW, SHAPES, TEXT
+from zhibu.engine.facts.shape import AMOUNT, LIST, ROW, SHAPES, TEXT
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.columns import list_codes
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
@@ -61,11 +62,11 @@ def read(
 ) -> Group:
     """`first` rows stand before this group; `name` is said in faults. Raises EngineError for wrong columns, Unfit."""
     quick = wanted([*columns, *finders])
-    unread = [name for name in FIXED if name not in quick and FIXED[name].least is not None]
-    if not _statistics_fine(file, number, unread):
-        quick += unread
-    table = file.read_row_group(number, columns=quick, use_threads=False)
-    found = _quickly(table, name, first, columns, finders)
+    unread = [name for name, shape in FIXED.items() if name not in quick and shape.least is not None]
+    if _statistics_fine(file, number, unread):
+        unread = []
+    table = file.read_row_group(number, columns=[*quick, *unread], use_threads=False)
+    found = _quickly(table, name, first, columns, finders, unread)
     if found is not None:
         return found
     raw = file.read_row_group(number, use_threads=False)
@@ -73,16 +74,23 @@ def read(
 
 
 def _statistics_fine(file: pq.ParquetFile, number: int, names: list[str]) -> bool:
-    """The file's own figures say that no number is below its least."""
+    """The file's own figures say that every number is one that the reference takes."""
     group = file.metadata.row_group(number)
     for place in range(group.num_columns):
         column = group.column(place)
         if column.path_in_schema not in names:
             continue
         figures = column.statistics
-        if figures is None or (figures.num_values and not (figures.has_min_max and figures.min >= 0)):
+        if figures is None or (figures.num_values and not _fits(figures, FIXED[column.path_in_schema].type)):
             return False
     return True
+
+
+def _fits(figures: pq.Statistics, wanted: pa.DataType) -> bool:
+    """From 0 to what the type holds; whether floats are whole, or text says numbers, only a look can tell."""
+    if not figures.has_min_max or not isinstance(figures.min, int | (float if wanted == AMOUNT else int)):
+        return False
+    return bool(0 <= figures.min <= figures.max < (LARGEST if wanted == AMOUNT else 2**63))
 
 
 # --- all rows at once ---------------------------------------------------------------------------------------------
@@ -92,8 +100,13 @@ class _Doubt(Exception):
     """Something that only the reference can judge."""
 
 
-def _quickly(table: pa.Table, name: str, first: int, columns: list[str], finders: Mapping[str, Find]) -> Group | None:
-    """Rows that a look shows to be wrong are named by the reference; all others must be surely right."""
+def _quickly(
+    table: pa.Table, name: str, first: int, columns: list[str], finders: Mapping[str, Find], looked_at: list[str]
+) -> Group | None:
+    """Rows that a look shows to be wrong are named by the reference; all others must be surely right.
+
+    `looked_at`: columns that nobody needs and that may hold what the reference does not take.
+    """
     try:
         wrong = _surely_wrong(table)
         rejected = Rejections()
@@ -102,6 +115,8 @@ def _quickly(table: pa.Table, name: str, first: int, columns: list[str], finders
             refused, rejected = checked(EVENTS, _whole(table.filter(pa.array(wrong)), numbers), name)
             if len(refused):
                 return None
+        for column in looked_at:
+            _column(table, column)
         group = _coded(table, first, columns, finders, wrong)
     except _Doubt:
         return None
@@ -212,6 +227,8 @@ def text_of(ids: pa.LargeStringArray) -> Numbers:
 
 def _dictionary(column: pa.ChunkedArray) -> tuple[Numbers, pa.Array]:
     """Places in the distinct values; -1 is null."""
+    if pa.types.is_nested(column.type):
+        raise _Doubt
     found = column.combine_chunks()
     found = pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
     if not pa.types.is_dictionary(found.type):
@@ -222,6 +239,8 @@ def _dictionary(column: pa.ChunkedArray) -> tuple[Numbers, pa.Array]:
 
 def _sets(column: pa.ChunkedArray, name: str) -> tuple[Numbers, pa.Array]:
     """Lists of text, coded as wholes."""
+    if pa.types.is_nested(column.type.value_type):
+        raise _Doubt
     found = column.combine_chunks()
     found = pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
     items, words = _dictionary(pa.chunked_array([found.flatten()]))

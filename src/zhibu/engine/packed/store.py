@@ -18,17 +18,19 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from zhibu.engine.errors import EngineError
+from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.extras import reduce
-from zhibu.engine.facts.files import fault, find
-from zhibu.engine.facts.load import check_columns, read_but
+from zhibu.engine.facts.files import fault, find, numbered
+from zhibu.engine.facts.files import parts as files_of
+from zhibu.engine.facts.load import checked, read_but
 from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.packed import Unfit, making, placing
@@ -40,7 +42,7 @@ from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
-FORMAT = 2
+FORMAT = 3
 MAKING = ("lock", "asked", "done", "aside")  # files of a store that is being made
 SMALL = [name for name in SHAPES if name != "events"]
 Tick = Callable[[str, int, int], None]  # what is done, so many of so many
@@ -94,8 +96,13 @@ class Store:
     def _facts(self) -> Facts:
         tables = {name: _arrow(self.folder / "facts" / f"{name}.arrow") for name in SMALL}
         rejected = Rejections(_arrow(self.folder / "facts" / "rejected.arrow"))
-        given = frozenset(self.told["given"])
-        return Facts(tables | {"events": self._sample()}, self.told["files"], given, rejected, store=self)
+        given, faults = frozenset(self.told["given"]), (_fault(*one) for one in self.told["faults"])
+        return Facts(
+            *(tables | {"events": self._sample()}, self.told["files"], given, rejected),
+            faults=tuple(faults),
+            store=self,
+            unreadable={(table, column): _rows(bad) for table, column, bad in self.told["unreadable"]},
+        )
 
     def _sample(self) -> pa.Table:
         """Every column of the events' files with its type, and the distinct values of those that are coded."""
@@ -197,6 +204,14 @@ def _told(folder: Path) -> dict[str, Any] | None:
     return found
 
 
+def _fault(file: str, row: int, column: str, wrong: str, right: str) -> Fault:
+    return Fault(Place(file, row, column), wrong, right)
+
+
+def _rows(bad: dict[str, list[int]]) -> dict[str, Numbers]:
+    return {reason: np.array(rows, np.int64) for reason, rows in bad.items()}
+
+
 def _vacant(folder: Path) -> bool:
     """Nothing is there, or a store: nothing that would be a loss."""
     return folder.is_dir() and ((folder / "store.json").is_file() or not any(folder.iterdir()))
@@ -230,6 +245,10 @@ def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick:
         "kinds": kinds,
         "given": sorted({*facts.given, "events"}),
         "files": facts.files,
+        "faults": [[*astuple(fault.place), fault.wrong, fault.right] for fault in facts.faults],
+        "unreadable": [
+            [*name, {why: rows.tolist() for why, rows in bad.items()}] for name, bad in facts.unreadable.items()
+        ],
         "schema": [[name, pa.schema([(name, kind)]).serialize().to_pybytes().hex()] for name, kind in _types(raw)],
     }
     (folder / "store.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -238,7 +257,7 @@ def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick:
 def _parts(source: Path) -> list[Path]:
     path = find(source, SHAPES["events"])
     assert path is not None
-    return sorted(path.glob("*.parquet")) if path.is_dir() else [path]
+    return files_of(path)
 
 
 def _small(source: Path, raw: pa.Schema, parts: list[Path]) -> Facts:
@@ -246,7 +265,7 @@ def _small(source: Path, raw: pa.Schema, parts: list[Path]) -> Facts:
     path = str(parts[0].parent if len(parts) > 1 or parts[0].parent.name == "events" else parts[0])
     errors: list[EngineError] = []
     try:
-        check_columns(SHAPES["events"], raw.empty_table(), path)
+        checked(SHAPES["events"], numbered(raw.empty_table()), path)
     except EngineError as error:
         errors.append(error)
     try:
