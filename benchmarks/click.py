@@ -5,7 +5,6 @@ DATABASE_URL=sqlite:////tmp/click/p.sqlite3 python benchmarks/click.py [ROUNDS]
 The database is made by click_province.py. Each request goes through the whole site (sessions, posts, forms, audit).
 """
 
-# ruff: noqa: E402  Django is set up before its models are imported
 from __future__ import annotations
 
 import gc

@@ -6,11 +6,13 @@ import contextlib
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from zhibu.engine import evaluate as engine
 from zhibu.engine.facts.load import from_tables
@@ -30,6 +32,7 @@ from zhibu.web.pipeline.evaluate import refresh, window
 from zhibu.web.pipeline.scoring import grade
 from zhibu.web.records.actions.entry import since
 from zhibu.web.records.models import Record
+from zhibu.web.records.tests.conftest import AtOnce
 from zhibu.web.regulations import waivers
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Waiver
@@ -203,6 +206,29 @@ def test_what_is_saved_while_a_full_run_goes_on_stays(county: Cast, monkeypatch:
     assert any("meanwhile" in row for row in meanwhile["Verdict"])
 
 
+def test_writers_a_move_and_a_run_at_the_same_moment(at_once: AtOnce, county: Cast) -> None:
+    """Nobody fails, nobody waits for ever, and what is kept is what a run says afterwards."""
+    towns = [county.other_town, county.town]
+
+    def save(place: Organisation, seed: int) -> None:
+        for number in range(4):
+            with transaction.atomic():
+                _record(random.Random(seed * 10 + number), place, f"t-{seed}-{number}")
+                facts_changed([place.pk])
+
+    def hang() -> None:
+        for to in towns:
+            organisations.move(by=county.scope("officer"), organisation=county.branch, to=to)
+
+    branches = [county.branch, county.branch, county.sister, county.neighbour]
+    savers = [partial(save, place, seed) for seed, place in enumerate(branches)]
+    ends = at_once(*savers, hang, refresh)
+    assert [one for one in ends if isinstance(one, Exception)] == []
+    [together] = at_once(stored)
+    at_once(refresh)
+    assert together == at_once(stored)[0]
+
+
 def test_in_december_the_next_year_has_duties_and_no_score(county: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBU_TODAY", "2026-12-10")
     refresh()
@@ -238,7 +264,6 @@ def test_tallies_are_the_sums_of_the_engines_roll_ups(county: Cast) -> None:
 
 
 def test_a_failing_listener_undoes_the_write(county: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.db import transaction
 
     def broken(*args: object) -> None:
         raise RuntimeError("no verdict")
