@@ -287,7 +287,7 @@ def huge_ids(folder: Path) -> None:
 
 @case
 def huge_cell_csv(folder: Path) -> None:
-    comma(folder, EVENTS.encode() + b"e" * 2**20 + b",m,o1,,,2025-02-01,2025-02-01,,,,,,\n")
+    comma(folder, EVENTS.encode() + b"e" * (2**20 + 1) + b",m,o1,,,2025-02-01,2025-02-01,,,,,,\n")
 
 
 @case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
@@ -13,11 +13,14 @@ from typing import Any
 import pyarrow as pa
 
 from zhibu.engine.conditions import Row
+from zhibu.engine.facts.numbers import number
 from zhibu.engine.plan import Plan
-from zhibu.engine.results import scores_schema
+from zhibu.engine.results import STATUSES, scores_schema
+from zhibu.engine.rulebooks.model import Points
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
+Counts = Sequence[int]  # of verdicts, in the order of STATUSES
 NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
@@ -82,7 +85,13 @@ def score(
 ) -> Score | None:
     """The score of one organisation from its verdicts and its (bonus, deduction); None when no dimension is present."""
     rows = [one for one in verdicts if one.status in CONCLUDED]
-    parts = [dimension_score(dimension, rows) for dimension in scheme.dimensions]
+    return whole(scheme, org, group, [dimension_score(dimension, rows) for dimension in scheme.dimensions], extra)
+
+
+def whole(
+    scheme: Scheme, org: str, group: str | None, parts: list[Fraction | None], extra: tuple[Fraction, Fraction]
+) -> Score | None:
+    """The score from its dimensions, not rounded; None when none is present."""
     if all(part is None for part in parts):
         return None
     bonus, deduction = extra
@@ -95,9 +104,25 @@ def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fracti
     """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
     own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
     most = sum((one.max_points for one in own), Fraction(0))
-    if most == 0:
-        return None
-    return Fraction(dimension.weight) * sum((one.points or Fraction(0) for one in own), Fraction(0)) / most
+    return _weighed(dimension, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
+
+
+def counted_score(
+    dimension: Dimension, counts: Mapping[tuple[str, str], Counts], points: Mapping[tuple[str, str], Points]
+) -> Fraction | None:
+    """The same from how many verdicts of each status (in the order of STATUSES) there are of each rule."""
+    earned = most = Fraction(0)
+    for name, numbers in counts.items():
+        if any(pattern.fits(*name) for pattern in dimension.rules):
+            for status in CONCLUDED:
+                many = numbers[STATUSES.index(status)]
+                earned += many * number(getattr(points[name], status))
+                most += many * number(points[name].met)
+    return _weighed(dimension, earned, most)
+
+
+def _weighed(dimension: Dimension, earned: Fraction, most: Fraction) -> Fraction | None:
+    return None if most == 0 else Fraction(dimension.weight) * earned / most
 
 
 def _of(dimension: Dimension, verdict: Verdict) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import date
 
 import pyarrow.compute as pc
@@ -16,10 +16,13 @@ from zhibu.engine.plan import Plan
 class World:
     """Only events recorded by `as_of` are in it. With `only`, just that (subject, id)."""
 
+    plan: Plan
+    histories: dict[str, MutableMapping[str, list[Row]]]
+    _events: dict[str, MutableMapping[str, list[Row]]]
+    _waivers: MutableMapping[str, list[Row]]
+
     def __init__(self, plan: Plan, only: tuple[str, str] | None = None):
-        self.plan = plan
-        self.histories: dict[str, dict[str, list[Row]]] = {}
-        self._events: dict[str, dict[str, list[Row]]] = {}
+        self.plan, self.histories, self._events = plan, {}, {}
         kinds: Iterable[str] = [only[0]] if only else SUBJECTS
         for subject in kinds:
             table, identity, _, _ = SUBJECTS[subject]

@@ -19,6 +19,7 @@ from zhibu.engine.facts.columns import said
 from zhibu.engine.facts.shape import ROW, Shape
 
 MAGIC = b"PAR1"
+LONGEST = 1 << 20  # characters in a cell of a CSV file
 Raw = tuple[pa.Table, list[Rejected]]
 
 
@@ -192,6 +193,7 @@ def _csv_problem(error: csv.Error) -> str:
 
 def _records(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """(line on which the record starts, cells); blank lines are passed over."""
+    csv.field_size_limit(LONGEST)  # holds for the whole process: whoever reads CSV here says the same
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1

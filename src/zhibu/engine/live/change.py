@@ -75,8 +75,8 @@ class Evaluator(Protocol):
     def apply(self, changes: Sequence[Change]) -> Applied:
         """All of them or none: raises EngineError when a row is not fit, rows overlap, or the rules no longer bind."""
 
-    def verdicts(self, organisation: str) -> Sequence[Verdict]:
-        """All verdicts of an organisation as of now."""
+    def verdicts(self, organisation: str, rule: Name | None = None) -> Sequence[Verdict]:
+        """The verdicts of an organisation as of now, all or those of one rule."""
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         """(bonus, deduction) of an organisation as of now (scores.adjusted)."""
@@ -85,7 +85,7 @@ class Evaluator(Protocol):
         """Some row of the table of organisations is of this one, whatever its days."""
 
     def places(self) -> Iterable[tuple[str, Place]]:
-        """Every organisation with a row on the evaluation day."""
+        """Every organisation with a row on the evaluation day, before any change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from zhibu.engine.live import grades
 from zhibu.engine.live.change import (
     Applied,
     Change,
-    Counts,
     Difference,
     Evaluator,
     Moved,
@@ -27,8 +26,8 @@ from zhibu.engine.live.change import (
 from zhibu.engine.live.order import Order
 from zhibu.engine.live.rollups import Rollups
 from zhibu.engine.live.tree import Tree
-from zhibu.engine.plan import Answer
-from zhibu.engine.results import STATUSES
+from zhibu.engine.plan import Answer, Plan
+from zhibu.engine.rulebooks.model import Points
 from zhibu.engine.scheme import GradeStep
 
 Key = tuple[str, str, str]  # org_id, rulebook, rule
@@ -40,7 +39,8 @@ class Live:
     def __init__(self, evaluator: Evaluator, published: Answer):
         self.evaluator, self.scheme = evaluator, evaluator.plan.scheme
         self.tree = Tree(evaluator.places(), evaluator.exists)
-        self.rollups = Rollups(self.tree, self._counted, _sums(published))
+        self.rollups = Rollups(self.tree, published.rollups)
+        self._points = _points(evaluator.plan)
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
         self._totals: dict[str, int] = {}  # organisation → cents
         self._group: dict[str, str | None] = {}
@@ -73,14 +73,15 @@ class Live:
         return iter(self._totals)
 
     def score(self, org: str) -> scores.Score | None:
-        """With its dimensions, from the organisation's verdicts."""
+        """With its dimensions; from the roll-up where it is that of the organisation alone, else from its verdicts."""
         if self.scheme is None:
             return None
-        verdicts, adjusted = self.evaluator.verdicts(org), self.evaluator.adjusted(org)
-        return scores.score(self.scheme, org, self.tree.group(org), verdicts, adjusted)
-
-    def _counted(self, org: str) -> Mapping[Name, Counts]:
-        return deltas((), self.evaluator.verdicts(org))
+        group, adjusted = self.tree.group(org), self.evaluator.adjusted(org)
+        counts = self.rollups.of(org)
+        if self.tree.has_below(org) or not counts.keys() <= self._points.keys():
+            return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
+        parts = [scores.counted_score(dimension, counts, self._points) for dimension in self.scheme.dimensions]
+        return scores.whole(self.scheme, org, group, parts, adjusted)
 
     # --- changes ---
 
@@ -172,7 +173,7 @@ class Live:
             for name in sorted(names):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
-                    own = [v for v in self.evaluator.verdicts(one.identity) if (v.rulebook, v.rule) == name]
+                    own = self.evaluator.verdicts(one.identity, name)
                     before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
                     if after is not None:
                         self.escalations[key] = after
@@ -188,8 +189,10 @@ def _key(row: Mapping[str, Any]) -> Key:
     return row["org_id"], row["rulebook"], row["rule"]
 
 
-def _sums(published: Answer) -> Iterator[tuple[str, Name, Counts]]:
-    table = published.rollups
-    columns = (table[name].to_pylist() for name in ("org_id", "rulebook", "rule", *STATUSES))
-    for org, rulebook, rule, *counts in zip(*columns, strict=True):
-        yield org, (rulebook, rule), tuple(counts)
+def _points(plan: Plan) -> dict[Name, Points]:
+    """By rule, where all its versions give the same points."""
+    found: dict[Name, set[Points]] = defaultdict(set)
+    for bound in plan.rules:
+        if bound.rule.subject == "organisation":
+            found[bound.rule.rulebook, bound.rule.id].add(bound.rule.points)
+    return {name: points.pop() for name, points in found.items() if len(points) == 1}

@@ -2,25 +2,25 @@
 
 What a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of the
 subject that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it changes
-one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. All facts stay
-in memory as rows: for a county, not for the country.
+one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These are judged
+before and after; no verdict is kept. Facts stay Arrow tables, of which only the rows of changed subjects become Python.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 from zhibu.engine import holidays as calendars
-from zhibu.engine import scores
+from zhibu.engine import scores, tree
 from zhibu.engine.backends.memory import of
-from zhibu.engine.facts import Facts
+from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.judge import belongs, judge, satisfying
-from zhibu.engine.live.change import Applied, Change, Moved, Place
+from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
 from zhibu.engine.live.rows import Rows, Step
 from zhibu.engine.live.world import Changing
 from zhibu.engine.owed import owed
@@ -29,13 +29,13 @@ from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import After, Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.subjects import row_on
-from zhibu.engine.tree import as_text
 from zhibu.engine.uses import of_rule
 from zhibu.engine.verdict import Verdict
 
 Subject = tuple[str, str]  # organisation, person or unit; id
 Touches = Callable[[Period], bool]  # which periods of a rule to judge again
-Found = dict[int, list[Verdict]]  # by number of the bound rule
+Touched = Mapping[Subject, Mapping[int, list[Touches]]]  # by number of the bound rule
+Told = dict[Subject, list[Verdict]]
 
 
 def always(_: Period) -> bool:
@@ -55,24 +55,15 @@ class Reference:
         scheme: Scheme | None = None,
         holidays: Holidays | None = None,
     ):
-        self._books, self._days = tuple(rulebooks), (window, as_of)
-        self._scheme, self._holidays = scheme, holidays or calendars.official()
-        self._open(Rows(self._books, facts, window, as_of, scheme, self._holidays))
+        days = holidays or calendars.official()
+        self._scheme = scheme
+        self._open(Rows(tuple(rulebooks), facts, window, as_of, scheme, days))
 
     def _open(self, rows: Rows) -> None:
         self._rows, self._world = rows, Changing(rows.plan)
         self._rules: dict[str, list[tuple[int, Bound, _Reads]]] = defaultdict(list)
         for number, bound in enumerate(rows.plan.rules):
             self._rules[bound.rule.subject].append((number, bound, _Reads(bound)))
-        self._found: dict[Subject, Found] = {
-            (subject, identity): self._anew(subject, identity)
-            for subject in SUBJECTS
-            for identity in list(self._world.histories[subject])
-        }
-
-    def _anew(self, subject: str, identity: str) -> Found:
-        found = {number: of(self._world, bound, identity) for number, bound, _ in self._rules[subject]}
-        return {number: verdicts for number, verdicts in found.items() if verdicts}
 
     # --- what is, as of now ---
 
@@ -80,33 +71,43 @@ class Reference:
     def plan(self) -> Plan:
         return self._rows.plan
 
-    def verdicts(self, organisation: str) -> list[Verdict]:
-        return self.of_subject("organisation", organisation)
+    def verdicts(self, organisation: str, rule: Name | None = None) -> list[Verdict]:
+        return self._of(("organisation", organisation), rule)
 
-    def of_subject(self, subject: str, identity: str) -> list[Verdict]:
-        return [one for found in self._found.get((subject, identity), {}).values() for one in found]
+    def _of(self, one: Subject, rule: Name | None = None) -> list[Verdict]:
+        subject, identity = one
+        if identity not in self._world.histories[subject]:
+            return []
+        bounds = [bound for _, bound, _ in self._rules[subject] if rule in (None, (bound.rule.rulebook, bound.rule.id))]
+        return [verdict for bound in bounds for verdict in of(self._world, bound, identity)]
 
     def every(self) -> Iterator[Verdict]:
-        return (one for subject, identity in self._found for one in self.of_subject(subject, identity))
+        return (one for found in self._everybody().values() for one in found)
+
+    def _everybody(self) -> Told:
+        subjects = [(subject, identity) for subject in SUBJECTS for identity in self._world.histories[subject]]
+        return {one: self._of(one) for one in subjects}
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         rows = self._world.adjustments.get(organisation, ())
         return scores.adjusted(self.plan, self._scheme, rows) if self._scheme else scores.NOTHING
 
     def exists(self, organisation: str) -> bool:
-        return bool(self._world.histories["organisation"].get(organisation))
+        return organisation in self._world.histories["organisation"]
 
     def places(self) -> Iterator[tuple[str, Place]]:
-        for org in self._world.histories["organisation"]:
-            if place := self._place(org):
-                yield org, place
+        """As bound: before any change."""
+        here = tree.holding(self.plan.facts["organisations"], self.plan.day)
+        groups = dict(zip(*(self.plan.tree[name].to_pylist() for name in ("org_id", "peer_group")), strict=True))
+        cells = (here[name].to_pylist() for name in ("org_id", "parent_id", ROW))
+        return ((org, Place(parent, groups[org], row)) for org, parent, row in zip(*cells, strict=True))
 
     def _place(self, org: str) -> Place | None:
         row = row_on(self._world.histories["organisation"].get(org, ()), self.plan.day)
         column = self._scheme.peer_group if self._scheme else None
         if row is None:
             return None
-        group = as_text(self._rows.written("organisations", row)[column]) if column else None
+        group = tree.as_text(self._rows.written("organisations", row)[column]) if column else None
         return Place(row["parent_id"], group, self._rows.number(row))
 
     # --- changes ---
@@ -114,81 +115,83 @@ class Reference:
     def apply(self, changes: Sequence[Change]) -> Applied:
         steps = self._rows.steps(changes)
         self._rows.check_ids(steps)
-        subjects, anew = self._subjects(steps), self._rows.must_bind_anew(steps)
-        before: dict[str, Place | None] = dict(self.places()) if anew else {}
-        before |= {org: self._place(org) for subject, org in subjects if subject == "organisation"}
+        if self._rows.must_bind_anew(steps):
+            return self._bind_anew(steps)
+        subjects, touched = self._subjects(steps), self._touched(steps)
+        before, old = self._places(subjects), self._judged(touched)
         self._shift(steps)
         try:
             self._rows.check_histories(steps)
-            told = self._everybody() if anew else self._some(steps)
         except Exception:
             self._shift([step.back for step in reversed(steps)])
             raise
-        subjects += [*told, *(("organisation", org) for org in before)]
-        moved = tuple(self._moved(one, told, before, anew) for one in dict.fromkeys(subjects))
-        return Applied(moved, tuple(step.back.change for step in reversed(steps)))
+        return self._applied(steps, (before, self._places(subjects)), (old, self._judged(touched)))
+
+    def _bind_anew(self, steps: list[Step]) -> Applied:
+        """A column has come to life or died: rules may bind differently, so everything is judged before and after."""
+        before, old = self._places(self._orgs()), self._everybody()
+        self._shift(steps)
+        try:
+            self._rows.check_histories(steps)
+            self._open(self._rows.bound_anew())
+        except Exception:
+            self._shift([step.back for step in reversed(steps)])
+            raise
+        return self._applied(steps, (before, self._places([*self._orgs(), *before])), (old, self._everybody()))
+
+    def _applied(
+        self, steps: list[Step], places: tuple[dict[Subject, Place | None], ...], told: tuple[Told, Told]
+    ) -> Applied:
+        subjects = dict.fromkeys([*places[0], *places[1], *told[0], *told[1]])
+        moved = []
+        for one in subjects:
+            old, new = (side.get(one, []) for side in told)
+            gone = tuple(verdict for verdict in old if verdict not in new)
+            come = tuple(verdict for verdict in new if verdict not in old)
+            moved.append(Moved(*one, gone, come, *(side.get(one) for side in places)))
+        return Applied(tuple(moved), tuple(step.back.change for step in reversed(steps)))
 
     def _shift(self, steps: Iterable[Step]) -> None:
         for step in steps:
             self._rows.shift(step)
             self._world.shift(step)
 
-    def _subjects(self, steps: Iterable[Step]) -> list[Subject]:
+    # --- what they touch ---
+
+    def _orgs(self) -> list[Subject]:
+        return [("organisation", org) for org in self._world.histories["organisation"]]
+
+    def _subjects(self, steps: list[Step]) -> list[Subject]:
         return list(dict.fromkeys(one for step in steps for one in _named(step)))
 
-    def _moved(self, one: Subject, told: dict[Subject, Found], before: dict[str, Place | None], anew: bool) -> Moved:
-        subject, identity = one
-        old, new = self._found.get(one, {}), told.get(one, self._found.get(one, {}))
-        self._found[one] = new
-        if not new:
-            del self._found[one]
-        gone, come = _differing(old, new)
-        if subject != "organisation":
-            return Moved(subject, identity, gone, come)
-        after = self._place(identity)
-        return Moved(subject, identity, gone, come, before.get(identity, None if anew else after), after)
+    def _places(self, subjects: Iterable[Subject]) -> dict[Subject, Place | None]:
+        return {one: self._place(one[1]) for one in subjects if one[0] == "organisation"}
 
-    def _everybody(self) -> dict[Subject, Found]:
-        """A column has come to life or died: rules may bind differently, so everything is bound and judged anew."""
-        found = self._found
-        self._open(self._rows.bound_anew())
-        told, self._found = self._found, found
-        return {one: told.get(one, {}) for one in [*found, *told]}
-
-    def _some(self, steps: list[Step]) -> dict[Subject, Found]:
-        touched: dict[Subject, dict[int, list[Touches]]] = defaultdict(lambda: defaultdict(list))
+    def _touched(self, steps: list[Step]) -> Touched:
+        found: dict[Subject, dict[int, list[Touches]]] = defaultdict(lambda: defaultdict(list))
         for step in steps:
-            for (subject, identity), number, touches in self._touched(step):
-                touched[subject, identity][number].append(touches)
-        return {one: self._judged(one, rules) for one, rules in touched.items()}
-
-    def _touched(self, step: Step) -> Iterator[tuple[Subject, int, Touches]]:
-        for subject, identity in _named(step):
-            for number, _, reads in self._rules[subject]:
-                if (touches := reads.touched(step, subject, identity, self.plan.as_of)) is not None:
-                    yield (subject, identity), number, touches
-
-    def _judged(self, one: Subject, rules: dict[int, list[Touches]]) -> Found:
-        found = dict(self._found.get(one, {}))
-        for number, touches in rules.items():
-            found[number] = self._rule(one, self.plan.rules[number], found.get(number, []), touches)
-            if not found[number]:
-                del found[number]
+            for subject, identity in _named(step):
+                for number, _, reads in self._rules[subject]:
+                    if (touches := reads.touched(step, subject, identity, self.plan.as_of)) is not None:
+                        found[subject, identity][number].append(touches)
         return found
 
-    def _rule(self, one: Subject, bound: Bound, old: list[Verdict], touches: list[Touches]) -> list[Verdict]:
-        if one[1] not in self._world.histories[one[0]]:
-            return []
-        if always in touches:
-            return of(self._world, bound, one[1])
-        kept = {verdict.period: verdict for verdict in old}
-        own = satisfying(self._world, bound.rule, one[1])
-        return [
-            judge(self._world, bound, one[1], period, row, own).verdict
-            if any(one_(period) for one_ in touches)
-            else kept[period.label]
-            for period, row in owed(self._world, bound, one[1])
-        ]
+    def _judged(self, touched: Touched) -> Told:
+        """The verdicts of the periods touched, as of now."""
+        return {
+            one: [verdict for number, touches in rules.items() for verdict in self._rule(one, number, touches)]
+            for one, rules in touched.items()
+        }
+
+    def _rule(self, one: Subject, number: int, touches: list[Touches]) -> Iterator[Verdict]:
+        subject, identity = one
+        if identity not in self._world.histories[subject]:
+            return
+        bound, own = self.plan.rules[number], None
+        for period, row in owed(self._world, bound, identity):
+            if any(touch(period) for touch in touches):
+                own = satisfying(self._world, bound.rule, identity) if own is None else own
+                yield judge(self._world, bound, identity, period, row, own).verdict
 
 
 def _named(step: Step) -> Iterator[Subject]:
@@ -203,17 +206,6 @@ def _named(step: Step) -> Iterator[Subject]:
         for subject, (table, identity, _, _) in SUBJECTS.items():
             if step.table in (table, "events") and row[identity] is not None:
                 yield subject, row[identity]
-
-
-def _differing(old: Found, new: Found) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
-    gone: list[Verdict] = []
-    come: list[Verdict] = []
-    for number in sorted({*old, *new}):
-        before, after = old.get(number, []), new.get(number, [])
-        if before is not after:
-            gone += [one for one in before if one not in after]
-            come += [one for one in after if one not in before]
-    return tuple(gone), tuple(come)
 
 
 class _Reads:
@@ -234,10 +226,10 @@ class _Reads:
         if step.table == "waivers":
             return self._waiver(step, subject, identity)
         if step.table == SUBJECTS[self.rule.subject][0]:
-            return always if self._row(step, identity) else None
+            return always if self._row(step) else None
         return None
 
-    def _row(self, step: Step, identity: str) -> bool:
+    def _row(self, step: Step) -> bool:
         _, column, _, _ = SUBJECTS[self.rule.subject]
         old, new = step.old, step.new
         if old is None or new is None or old[column] != new[column]:

@@ -6,10 +6,12 @@ them (columns typed by retype.py). Rows rejected when the facts were loaded are 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+import math
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -20,12 +22,14 @@ from zhibu.engine.errors import EngineError, Fault
 from zhibu.engine.errors import Place as At
 from zhibu.engine.facts import ROW, SHAPES, Facts
 from zhibu.engine.facts.columns import convert, said
-from zhibu.engine.facts.load import checked
+from zhibu.engine.facts.load import parted
 from zhibu.engine.facts.numbers import finite
 from zhibu.engine.facts.rows import HISTORIES, REPEATED, overlaps
-from zhibu.engine.facts.shape import NUMBER
+from zhibu.engine.facts.shape import AMOUNT, LIST, NUMBER
+from zhibu.engine.facts.sound import sound
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Change
+from zhibu.engine.live.resting import ByNumber, ByText, Texts, known
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import nearest
@@ -71,14 +75,10 @@ class Rows:
         self._given = (books, facts, window, as_of, scheme, holidays)
         self.plan: Plan = bind(books, facts, window, as_of, scheme, "all", holidays)
         self._facts = facts
-        self._written = {name: _numbered(facts[name]) for name in SHAPES}
-        self._bound = {name: _numbered(self.plan.facts[name]) for name in SHAPES}
-        self._last = {name: max(rows, default=0) for name, rows in self._written.items()}
-        self._events = {row["event_id"] for row in self._written["events"].values()}
-        self._own: dict[tuple[str, str], set[int]] = defaultdict(set)
-        for name, identity in HISTORIES.items():
-            for number, row in self._written[name].items():
-                self._own[name, row[identity]].add(number)
+        self._written = {name: ByNumber(facts[name]) for name in SHAPES}
+        self._bound = {name: ByNumber(self.plan.facts[name]) for name in SHAPES}
+        self._ids = Texts(facts["events"]["event_id"])
+        self._own = {name: ByText(facts[name], identity) for name, identity in HISTORIES.items()}
         used = {(use.table, use.column) for book in books for rule in book.rules for use in of_rule(rule)}
         self._used = {(table, column) for table, column in used if column not in COMPUTED.get(table, ())}
         self._alive = Counter({one: self._count(*one) for one in self._used if one[0] in facts.given})
@@ -98,12 +98,11 @@ class Rows:
 
     def steps(self, changes: Sequence[Change]) -> list[Step]:
         """Raises EngineError with every fault of every row."""
-        last, steps, faults = Counter(self._last), list[Step](), list[Fault]()
+        last, steps, faults = dict[str, int](), list[Step](), list[Fault]()
         for change in changes:
             number = change.number
             if number is None:
-                last[change.table] += 1
-                number = last[change.table]
+                number = last[change.table] = last.get(change.table, self._written[change.table].last) + 1
             try:
                 steps.append(self._step(replace(change, number=number), number))
             except EngineError as error:
@@ -127,10 +126,15 @@ class Rows:
         if unknown := row.keys() - columns.names:
             name = sorted(unknown)[0]
             raise _fault(table, number, name, f"表 {table} 没有列“{name}”", nearest(name, list(cells)))
+        if sound(shape, row) and all(_plain(columns.field(name).type, cells[name]) for name in cells):
+            written = cells | {ROW: number}
+            return written, self._retyped(written, table, number)
         raw = {name: _cell(table, number, name, value) for name, value in cells.items()}
-        found, rejected = checked(shape, pa.table(raw | {ROW: pa.array([number])}), table)
-        if rejected:
-            raise EngineError([Fault(At(table, number, one.column), one.reason) for one in rejected])
+        found, rejected, _, unreadable = parted(shape, pa.table(raw | {ROW: pa.array([number])}), table)
+        faults = [Fault(At(table, number, one.column), one.reason) for one in rejected]
+        faults += [Fault(At(table, number, name), next(iter(bad))) for name, bad in unreadable.items()]
+        if faults:
+            raise EngineError(faults)
         written = _aligned(found, columns, table, number).to_pylist()[0]
         return written, self._retyped(written, table, number)
 
@@ -160,25 +164,23 @@ class Rows:
             rows.pop(number, None)
             if row is not None:
                 rows[number] = row
-        self._last[table] = max(self._last[table], number)
-        while self._last[table] and self._last[table] not in self._written[table]:
-            self._last[table] -= 1
-        for row, sign in ((step.was, -1), (step.change.new, 1)):
+        for row, put in ((step.was, False), (step.change.new, True)):
             if row is not None:
-                self._index(table, number, row, sign)
+                self._index(table, row, put)
         for row, sign in ((step.old, -1), (step.new, 1)):
             for column in self._columns(table) if row is not None else ():
                 self._alive[table, column] += sign * (row[column] is not None)  # type: ignore[index]
 
-    def _columns(self, table: str) -> Iterable[str]:
+    def _columns(self, table: str) -> list[str]:
         return [column for of, column in self._alive if of == table]
 
-    def _index(self, table: str, number: int, row: Row, sign: int) -> None:
+    def _index(self, table: str, row: Row, put: bool) -> None:
         if table == "events":
-            (self._events.add if sign > 0 else self._events.discard)(row["event_id"])
+            self._ids.put(row["event_id"], put)
         elif table in HISTORIES:
-            own = self._own[table, row[HISTORIES[table]]]
-            (own.add if sign > 0 else own.discard)(number)
+            own, identity = self._own[table], row[HISTORIES[table]]
+            kept = [one for one in own.get(identity, ()) if one[ROW] != row[ROW]]
+            own[identity] = [*kept, row] if put else kept
 
     def check_ids(self, steps: list[Step]) -> None:
         """Raises EngineError when an event comes twice. Call before shifting."""
@@ -187,16 +189,17 @@ class Rows:
         for step in steps:
             if step.table == "events" and step.change.new is not None:
                 identity = step.change.new["event_id"]
-                if there[identity] > 1 or (identity in self._events and identity not in gone):
+                if there[identity] > 1 or (identity in self._ids and identity not in gone):
                     raise _fault("events", step.number, "event_id", REPEATED)
 
     def check_histories(self, steps: list[Step]) -> None:
         """Raises EngineError when rows of one subject hold on the same day. Call after shifting."""
         for step in steps:
             if step.table in HISTORIES and step.change.new is not None:
-                numbers = self._own[step.table, step.change.new[HISTORIES[step.table]]]
-                rows = [self._written[step.table][number] for number in sorted(numbers)]
-                table = pa.Table.from_pylist(rows, _known(self._facts[step.table].schema, rows))
+                rows = self._own[step.table][step.change.new[HISTORIES[step.table]]]
+                if len(rows) < 2:
+                    continue
+                table = pa.Table.from_pylist(rows, known(self._facts[step.table].schema, rows))
                 if faults := overlaps(SHAPES[step.table], table, step.table):
                     raise EngineError(faults)
 
@@ -213,15 +216,8 @@ class Rows:
 
     def bound_anew(self) -> Rows:
         books, facts, window, as_of, scheme, holidays = self._given
-        tables = {}
-        for name, rows in self._written.items():
-            ordered = [rows[number] for number in sorted(rows)]
-            tables[name] = pa.Table.from_pylist(ordered, _known(facts[name].schema, ordered))
+        tables = {name: rows.table() for name, rows in self._written.items()}
         return Rows(books, replace(facts, tables=tables), window, as_of, scheme, holidays)
-
-
-def _numbered(table: pa.Table) -> dict[int, Row]:
-    return {row[ROW]: row for row in table.to_pylist()}
 
 
 def _fault(table: str, number: int, column: str, wrong: str, right: str = "") -> EngineError:
@@ -253,14 +249,18 @@ def _aligned(found: pa.Table, columns: pa.Schema, table: str, number: int) -> pa
     return pa.table(arrays, names=columns.names)
 
 
+def _plain(kind: pa.DataType, value: Any) -> bool:
+    """The value is what a column of that type gives back; where this is not sure, the loader decides."""
+    if value is None:
+        return True
+    if pa.types.is_string(kind):
+        return type(value) is str and value.isprintable()
+    if pa.types.is_floating(kind):
+        return type(value) is float and math.isfinite(value)
+    if kind == LIST:
+        return type(value) is list and all(type(one) is str and one != "" and one.isprintable() for one in value)
+    return type(value) is {pa.int64(): int, pa.bool_(): bool, pa.date32(): date, AMOUNT: Decimal}.get(kind)
+
+
 def _is_number(kind: pa.DataType) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
-
-
-def _known(schema: pa.Schema, rows: Iterable[Row]) -> pa.Schema:
-    """Columns without any value so far take the type of the first one they have now."""
-    for at, field in enumerate(schema):
-        if pa.types.is_null(field.type):
-            first = next((row[field.name] for row in rows if row[field.name] is not None), None)
-            schema = schema.set(at, pa.field(field.name, pa.array([first]).type))
-    return schema

@@ -1,25 +1,33 @@
-"""The facts as the reference reads them (engine/world.py), changed row by row."""
+"""The facts as the reference reads them (engine/world.py), at rest until a subject is asked for, changed row by row."""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
+from collections.abc import MutableMapping
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.shape import ROW, SUBJECTS
+from zhibu.engine.live.resting import ByText
 from zhibu.engine.live.rows import Step
 from zhibu.engine.plan import Plan
 from zhibu.engine.world import World
+
+Rows = MutableMapping[str, list[Row]]
 
 
 class Changing(World):
     """Also knows the adjustments of every organisation."""
 
     def __init__(self, plan: Plan):
-        super().__init__(plan)
-        self.adjustments: dict[str, list[Row]] = defaultdict(list)
-        for row in plan.facts["adjustments"].to_pylist():
-            self.adjustments[row["subject_id"]].append(row)
+        self.plan, self.histories, self._events = plan, {}, {}
+        self._waivers = ByText(plan.facts["waivers"], "subject_id")
+        self.adjustments = ByText(plan.facts["adjustments"], "subject_id")
+        for subject, (table, identity, _, _) in SUBJECTS.items():
+            self.histories[subject] = ByText(plan.facts[table], identity)
+            self._events[subject] = ByText(plan.facts["events"], identity, self._seen)
+
+    def _seen(self, rows: list[Row]) -> list[Row]:
+        return sorted((row for row in rows if row["recorded_on"] <= self.plan.as_of), key=_order)
 
     def shift(self, step: Step) -> None:
         """Rows keep the order of the table, events that of their days."""
@@ -42,15 +50,16 @@ class Changing(World):
         for subject, (_, identity, _, _) in SUBJECTS.items():
             if row[identity] is None:
                 continue
-            own = self._events[subject].setdefault(row[identity], [])
+            own = [one for one in self._events[subject].get(row[identity], ()) if one[ROW] != row[ROW]]
             if put:
-                insort(own, row, key=lambda one: (one["held_on"], one["event_id"]))
-            else:
-                own[:] = [one for one in own if one[ROW] != row[ROW]]
+                insort(own, row, key=_order)
+            self._events[subject][row[identity]] = own
 
 
-def _move(rows: dict[str, list[Row]], identity: str, row: Row, put: bool) -> None:
+def _order(event: Row) -> tuple[object, str]:
+    return event["held_on"], event["event_id"]
+
+
+def _move(rows: Rows, identity: str, row: Row, put: bool) -> None:
     kept = [one for one in rows.get(identity, ()) if one[ROW] != row[ROW]]
     rows[identity] = sorted([*kept, row], key=lambda one: one[ROW]) if put else kept
-    if not rows[identity]:
-        del rows[identity]

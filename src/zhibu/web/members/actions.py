@@ -1,9 +1,11 @@
-"""Taking the roster away as a workbook: masked, and with a line in the log."""
+"""The roster changes, and is taken away as a workbook: masked, and with a line in the log."""
 
 from __future__ import annotations
 
-from zhibu.web.audit.actions import action, write
-from zhibu.web.core import sheets
+from datetime import date
+
+from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.core import announce, sheets
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import queries
 from zhibu.web.members.models import Member
@@ -16,6 +18,44 @@ HEADINGS = (
     "加入日期", "转正日期",
 )  # fmt: skip
 WIDTHS = (24, 12, 10, 6, 10, 10, 12, 22, 14, 12, 12)
+
+
+@action("members.change")
+def transfer(*, by: Scope, member: Member, to: Organisation, on: date) -> Member:
+    """A member goes over to another branch on a day: both branches count their members anew."""
+    here, there = _reached(by, member), Organisation.objects.within(by).filter(pk=to.pk).first()
+    if there is None:
+        raise NotAllowed("转入的党组织不在本级管理范围内")
+    before = here.organisation
+    here.organisation, here.arrived_on = there, on
+    here.save(update_fields=["organisation", "arrived_on"])
+    write(
+        by=by, action="members.change", sentence=f"转移组织关系：{before.name} 转到 {there.name}", thing=here,
+        organisation=there, old={"organisation": before.code}, new={"organisation": there.code}, happened_on=on,
+    )  # fmt: skip
+    announce.facts_changed({before.pk, there.pk})
+    return here
+
+
+@action("members.change")
+def leave(*, by: Scope, member: Member, on: date) -> Member:
+    """A member is no longer on the roster from that day on."""
+    here = _reached(by, member)
+    old, here.left_on = here.left_on, on
+    here.save(update_fields=["left_on"])
+    write(
+        by=by, action="members.change", sentence=f"{here.organisation.name} 减少党员 1 人", thing=here,
+        organisation=here.organisation, old={"left_on": old}, new={"left_on": on}, happened_on=on,
+    )  # fmt: skip
+    announce.facts_changed({here.organisation_id})
+    return here
+
+
+def _reached(by: Scope, member: Member) -> Member:
+    found = Member.objects.within(by).select_related("organisation").filter(pk=member.pk).first()
+    if found is None:
+        raise NotAllowed("不在本级管理范围内")
+    return found
 
 
 @action("members.export")

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Substr
 
 from zhibu.web.core.scope import subtree
 from zhibu.web.core.scoped import lifted
@@ -103,6 +104,27 @@ def uproot(organisation: Organisation) -> None:
         raise ValueError(f"{organisation.name} 还有下级党组织")
     with lifted("treebeard keeps the tree"):
         Organisation.objects.filter(pk=organisation.pk).delete()
+
+
+def move(organisation: Organisation, to: Organisation) -> tuple[str, str]:
+    """Hang an organisation with all below it under another superior; returns its path before and after.
+
+    Raises ValueError when that superior is the organisation itself or below it. Nobody else may change the tree
+    meanwhile (`core.turns.alone`). treebeard's own move looks for the subtree with LIKE, which reads the whole table.
+    """
+    organisation.refresh_from_db(fields=["path", "depth", "numchild"])
+    to.refresh_from_db(fields=["path", "depth", "numchild"])
+    old = organisation.path
+    if to.path.startswith(old):
+        raise ValueError(f"{to.name} 在 {organisation.name} 之下")
+    new = to.path + _step(_last_step(to.path) + 1)
+    rows = Organisation.objects.unscoped("the tree keeps itself")
+    moved = Concat(Value(new), Substr("path", len(old) + 1))
+    rows.filter(subtree("path", old)).update(path=moved, depth=F("depth") + depth(new) - depth(old))
+    rows.filter(path=parent_path(old)).update(numchild=F("numchild") - 1)
+    rows.filter(path=to.path).update(numchild=F("numchild") + 1)
+    organisation.refresh_from_db(fields=["path", "depth", "numchild"])
+    return old, new
 
 
 def parent_path(path: str) -> str:

@@ -16,6 +16,7 @@ from zhibu.engine.errors import EngineError
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.load import from_tables
 from zhibu.engine.plan import Plan
+from zhibu.engine.uses import of_rule
 from zhibu.web.pipeline import facts
 from zhibu.web.pipeline.days import has_begun, window
 from zhibu.web.regulations.library import scheme_of
@@ -35,6 +36,12 @@ def plans(years: Iterable[int], today: date, chosen: Iterable[int]) -> dict[int,
         text = next((text for since, text in schemes if since <= year), "") if has_begun(year, today) else ""
         found[year] = _plan((digests, text), year, today, chosen)
     return found
+
+
+def reads(plan: Plan, column: str) -> bool:
+    """Whether verdicts or peer groups of organisations can depend on a column of theirs."""
+    uses = {use.column for bound in plan.rules if bound.rule.subject == "organisation" for use in of_rule(bound.rule)}
+    return column in uses or (plan.scheme is not None and plan.scheme.peer_group == column)
 
 
 def _plan(edition: Edition, year: int, today: date, chosen: Iterable[int]) -> Plan:

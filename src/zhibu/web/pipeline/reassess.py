@@ -26,7 +26,7 @@ from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts, moving, rows
 from zhibu.web.pipeline.days import WHY, window
-from zhibu.web.pipeline.plans import plans
+from zhibu.web.pipeline.plans import plans, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,14 @@ def _verdicts(found: Iterable[Outcome]) -> Iterable[dict[str, Any]]:
 
 
 def tree_moved(organisation: int, old_path: str, new_path: str) -> None:
-    """Listener of `core.announce`: roll-ups follow a subtree to its new superiors, then its root is judged anew (its
-    row names another superior)."""
+    """Listener of `core.announce`: roll-ups follow a subtree to its new superiors."""
     everyone = Organisation.objects.unscoped(WHY)
     old, new = set(tree.ancestor_paths(old_path)), set(tree.ancestor_paths(new_path))
     signs = {path: 1 if path in new else -1 for path in old ^ new}
     keys = dict(everyone.filter(path__in=signs).values_list("path", "pk"))
     moving.carry(organisation, {keys[path]: sign for path, sign in signs.items()})
-    reassess({organisation})
+    years = Evaluation.objects.values_list("year", flat=True)
+    if any(reads(plan, "parent_id") for plan in plans(years, clock.today(), [organisation]).values()):
+        reassess({organisation})  # its row names another superior now
+    else:
+        Moved.objects.create(organisation_id=organisation)

@@ -8,10 +8,12 @@ from django.db.models import F
 from zhibu.web.records.models import Series
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def take(year: int, count: int = 1) -> list[str]:
     """The next `count` numbers of a year. The series' row stays locked until the caller's transaction ends."""
-    Series.objects.get_or_create(name=str(year))
-    Series.objects.filter(name=str(year)).update(last=F("last") + count)
-    last = Series.objects.get(name=str(year)).last
+    series = Series.objects.filter(name=str(year))
+    if not series.update(last=F("last") + count):
+        Series.objects.get_or_create(name=str(year))  # another may have begun the year at the same moment
+        series.update(last=F("last") + count)
+    last = series.values_list("last", flat=True).get()
     return [f"{year}-{number:06d}" for number in range(last - count + 1, last + 1)]

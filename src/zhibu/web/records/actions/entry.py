@@ -89,6 +89,11 @@ def check_sheet(by: Scope, organisation: Organisation, row: Mapping[str, Any], a
 def fill_sheet(record: Record, attendance: Sheet) -> None:
     """Replace the attendance of a record."""
     record.attendances.all().delete()
+    write_sheet(record, attendance)
+
+
+def write_sheet(record: Record, attendance: Sheet) -> None:
+    """The attendance of a new record."""
     Attendance.objects.bulk_create(
         Attendance(record=record, member_id=member, state=state) for member, state in sorted(attendance.items())
     )

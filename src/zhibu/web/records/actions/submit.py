@@ -12,7 +12,7 @@ from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import numbers, words
-from zhibu.web.records.actions.entry import Sheet, check_sheet, fill_sheet, own_only, since, values
+from zhibu.web.records.actions.entry import Sheet, check_sheet, own_only, since, values, write_sheet
 from zhibu.web.records.models import Record
 
 
@@ -48,7 +48,7 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
     row = values(fields, attendance)
     check_sheet(by, organisation, row, attendance)
     record = _store(by, organisation, row, key)
-    fill_sheet(record, attendance)
+    write_sheet(record, attendance)
     write(
         by=by,
         action="records.submit",

@@ -1,0 +1,164 @@
+"""Tables at rest: rows become Python only when somebody asks for them, and stay so once they have changed.
+
+A province has eight million rows; a change concerns a few dozen. The table itself is never copied or written to.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhibu.engine.conditions import Row
+from zhibu.engine.facts import ROW
+from zhibu.engine.facts.cells import plain
+
+EPOCH = date(1970, 1, 1).toordinal()
+
+
+class ByText(MutableMapping[str, list[Row]]):
+    """Text in one of the columns → its rows, in the order of the table. A text without rows is not there."""
+
+    def __init__(self, table: pa.Table, column: str, ready: Callable[[list[Row]], list[Row]] = list):
+        """`ready` is given the rows of a text when they are first asked for."""
+        self._ready = ready
+        encoded = plain(table[column]).dictionary_encode()
+        codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
+        self._table = table.combine_chunks()
+        self._order = None if np.all(codes[1:] >= codes[:-1]) else np.argsort(codes, kind="stable")
+        ordered = codes if self._order is None else codes[self._order]
+        self._starts = np.searchsorted(ordered, np.arange(len(encoded.dictionary) + 1))
+        self._place = {text: place for place, text in enumerate(encoded.dictionary.to_pylist())}
+        self._awake: dict[str, list[Row]] = {}
+
+    def __getitem__(self, text: str) -> list[Row]:
+        found = self._awake.get(text)
+        if found is None:
+            found = self._ready(self._resting(text))
+            self._awake[text] = found
+        if not found:
+            raise KeyError(text)
+        return found
+
+    def _resting(self, text: str) -> list[Row]:
+        place = self._place.get(text)
+        if place is None:
+            return []
+        first, last = self._starts[place], self._starts[place + 1]
+        if self._order is None:
+            return rows(self._table.slice(first, last - first))
+        return rows(self._table.take(pa.array(self._order[first:last])))
+
+    def __setitem__(self, text: str, rows: list[Row]) -> None:
+        self._awake[text] = rows
+
+    def __delitem__(self, text: str) -> None:
+        self._awake[text] = []
+
+    def __contains__(self, text: object) -> bool:
+        return isinstance(text, str) and bool(self.get(text))
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for text in list(self._place | self._awake) if text in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class ByNumber(MutableMapping[int, Row]):
+    """`#row` → the row."""
+
+    def __init__(self, table: pa.Table):
+        self._table = table.combine_chunks()
+        self._numbers = np.asarray(plain(table[ROW]).to_numpy(zero_copy_only=False), np.int64)
+        self._awake: dict[int, Row | None] = {}
+
+    def __getitem__(self, number: int) -> Row:
+        if number in self._awake:
+            found = self._awake[number]
+        else:
+            at = int(np.searchsorted(self._numbers, number))
+            there = at < len(self._numbers) and self._numbers[at] == number
+            found = rows(self._table.slice(at, 1))[0] if there else None
+        if found is None:
+            raise KeyError(number)
+        return found
+
+    def __setitem__(self, number: int, row: Row) -> None:
+        self._awake[number] = row
+
+    def __delitem__(self, number: int) -> None:
+        self._awake[number] = None
+
+    def __iter__(self) -> Iterator[int]:
+        resting = (int(number) for number in self._numbers if int(number) not in self._awake)
+        yield from resting
+        yield from (number for number, row in self._awake.items() if row is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    @property
+    def last(self) -> int:
+        """The highest number; 0 when there is no row."""
+        highest = max((number for number, row in self._awake.items() if row is not None), default=0)
+        at = len(self._numbers) - 1
+        while at >= 0 and self._numbers[at] > highest and self._awake.get(int(self._numbers[at]), True) is None:
+            at -= 1
+        return max(highest, int(self._numbers[at]) if at >= 0 else 0)
+
+    def table(self) -> pa.Table:
+        """All rows as they are now, by number."""
+        come = [row for row in self._awake.values() if row is not None]
+        schema = known(self._table.schema, come)
+        gone = pc.is_in(self._table[ROW], pa.array(list(self._awake), pa.int64()))
+        rest = self._table.filter(pc.invert(gone)).cast(schema)
+        return pa.concat_tables([rest, pa.Table.from_pylist(come, schema)]).sort_by(ROW)
+
+
+def known(schema: pa.Schema, rows: Iterable[Row]) -> pa.Schema:
+    """Columns without any value so far take the type of the first one they have now."""
+    for at, field in enumerate(schema):
+        if pa.types.is_null(field.type):
+            first = next((row[field.name] for row in rows if row[field.name] is not None), None)
+            schema = schema.set(at, pa.field(field.name, pa.array([first]).type))
+    return schema
+
+
+class Texts:
+    """A set of texts, most of them in a column; each is there once."""
+
+    def __init__(self, column: pa.ChunkedArray):
+        self._texts = plain(column)
+        self._order = pc.array_sort_indices(self._texts)
+        self._changed: dict[str, bool] = {}
+
+    def __contains__(self, text: str) -> bool:
+        if text in self._changed:
+            return self._changed[text]
+        at = bisect_left(self._order, text, key=self._text)
+        return at < len(self._order) and self._text(self._order[at]) == text
+
+    def _text(self, place: Any) -> Any:
+        return self._texts[place.as_py()].as_py()
+
+    def put(self, text: str, there: bool) -> None:
+        self._changed[text] = there
+
+
+def rows(table: pa.Table) -> list[Row]:
+    """Like `to_pylist`, which takes its time over days."""
+    columns = [_cells(one) for one in table.columns]
+    return [dict(zip(table.column_names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+
+def _cells(column: pa.ChunkedArray) -> list[Any]:
+    if not pa.types.is_date32(column.type):
+        cells: list[Any] = column.to_pylist()
+        return cells
+    return [None if one is None else date.fromordinal(EPOCH + one) for one in column.cast(pa.int32()).to_pylist()]
