@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from zhibu.engine.errors import EngineError, Fault, Place, short
 from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places_of_few
 
 Indices = npt.NDArray[np.int64]
 
@@ -25,18 +26,24 @@ def on(facts: Facts, day: date, groups: Groups | None = None) -> pa.Table:
     A parent without a row on the day leaves its organisation a root. Raises EngineError naming the row of every parent
     that is nowhere in the table and of every organisation on a cycle.
     """
-    rows = holding(facts["organisations"], day)
+    every = facts["organisations"]
+    rows = holding(every.select(["org_id", "parent_id", "valid_from", "valid_to", ROW]), day)
     file = facts.files.get("organisations", "organisations")
-    parents = pc.index_in(rows["parent_id"], rows["org_id"].combine_chunks())
-    anywhere = pc.is_in(rows["parent_id"], pc.unique(facts["organisations"]["org_id"]))
-    nowhere = pc.and_not(pc.is_valid(rows["parent_id"]), anywhere)
-    up = pc.fill_null(parents, -1).to_numpy().astype(np.int64)
-    faults = [unknown(file, *_named(rows, at)) for at in _where(nowhere)]
+    parents = plain(rows["parent_id"])
+    up = places_of_few(parents, plain(rows["org_id"]))
+    faults = [unknown(file, *_named(rows, at)) for at in _nowhere(parents, up, every)]
     faults += [cycle(file, *_named(rows, at)) for at in _on_cycle(up)]
     if faults:
         raise EngineError(faults)
-    above = pc.if_else(pc.is_valid(parents), rows["parent_id"], pa.scalar(None, pa.string()))
+    above = pc.if_else(pa.array(up >= 0), parents, pa.scalar(None, pa.string())) if (up < 0).any() else parents
     return pa.table({"org_id": rows["org_id"], "parent_id": above, "peer_group": _groups(rows, groups)})
+
+
+def _nowhere(parents: pa.Array, up: Indices, every: pa.Table) -> list[int]:
+    """The rows whose parent has no row at all."""
+    absent = np.flatnonzero(np.asarray(parents.is_valid()) & (up < 0))
+    names = parents.take(pa.array(absent))
+    return list(map(int, absent[places_of_few(names, pc.unique(every["org_id"])) < 0])) if len(absent) else []
 
 
 def holding(table: pa.Table, day: date) -> pa.Table:
@@ -51,7 +58,10 @@ def _groups(rows: pa.Table, groups: Groups | None) -> pa.Array:
     if groups is None:
         return pa.nulls(len(rows), pa.string())
     written, column = groups
-    cells = plain(written[column].take(pc.index_in(rows[ROW], plain(written[ROW])))).dictionary_encode()
+    numbers, asked = np.asarray(written[ROW]), np.asarray(rows[ROW])
+    order = np.argsort(numbers, kind="stable")
+    at = order[np.searchsorted(numbers[order], asked)]
+    cells = plain(written[column]).take(pa.array(at)).dictionary_encode()
     return pa.array(map(as_text, cells.dictionary.to_pylist()), pa.string()).take(cells.indices)
 
 
@@ -69,10 +79,6 @@ def _on_cycle(up: Indices) -> list[int]:
             return []
         ahead = np.where(ahead >= 0, ahead[ahead], -1)
     return sorted(set(map(int, ahead[ahead >= 0])))
-
-
-def _where(mask: pa.ChunkedArray) -> list[int]:
-    return list(map(int, np.flatnonzero(mask.to_numpy())))
 
 
 def _named(rows: pa.Table, at: int) -> tuple[int, str, str]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places_of_few
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Plan
 from zhibu.engine.scheme import Scheme
@@ -56,7 +57,7 @@ def summed(plan: Plan, ids: pa.Array) -> tuple[Numbers, int]:
     rows = plan.facts["adjustments"]
     dated = pc.and_(pc.greater_equal(rows["on"], plan.window[0]), pc.less_equal(rows["on"], plan.day))
     rows = rows.filter(dated)
-    place = pc.fill_null(pc.index_in(plain(rows["subject_id"]), ids), -1).to_numpy(zero_copy_only=False)
+    place = places_of_few(plain(rows["subject_id"]), ids)
     known = np.flatnonzero(place >= 0)
     amounts, units = _whole(plain(rows["points"]).take(pa.array(known)))
     sums = np.zeros((2, len(ids)), amounts.dtype)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from zhibu.engine.conditions import exact
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places_of_few
 from zhibu.engine.measures import based, double
 from zhibu.engine.packed import clocks, native
 from zhibu.engine.packed.native import Numbers, addresses
@@ -117,6 +119,7 @@ class _Compiler:
 
     def _clocked(self, bound: Bound) -> None:
         fixed = self.plan.fixed(bound)
+        assert all(one.ends_on < other.starts_on for one, other in pairwise(fixed or []))  # the kernel relies on it
         own: clocks.Own | None = None
         clock, date = bound.rule.clock, -1
         if isinstance(clock, Anchored | After) and clock.column is not None:
@@ -208,8 +211,7 @@ class _Compiler:
             pc.equal(table["subject"], self.subjects.kind), pc.is_in(table["rule"], pa.array(names, pa.string()))
         )
         table = table.filter(mine)
-        owner = pc.fill_null(pc.index_in(plain(table["subject_id"]), self.subjects.ids), -1)
-        owner = owner.to_numpy(zero_copy_only=False).astype(np.int64)
+        owner = places_of_few(plain(table["subject_id"]), self.subjects.ids)
         order = np.argsort(owner, kind="stable")
         order = order[np.searchsorted(owner[order], 0) :]
         table, owner = table.take(pa.array(order)), owner[order]

@@ -77,14 +77,21 @@ typedef struct {                                                 /* room given b
   i32 *run_subject, *run_group, *run, *since;
 } Out;
 
-typedef struct { i32 slot, timely; i64 event, next; } Hit;               /* next: another one of the same rule, or -1 */
+typedef struct { i64 event; i32 slot, next, timely; } Hit;               /* next: another one of the same rule, or -1 */
 typedef struct { i32 rule, start, end, deadline, slot, provisional, excuse, need_code; i64 row; big timely, total; int status; } Cell;
 typedef struct { i32 rule, day; } Trigger;
+typedef struct {                                                 /* what events ask of a rule, side by side */
+  const i32 *slot_of, *made_slot;                                /* null: no fixed clock */
+  i32 base, measure, condition, simple; u64 mask, want;          /* simple: the condition is bits of the first word */
+} Wanted;
 typedef struct {
+  Wanted *rules;
+  u8 *applies;                                                   /* [rules]: to some row of the subject */
   big *timely, *total; u8 *row_holds;
-  i64 *head;                                                     /* [rules]: its first hit, or -1 */
+  i32 *head;                                                     /* [rules]: its first hit, or -1 */
+  u8 *unmet;                                                     /* [slots]: the status when too little was done */
   Hit *hits; Cell *cells; Trigger *triggers; i32 *tokens;
-  i64 n_hits, n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room;
+  i64 n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room;
 } Work;
 
 static inline u32 code(const Column *c, i64 at) {
@@ -136,39 +143,59 @@ static int grown(void **items, i64 *room, i64 used, size_t size) {
 #define ADD(work, items, n, room, ...) \
   (grown((void **)&(work)->items, &(work)->room, (work)->n, sizeof *(work)->items) ? ((work)->items[(work)->n++] = __VA_ARGS__, 1) : 0)
 
+static int more_hits(Work *w, i64 least) {
+  i64 room = 2 * least + 256;
+  Hit *more = room > INT32_MAX ? 0 : realloc(w->hits, (size_t)room * sizeof *w->hits);
+  if (!more) return 0;
+  w->hits = more; w->hit_room = room;
+  return 1;
+}
+
 /* --- events: sums of fixed periods at once, every event that counts is noted -------------------------------- */
 
+/* Whether event `e` satisfies the rule's condition; the tests of the event are made once. */
+static inline int suits(const Plan *p, const Wanted *r, i64 e, u64 *bits, int *tested) {
+  if (!*tested) { test(&p->event_tests, p->event_columns, e, bits); *tested = 1; }
+  return r->simple ? (bits[0] & r->mask) == r->want : holds(&p->event_tests, r->condition, bits);
+}
+
 static int read_events(const Plan *p, Work *w, i64 s) {
-  w->n_hits = w->n_triggers = 0;
+  i64 seen = p->seen, stop = p->event_of[s + 1], n_hits = 0;
+  w->n_triggers = 0;
   for (i64 r = 0; r < p->rules; r++) w->head[r] = -1;
-  for (i64 e = p->event_of[s]; e < p->event_of[s + 1]; e++) {
+  for (i64 e = p->event_of[s]; e < stop; e++) {
     u32 recorded = code(&p->recorded, e);
-    if (recorded >= (u64)p->seen) continue;
+    if (recorded >= (u64)seen) continue;
     u64 bits[WORDS]; int tested = 0;
     u32 types = code(&p->types, e), held = code(&p->held, e), made = code(&p->makes_up, e);
     for (i64 k = p->trigger_of[types]; k < p->trigger_of[types + 1]; k++)
       if (!ADD(w, triggers, n_triggers, trigger_room, (Trigger){p->triggers[k], (i32)held})) return 0;
-    for (i64 k = p->wanted_of[types]; k < p->wanted_of[types + 1]; k++) {
-      i32 r = p->wanted[k], c = p->event_condition[r], slot = -1, timely = !made;
-      if (p->clock[r] == FIXED) {
-        slot = made ? p->made_slot[r][made] : p->slot_of[r][held];
+    const i32 *wanted = p->wanted + p->wanted_of[types], *last = p->wanted + p->wanted_of[types + 1];
+    if (w->hit_room < n_hits + (last - wanted) && !more_hits(w, n_hits + (last - wanted))) return 0;
+    for (; wanted < last; wanted++) {
+      const Wanted *r = &w->rules[*wanted];
+      i32 slot = -1, timely = !made;
+      if (!w->applies[*wanted]) continue;
+      if (r->slot_of) {
+        slot = made ? r->made_slot[made] : r->slot_of[held];
         if (slot < 0) continue;
-        slot += p->base[r];
-        timely = timely && recorded < (u32)p->timely_below[slot];
+        slot += r->base;
+        timely &= recorded < (u32)p->timely_below[slot];
       }
-      if (c >= 0 && !tested) { test(&p->event_tests, p->event_columns, e, bits); tested = 1; }
-      if (c >= 0 && !holds(&p->event_tests, c, bits)) continue;
-      if (slot >= 0 && p->measure[r] == TOPICS && p->topic_bits) {
+      if (r->condition >= 0 && !suits(p, r, e, bits, &tested)) continue;
+      if (slot >= 0 && r->measure == COUNT) {
+        w->total[slot] += 1; w->timely[slot] += timely;
+      } else if (slot >= 0 && r->measure == AMOUNT) {
+        big amount = p->amounts[*wanted][code(&p->event_columns[p->amount[*wanted]], e)];
+        w->total[slot] += amount;
+        if (timely) w->timely[slot] += amount;
+      } else if (slot >= 0 && r->measure == TOPICS && p->topic_bits) {
         u64 topics = p->topic_bits[code(&p->topics, e)];
         w->total[slot] |= topics;
         if (timely) w->timely[slot] |= topics;
-      } else if (slot >= 0 && p->measure[r] <= AMOUNT) {
-        big amount = p->measure[r] == COUNT ? 1 : p->amounts[r][code(&p->event_columns[p->amount[r]], e)];
-        w->total[slot] += amount;
-        if (timely) w->timely[slot] += amount;
       }
-      if (!ADD(w, hits, n_hits, hit_room, (Hit){slot, timely, e, w->head[r]})) return 0;
-      w->head[r] = w->n_hits - 1;
+      w->hits[n_hits] = (Hit){e, slot, w->head[*wanted], timely};
+      w->head[*wanted] = (i32)n_hits++;
     }
   }
   return 1;
@@ -254,6 +281,10 @@ static i64 row_on(const Plan *p, const Work *w, i64 s, i32 r, i32 start, i32 end
   return -1;
 }
 
+static inline int unmet(const Plan *p, i32 start, i32 deadline) {
+  return p->as_of < start ? UPCOMING : p->as_of <= deadline ? OPEN : MISSED;
+}
+
 static int judge_cell(const Plan *p, Work *w, i64 s, Cell *c) {
   i32 r = c->rule, last = least(c->end, p->as_of);
   c->excuse = waived(p, s, p->name[r], c->end);
@@ -269,7 +300,7 @@ static int judge_cell(const Plan *p, Work *w, i64 s, Cell *c) {
   if (c->excuse == NO_EXCUSE && p->basis[r] >= 0 && !c->need_code) c->excuse = NO_BASIS;
   big need = p->basis[r] < 0 ? p->need[r] : p->needs[r][c->need_code];
   c->status = c->excuse != NO_EXCUSE ? EXEMPT : c->timely >= need ? MET : c->total >= need ? LATE
-            : p->as_of < c->start ? UPCOMING : p->as_of <= c->deadline ? OPEN : MISSED;
+            : unmet(p, c->start, c->deadline);
   return 1;
 }
 
@@ -291,16 +322,9 @@ static int add_own(const Plan *p, Work *w, i64 s, i32 r, u32 at, i64 first, i64 
   return 1;
 }
 
-static int applies(const Plan *p, const Work *w, i64 rows, i32 r) {
-  if (p->where[r] < 0) return 1;
-  for (i64 row = 0; row < rows; row++)
-    if (w->row_holds[row * p->row_tests.count + p->where[r]]) return 1;
-  return 0;
-}
-
 static int cells_of_rule(const Plan *p, Work *w, i64 s, i32 r) {
   i64 first = w->n_cells;
-  if (!applies(p, w, p->row_of[s + 1] - p->row_of[s], r)) return 1;
+  if (!w->applies[r]) return 1;
   switch (p->clock[r]) {
     case DATED:
       for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++)
@@ -373,15 +397,18 @@ static int give_verdict(const Plan *p, const Work *w, i64 s, const Cell *c, Out 
 }
 
 /* The missed cells in a row that end at the latest concluded one; cells come by last day. */
-static int give_run(const Work *w, i64 s, i32 group, Out *out) {
-  i32 run = 0, since = 0;
+static i32 last_run(const Work *w, i32 *since) {
+  i32 run = 0;
   for (i64 k = w->n_cells - 1; k >= 0; k--) {
     int status = w->cells[k].status;
     if (status > MISSED) continue;
     if (status != MISSED) break;
-    run++; since = w->cells[k].start;
+    run++; *since = w->cells[k].start;
   }
-  if (!run) return 1;
+  return run;
+}
+
+static int give_run(i64 s, i32 group, i32 run, i32 since, Out *out) {
   if (out->runs_used >= out->runs_room) return 0;
   i64 at = out->runs_used++;
   out->run_subject[at] = (i32)s; out->run_group[at] = group; out->run[at] = run; out->since[at] = since;
@@ -394,8 +421,42 @@ static int count(u64 *word, int status) {
   return 1;
 }
 
+/* --- most cells: a fixed clock, one row of history that holds all the time, no waiver ------------------------------ */
+
+/* The place of a rule's condition on rows, or -1: whether cells of this rule can do without sorting and looking for rows. */
+static int steady(const Plan *p, i64 s, i32 group) {
+  i32 r = p->rule_of[group]; i64 row = p->row_of[s];
+  if (p->rule_of[group + 1] != r + 1 || p->clock[r] != FIXED || !p->n_slots[r] || p->n_slots[r] > LANE_MAX) return 0;
+  if (p->measure[r] > AMOUNT && !(p->measure[r] == TOPICS && p->topic_bits)) return 0;
+  if (p->row_of[s + 1] != row + 1 || p->waiver_of[s + 1] != p->waiver_of[s]) return 0;
+  if (p->basis[r] >= 0 && !code(&p->row_columns[p->basis[r]], row)) return 0;
+  i32 start = p->start[p->base[r]], end = p->end[p->base[r] + p->n_slots[r] - 1];   /* slots are in order, one behind the other */
+  return p->valid_from[row] <= start && p->valid_from[row] <= p->as_of && p->born[row] <= start && end <= p->gone[row] && end <= p->valid_to[row];
+}
+
+static i64 judge_steady(const Plan *p, Work *w, i64 s, i32 group, Out *out, u64 *counts) {
+  i32 r = p->rule_of[group], run = 0, since = 0; i64 row = p->row_of[s]; u64 word = 0;
+  if (!w->applies[r]) return 0;
+  i32 need_code = p->basis[r] < 0 ? 0 : (i32)code(&p->row_columns[p->basis[r]], row);
+  big need = p->basis[r] < 0 ? p->need[r] : p->needs[r][need_code];
+  for (i32 slot = p->base[r]; slot < p->base[r] + p->n_slots[r]; slot++) {
+    big timely = w->timely[slot], total = w->total[slot];
+    if (p->measure[r] == TOPICS) { timely = __builtin_popcountll((u64)timely); total = __builtin_popcountll((u64)total); }
+    int status = timely >= need ? MET : total >= need ? LATE : w->unmet[slot];
+    word += 1ull << (LANE * status);
+    if (status == MISSED) { if (!run++) since = p->start[slot]; } else if (status < MISSED) run = 0;
+    if (p->keep >> status & 1) {
+      Cell c = {.rule = r, .start = p->start[slot], .end = p->end[slot], .deadline = p->deadline[slot], .slot = slot,
+                .excuse = NO_EXCUSE, .need_code = need_code, .row = row, .timely = timely, .total = total, .status = status};
+      if (!give_verdict(p, w, s, &c, out)) return FULL;
+    }
+  }
+  if (counts) counts[r] = word;
+  return run && !give_run(s, group, run, since, out) ? FULL : 0;
+}
+
 static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
-  i64 rows = p->row_of[s + 1] - p->row_of[s];
+  i64 rows = p->row_of[s + 1] - p->row_of[s], problem;
   u8 *room = realloc(w->row_holds, (size_t)(rows * p->row_tests.count + 1));
   if (!room) return NO_MEMORY;
   w->row_holds = room;
@@ -404,10 +465,18 @@ static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
     test(&p->row_tests, p->row_columns, p->row_of[s] + row, bits);
     for (i64 c = 0; c < p->row_tests.count; c++) room[row * p->row_tests.count + c] = (u8)holds(&p->row_tests, c, bits);
   }
+  for (i64 r = 0; r < p->rules; r++) {
+    w->applies[r] = p->where[r] < 0;
+    for (i64 row = 0; row < rows && !w->applies[r]; row++) w->applies[r] = room[row * p->row_tests.count + p->where[r]];
+  }
   memset(w->timely, 0, (size_t)p->slots * sizeof(big));
   memset(w->total, 0, (size_t)p->slots * sizeof(big));
   if (!read_events(p, w, s)) return NO_MEMORY;
   for (i32 group = 0; group < p->groups; group++) {
+    if (steady(p, s, group)) {
+      if ((problem = judge_steady(p, w, s, group, out, counts))) return problem;
+      continue;
+    }
     w->n_cells = 0;
     for (i32 r = p->rule_of[group]; r < p->rule_of[group + 1]; r++)
       if (!cells_of_rule(p, w, s, r)) return NO_MEMORY;
@@ -420,9 +489,29 @@ static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
       if (p->keep >> c->status & 1 && !give_verdict(p, w, s, c, out)) return FULL;
     }
     sort_cells(w->cells, w->n_cells, 1);
-    if (!give_run(w, s, group, out)) return FULL;
+    i32 since = 0, run = last_run(w, &since);
+    if (run && !give_run(s, group, run, since, out)) return FULL;
   }
   return 0;
+}
+
+static int made_ready(const Plan *p, Work *w) {
+  w->rules = calloc((size_t)p->rules + 1, sizeof *w->rules);
+  w->applies = malloc((size_t)p->rules + 1);
+  w->timely = malloc((size_t)(p->slots + 1) * sizeof *w->timely);
+  w->total = malloc((size_t)(p->slots + 1) * sizeof *w->total);
+  w->head = malloc((size_t)(p->rules + 1) * sizeof *w->head);
+  w->unmet = malloc((size_t)p->slots + 1);
+  if (!w->rules || !w->applies || !w->timely || !w->total || !w->head || !w->unmet) return 0;
+  for (i64 slot = 0; slot < p->slots; slot++) w->unmet[slot] = (u8)unmet(p, p->start[slot], p->deadline[slot]);
+  for (i64 r = 0; r < p->rules; r++) {
+    Wanted *one = &w->rules[r]; i64 c = one->condition = p->event_condition[r];
+    one->base = p->base[r]; one->measure = p->measure[r];
+    if (p->clock[r] == FIXED) { one->slot_of = p->slot_of[r]; one->made_slot = p->made_slot[r]; }
+    if (c < 0 || p->event_tests.words != 1 || p->event_tests.step_of[c] != p->event_tests.step_of[c + 1]) continue;
+    one->simple = 1; one->mask = p->event_tests.mask[c]; one->want = p->event_tests.want[c];
+  }
+  return 1;
 }
 
 /* --- over all organisations: sums for scores, sums of subtrees ---------------------------------------------------- */
@@ -571,14 +660,11 @@ i64 source(void) { return SOURCE; }
 /* Judges subjects first … last - 1. 0; or NO_MEMORY; or FULL: give more room; or TOO_MANY cells for a word of counts. */
 i64 judge(const Plan *p, i64 first, i64 last, Out *out) {
   Work w = {0};
-  i64 problem = 0;
-  w.timely = malloc((size_t)(p->slots + 1) * sizeof(big));
-  w.total = malloc((size_t)(p->slots + 1) * sizeof(big));
-  w.head = malloc((size_t)(p->rules + 1) * sizeof(i64));
-  if (!w.timely || !w.total || !w.head) problem = NO_MEMORY;
+  i64 problem = made_ready(p, &w) ? 0 : NO_MEMORY;
   out->used = out->evidence_used = out->runs_used = 0;
   for (i64 s = first; s < last && !problem; s++)
     problem = judge_subject(p, &w, s, out, out->counts ? out->counts + (s - first) * p->rules : 0);
-  free(w.timely); free(w.total); free(w.head); free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
+  free(w.rules); free(w.applies); free(w.timely); free(w.total); free(w.head); free(w.unmet);
+  free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
   return problem;
 }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places, places_of_few
 from zhibu.engine.packed.compiled import Compiled
 from zhibu.engine.packed.native import Numbers, addresses, at, kernel, whole
 from zhibu.engine.results import ROLLUPS
@@ -31,9 +31,7 @@ class Tree:
     def of(cls, ids: pa.Array, tree: pa.Table) -> Tree:
         """`tree` has org_id and parent_id, no cycle, no unknown parent."""
         parent = np.full(len(ids), -1, np.int32)
-        place = pc.index_in(plain(tree["org_id"]), ids).to_numpy()
-        above = pc.fill_null(pc.index_in(plain(tree["parent_id"]), ids), -1).to_numpy()
-        parent[place] = above
+        parent[places(plain(tree["org_id"]), ids)] = places_of_few(plain(tree["parent_id"]), ids)
         has = np.zeros(len(ids), bool)
         has[parent[parent >= 0]] = True
         inner = np.where(has, np.cumsum(has) - 1, -1).astype(np.int32)

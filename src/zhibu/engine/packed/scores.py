@@ -13,10 +13,10 @@ from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.adjusted import Adjusted, adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
@@ -79,9 +79,12 @@ def _is_whole(value: Decimal, places: int) -> bool:
 
 def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
     """The rows of the scores table, in the order of `ids` (one for each row of `sums`)."""
-    rows = np.flatnonzero((sums.most != 0).any(axis=1))
-    found = Scores(plan, scheme, ids.take(pa.array(rows)), Sums(sums.points[rows], sums.most[rows], sums.units))
-    return found.table()
+    some = (sums.most != 0).any(axis=1)
+    groups = peer_groups(plan, ids)
+    if not some.all():
+        rows = pa.array(np.flatnonzero(some))
+        ids, groups, sums = ids.take(rows), groups.take(rows), Sums(sums.points[some], sums.most[some], sums.units)
+    return Scores(plan, scheme, ids, sums, groups=groups).table()
 
 
 class Scores:
@@ -162,8 +165,8 @@ class Scores:
 
 
 def peer_groups(plan: Plan, ids: pa.Array) -> pa.Array:
-    place = pc.index_in(ids, plain(plan.tree["org_id"]))
-    return plain(plan.tree["peer_group"]).take(place)
+    place = places(ids, plain(plan.tree["org_id"]))
+    return plain(plan.tree["peer_group"]).take(pa.array(place, mask=place < 0))
 
 
 def _cents(

@@ -27,6 +27,7 @@ import pyarrow as pa
 
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.facts import Facts
+from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.extras import reduce
 from zhibu.engine.facts.files import fault, find, numbered
 from zhibu.engine.facts.files import parts as files_of
@@ -37,6 +38,7 @@ from zhibu.engine.packed import Unfit, making, placing
 from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
 from zhibu.engine.packed.mapped import load, load_bytes
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.rowgroups import FIXED
 from zhibu.engine.packed.spool import Spool
 from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_subjects
 from zhibu.engine.rulebooks.model import Rulebook
@@ -105,13 +107,16 @@ class Store:
         )
 
     def _sample(self) -> pa.Table:
-        """Every column of the events' files with its type, and the distinct values of those that are coded."""
+        """Every column of the events' files with its type, and the distinct values of those that are coded; one value
+        is enough of a column whose type is laid down."""
         schema = {
             name: pa.ipc.read_schema(pa.py_buffer(bytes.fromhex(text))).field(0).type
             for name, text in self.told["schema"]
         }
         values = {
-            name: _arrow(self._at(name))["values"].combine_chunks() for name in self.told["columns"] if name in schema
+            name: plain(_arrow(self._at(name))["values"]).slice(0, 1 if name in FIXED else None)
+            for name in self.told["columns"]
+            if name in schema
         }
         rows = max([1, *(len(one) for one in values.values())])
         columns = {name: _padded(values.get(name), kind, rows) for name, kind in schema.items()}
