@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,12 +22,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhibu.engine.coded import coded, ordered, schema_of
 from zhibu.engine.errors import Fault, Place
 from zhibu.engine.evaluate import Evaluation
 
 TABLES = ("verdicts", "scores", "rollups", "escalations", "rejected")
 FILES = (*(f"{name}.parquet" for name in TABLES), "run.json")
 GROUP = 2**20  # rows of a row group
+DICTIONARY = 2**25  # bytes: all texts of a row group, which are then written once each
+IDS = ("subject_id", "org_id")
 Pieces = Iterable[tuple[str, pa.Table]]
 
 
@@ -106,15 +110,14 @@ def _held(folder: Path) -> int | None:
 
 
 class Writers:
-    """A file for each table; what does not fill a row group yet waits."""
+    """A file for each table; what does not fill a row group yet waits. One thread beside the caller's writes."""
 
     def __init__(self, folder: Path, schemas: Mapping[str, pa.Schema]):
         self.counts = dict.fromkeys(schemas, 0)
-        self._waiting: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in schemas.items()}
-        self._files = {
-            name: pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd")
-            for name, schema in schemas.items()
-        }
+        self._files = {name: _file(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
+        self._waiting = {name: [file.schema.empty_table()] for name, file in self._files.items()}
+        self._thread = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def __enter__(self) -> Writers:
         return self
@@ -125,15 +128,17 @@ class Writers:
             try:
                 if failed is None:
                     self._flush(name, 1)
+                self._settle()
                 file.close()
             except OSError as now:
                 file.is_open = False  # else it is tried once more when nobody listens
                 failed = failed or now
+        self._thread.shutdown()
         if failed is not None and error is None:
             raise failed
 
     def put(self, name: str, table: pa.Table) -> None:
-        self._waiting[name].append(table)
+        self._waiting[name].append(coded(table, self._files[name].schema))
         self.counts[name] += table.num_rows
         self._flush(name, GROUP)
 
@@ -144,9 +149,34 @@ class Writers:
             return
         table = pa.concat_tables(self._waiting[name])
         while table.num_rows >= least:
-            self._files[name].write_table(table.slice(0, GROUP).combine_chunks(), row_group_size=GROUP)
+            self._settle()
+            self._writing = self._thread.submit(_write, self._files[name], table.slice(0, GROUP))
             table = table.slice(GROUP)
         self._waiting[name] = [table]
+
+    def _settle(self) -> None:
+        """Raises what the last writing raised."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            writing.result()
+
+
+def _file(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """Least and greatest are told of ids only: rows stand in their order, so no other column is ever passed over."""
+    written = schema_of(schema)
+    return pq.ParquetWriter(
+        path,
+        written,
+        compression="zstd",
+        use_dictionary=[field.name for field in written if not pa.types.is_list(field.type)],
+        dictionary_pagesize_limit=DICTIONARY,
+        write_statistics=[name for name in schema.names if name in IDS],
+        store_schema=False,
+    )
+
+
+def _write(file: pq.ParquetWriter, table: pa.Table) -> None:
+    file.write_table(ordered(table), row_group_size=GROUP)
 
 
 def _move(work: Path, out: Path) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pyarrow as pa
 
+from zhibu.engine.coded import plain
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.packed import Unfit, compiled, escalations, judged, rollups, scores, verdicts
 from zhibu.engine.packed.compiled import Compiled
+from zhibu.engine.packed.judged import Judged
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import gathered
 from zhibu.engine.plan import EXCEPTIONS, Answer, Keep, Plan
@@ -26,16 +28,17 @@ Piece = tuple[str, pa.Table]  # name of the table, some of its rows
 
 def answer(plan: Plan, tick: Callable[[], None]) -> Answer:
     """Raises Unfit where the kernel does not cover the plan or its facts."""
-    pieces: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in shapes(plan.scheme).items()}
+    schemas = shapes(plan.scheme)
+    pieces: dict[str, list[pa.Table]] = {name: [schema.empty_table()] for name, schema in schemas.items()}
     for name, table in stream(plan, lambda *_: None):
-        pieces[name].append(table)
+        pieces[name].append(plain(table, schemas[name]))
     for _ in plan.rules:
         tick()
     return Answer(**{name: pa.concat_tables(tables).combine_chunks() for name, tables in pieces.items()})
 
 
 def stream(plan: Plan, told: Told) -> Iterator[Piece]:
-    """The rows of all tables, piece by piece; the pieces of one table come in its order. Raises Unfit."""
+    """The rows of all tables piece by piece, those of one table in its order, texts as codes. Raises Unfit."""
     same_facts(plan)
     given = [kind for kind, (table, *_) in SUBJECTS.items() if table in plan.facts.given]
     kinds = sorted(kind for kind in given if any(one.rule.subject == kind for one in plan.rules))
@@ -62,14 +65,17 @@ def same_facts(plan: Plan) -> None:
 def _verdicts(plan: Plan, rules: Compiled, counts: Numbers | None, told: Told) -> Iterator[Piece]:
     """Verdicts and escalations, chunk by chunk; `counts` is filled."""
     writer = verdicts.Writer(rules)
-    ladder = plan.scheme.escalation if plan.scheme else None
-    for part in judged.chunks(rules, KEPT[plan.keep]):
-        yield "verdicts", writer.table(part)
+    ladder = plan.scheme.escalation if plan.scheme and counts is not None else None
+
+    def made(part: Judged) -> tuple[int, list[Piece]]:
         if counts is not None:
             counts[part.first : part.last] = part.counts
-            if ladder:
-                yield "escalations", escalations.table(rules, part, ladder)
-        told(f"评价 {rules.subjects.kind}", part.last, len(rules.subjects))
+        late = [("escalations", escalations.table(rules, part, ladder))] if ladder else []
+        return part.last, [("verdicts", writer.table(part)), *late]
+
+    for done, pieces in judged.chunks(rules, KEPT[plan.keep], made):
+        yield from pieces
+        told(f"评价 {rules.subjects.kind}", done, len(rules.subjects))
 
 
 def _organisations(plan: Plan, rules: Compiled, told: Told) -> Iterator[Piece]:

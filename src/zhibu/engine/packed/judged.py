@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import ctypes as c
-import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
 
 import numpy as np
 
 from zhibu.engine.packed import Unfit, native
+from zhibu.engine.packed.ahead import ahead
 from zhibu.engine.packed.compiled import Compiled
 from zhibu.engine.packed.mapped import forget
 from zhibu.engine.packed.native import Numbers, at, whole
 
 CHUNK = 16384  # subjects
-OFTEN = 16 * CHUNK  # subjects after which pages that were read are let go
+OFTEN = 16  # chunks after which pages that were read are let go
 COLUMNS = {
     **dict.fromkeys(("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code"), np.int32),
     **dict.fromkeys(("status", "provisional"), np.uint8),
@@ -40,28 +39,19 @@ class Judged:
     runs: dict[str, Numbers]
 
 
-def threads() -> int:
-    """As many as DuckDB takes (`ZHIBU_DUCKDB_THREADS`, default: all processors)."""
-    return int(os.environ.get("ZHIBU_DUCKDB_THREADS") or os.cpu_count() or 1)
-
-
-def chunks(compiled: Compiled, keep: frozenset[int]) -> Iterator[Judged]:
-    """`keep`: the statuses (places in results.STATUSES) whose verdicts are handed back."""
+def chunks[T](compiled: Compiled, keep: frozenset[int], then: Callable[[Judged], T]) -> Iterator[T]:
+    """What `then` makes of each chunk. `keep`: places in results.STATUSES whose verdicts are handed back."""
     compiled.struct.keep = sum(1 << status for status in keep)
-    firsts = iter(range(0, len(compiled.subjects), CHUNK))
-    with ThreadPoolExecutor(threads()) as pool:
-        ahead: list[Future[Judged]] = [_asked(pool, compiled, first) for first in islice(firsts, 2 * threads())]
-        while ahead:
-            done = ahead.pop(0)
-            ahead += [_asked(pool, compiled, first) for first in islice(firsts, 1)]
-            judged = done.result()
-            yield judged
-            if judged.first % OFTEN == 0:
-                forget()
+    firsts = range(0, len(compiled.subjects), CHUNK)
+    tasks = (partial(_task, compiled, first, then) for first in firsts)
+    for number, made in enumerate(ahead(tasks)):
+        yield made
+        if number % OFTEN == 0:
+            forget()
 
 
-def _asked(pool: ThreadPoolExecutor, compiled: Compiled, first: int) -> Future[Judged]:
-    return pool.submit(judge, compiled, first, min(first + CHUNK, len(compiled.subjects)))
+def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T]) -> T:
+    return then(judge(compiled, first, min(first + CHUNK, len(compiled.subjects))))
 
 
 def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:

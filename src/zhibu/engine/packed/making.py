@@ -6,7 +6,6 @@ Groups meet only where an event_id is repeated. Memory holds the subjects and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,7 +21,7 @@ from zhibu.engine.facts.files import fault, readable
 from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.packed import Unfit, rowgroups
-from zhibu.engine.packed.judged import threads
+from zhibu.engine.packed.ahead import ahead
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.noted import Entry, Put, entry, line
 from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
@@ -52,8 +51,8 @@ def first_pass(
     """
     made, before = Made(), list(map(entry, done.lines))
     tasks = islice(_tasks(parts, columns, finders, spool), len(before), None)
-    with _closed_on_failure(spool), ThreadPoolExecutor(threads()) as pool:
-        for put, rejected in chain(before, _noted(done, _ahead(pool, tasks))):
+    with _closed_on_failure(spool):
+        for put, rejected in chain(before, _noted(done, ahead(tasks))):
             made.puts.append(put)
             made.rejected += rejected
             made.rows += put.rows
@@ -81,15 +80,6 @@ def _noted(done: Done, entries: Iterator[Entry]) -> Iterator[Entry]:
     for one in entries:
         done.add(line(one))
         yield one
-
-
-def _ahead[T](pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], T]]) -> Iterator[T]:
-    """Results in the order of tasks, a few of them worked on ahead."""
-    waiting: list[Future[T]] = [pool.submit(task) for task in islice(tasks, threads() + 1)]
-    while waiting:
-        done = waiting.pop(0).result()
-        waiting += [pool.submit(task) for task in islice(tasks, 1)]
-        yield done
 
 
 def schema_of(parts: list[Path]) -> pa.Schema:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from zhibu.engine.packed.judged import threads
+from zhibu.engine.packed.ahead import threads
 
 PIECE = 2**15  # organisations
 

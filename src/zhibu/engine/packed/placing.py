@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.packed import Unfit
+from zhibu.engine.packed.ahead import threads
 from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
-from zhibu.engine.packed.judged import threads
 from zhibu.engine.packed.making import Made
 from zhibu.engine.packed.mapped import create, forget
 from zhibu.engine.packed.native import Numbers, at, kernel, whole

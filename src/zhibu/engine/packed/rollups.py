@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.facts.places import places, places_of_few
+from zhibu.engine.facts.places import places_of_few
+from zhibu.engine.packed.ahead import ahead
 from zhibu.engine.packed.compiled import Compiled
 from zhibu.engine.packed.native import Numbers, addresses, at, kernel, whole
+from zhibu.engine.packed.texts import among
 from zhibu.engine.results import ROLLUPS
 
 ROWS = 16384  # organisations at a time
@@ -31,7 +34,7 @@ class Tree:
     def of(cls, ids: pa.Array, tree: pa.Table) -> Tree:
         """`tree` has org_id and parent_id, no cycle, no unknown parent."""
         parent = np.full(len(ids), -1, np.int32)
-        parent[places(plain(tree["org_id"]), ids)] = places_of_few(plain(tree["parent_id"]), ids)
+        parent[among(plain(tree["org_id"]), ids)] = places_of_few(plain(tree["parent_id"]), ids)
         has = np.zeros(len(ids), bool)
         has[parent[parent >= 0]] = True
         inner = np.where(has, np.cumsum(has) - 1, -1).astype(np.int32)
@@ -62,17 +65,21 @@ def summed(compiled: Compiled, counts: Numbers, tree: Tree) -> Numbers:
 
 
 def tables(compiled: Compiled, counts: Numbers, tree: Tree) -> Iterator[pa.Table]:
-    """The rows of ROLLUPS, so many organisations at a time."""
+    """The rows of ROLLUPS, so many organisations at a time. Texts are codes (coded.py)."""
     sums = summed(compiled, counts, tree)
     names = [compiled.bounds[first].rule for first in compiled.rule_of[:-1]]
-    rulebooks = pa.array([rule.rulebook for rule in names], pa.string())
-    rules = pa.array([rule.id for rule in names], pa.string())
-    for first in range(0, len(tree.parent), ROWS):
+    rulebooks, rules = (
+        pa.array([getattr(rule, name) for rule in names], pa.string()).dictionary_encode()
+        for name in ("rulebook", "id")
+    )
+
+    def made(first: int) -> pa.Table:
         last = min(first + ROWS, len(tree.parent))
         org, group, columns, rate = _rows(compiled, counts, tree, sums, first, last)
-        yield pa.table(
-            [compiled.subjects.ids.take(org), rulebooks.take(group), rules.take(group), *columns, rate], schema=ROLLUPS
-        )
+        ids = pa.DictionaryArray.from_arrays(org, compiled.subjects.ids)
+        return pa.table([ids, rulebooks.take(group), rules.take(group), *columns, rate], names=ROLLUPS.names)
+
+    yield from ahead(partial(made, first) for first in range(0, len(tree.parent), ROWS))
 
 
 def _rows(

@@ -16,13 +16,13 @@ import pyarrow as pa
 
 from zhibu.engine import scores as reference
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.facts.places import places
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.adjusted import Adjusted, adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.packed.ranks import grades, ranks
+from zhibu.engine.packed.texts import among
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Scheme
@@ -165,8 +165,11 @@ class Scores:
 
 
 def peer_groups(plan: Plan, ids: pa.Array) -> pa.Array:
-    place = places(ids, plain(plan.tree["org_id"]))
-    return plain(plan.tree["peer_group"]).take(pa.array(place, mask=place < 0))
+    """Of ascending `ids`; null for those that are not in the tree."""
+    rows, place = np.full(len(ids) + 1, -1), among(plain(plan.tree["org_id"]), ids)
+    rows[place] = np.arange(len(place))
+    rows = rows[:-1]  # where those went that are not among `ids`
+    return plain(plan.tree["peer_group"]).take(pa.array(rows, mask=rows < 0))
 
 
 def _cents(

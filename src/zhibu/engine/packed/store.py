@@ -37,10 +37,11 @@ from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.packed import Unfit, making, placing
 from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
 from zhibu.engine.packed.mapped import load, load_bytes
-from zhibu.engine.packed.native import Numbers, at, kernel, whole
+from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.rowgroups import FIXED
 from zhibu.engine.packed.spool import Spool
 from zhibu.engine.packed.subjects import Events, Ids, Subjects, Table, numbered_subjects
+from zhibu.engine.packed.texts import find as find_texts
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
@@ -304,17 +305,7 @@ def _write_subjects(folder: Path, facts: Facts, kind: str) -> pa.Array:
 
 def _finder(ids: pa.Array) -> Callable[[pa.Array], Numbers]:
     known = Ids(ids.cast(pa.large_string()), None)
-
-    def find_all(texts: pa.Array) -> Numbers:
-        asked = Ids(texts if not texts.null_count else texts.fill_null(""), None)
-        places = np.empty(len(texts), np.int32)
-        kernel().find(
-            *(whole(len(texts)), at(asked.begins), at(asked.text)),
-            *(whole(len(ids)), at(known.begins), at(known.text), at(places)),
-        )
-        return places
-
-    return find_all
+    return lambda texts: find_texts(texts, known)
 
 
 def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[str], kinds: dict[str, int]) -> None:

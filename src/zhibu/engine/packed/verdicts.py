@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -32,26 +33,29 @@ class Writer:
         self.standing = np.array([isinstance(rule.clock, Always) for rule in rules], bool)
         self.points = np.array([_points(rule) for rule in rules] or [[0.0] * 6])
         self.most = np.array([double(Fraction(rule.points.met)) for rule in rules] or [0.0])
-        self.texts = {name: pa.array([of(rule) for rule in rules], pa.string()) for name, of in _TEXTS.items()}
+        self.kind = pa.array([compiled.subjects.kind]).dictionary_encode()
+        self.texts = {name: _words([of(rule) for rule in rules]) for name, of in _TEXTS.items()}
+        self.statuses = _words(STATUSES)
         self.needs_at = np.cumsum([0, *(len(one) for one in compiled.shown)])
         self.needs = np.concatenate([np.zeros(1), *compiled.shown]) if compiled.shown else np.zeros(1)
         self.based = np.array([bool(rule.needs and isinstance(rule.needs.at_least, Basis)) for rule in rules], bool)
-        self.reasons = pa.array(["no basis", "partial", None, *compiled.waivers], pa.string())
-        self.labels = pa.array(compiled.labels, pa.string())
+        self.reasons = _words(["no basis", "partial", None, *compiled.waivers])
+        self.labels = _words(compiled.labels)
 
     def table(self, judged: Judged) -> pa.Table:
+        """Texts are codes (coded.py)."""
         found = judged.verdicts
         rule = found["rule"]
         standing = self.standing[rule]
         columns = {
-            "subject": pa.repeat(pa.scalar(self.compiled.subjects.kind), len(rule)),
-            "subject_id": self.compiled.subjects.ids.take(pa.array(found["subject"])),
+            "subject": self.kind.take(pa.array(np.zeros(len(rule), np.int32))),
+            "subject_id": pa.DictionaryArray.from_arrays(found["subject"], self.compiled.subjects.ids),
             **{name: texts.take(pa.array(rule)) for name, texts in self.texts.items()},
             "period": self._periods(found),
             "starts_on": _days(found["start"]),
             "ends_on": _days(found["end"]),
             "deadline": _days(found["deadline"]),
-            "status": pa.array(STATUSES, pa.string()).take(pa.array(found["status"])),
+            "status": self.statuses.take(pa.array(found["status"])),
             "need": self._needs(rule, found["need_code"], standing),
             "timely": self._measures(rule, found["timely"], standing),
             "total": self._measures(rule, found["total"], standing),
@@ -61,7 +65,7 @@ class Writer:
             "reason": self.reasons.take(pa.array(found["excuse"] + 3)),
             "provisional": pa.array(found["provisional"].astype(bool)),
         }
-        return pa.table([columns[name] for name in VERDICTS.names], schema=VERDICTS)
+        return pa.table([columns[name] for name in VERDICTS.names], names=VERDICTS.names)
 
     def _periods(self, found: dict[str, Numbers]) -> pa.Array:
         slots = found["slot"]
@@ -71,10 +75,10 @@ class Writer:
         pairs = found["start"][own].astype(np.int64) << 32 | found["end"][own] - np.int64(-(2**31))
         known, places = np.unique(pairs, return_inverse=True)
         names = [_label(int(pair >> 32), int(pair & 0xFFFFFFFF) - 2**31) for pair in known]
-        every = pa.concat_arrays([self.labels, pa.array(names, pa.string())])
-        at = slots.astype(np.int64)
-        at[own] = places + len(self.labels)
-        return every.take(pa.array(at))
+        words = pa.concat_arrays([self.labels.dictionary, pa.array(names, pa.string())])
+        codes = np.append(self.labels.indices.to_numpy(), np.int32(0))[slots]
+        codes[own] = places + len(self.labels.dictionary)
+        return pa.DictionaryArray.from_arrays(codes, words)
 
     def _needs(self, rule: Numbers, codes: Numbers, standing: Numbers) -> pa.Array:
         shown = self.needs[self.needs_at[rule] + codes + 1]
@@ -101,6 +105,10 @@ _TEXTS: dict[str, Callable[[Rule], str]] = {
 }
 
 
+def _words(texts: Sequence[str | None]) -> pa.DictionaryArray:
+    return pa.array(texts, pa.string()).dictionary_encode()
+
+
 def _points(rule: Rule) -> list[float]:
     """By status; not a number where there are none."""
     return [double(Fraction(getattr(rule.points, one))) if one in CONCLUDED else float("nan") for one in STATUSES]
@@ -114,5 +122,6 @@ def _days(numbers: Numbers) -> pa.Array:
     return pa.array(numbers, pa.int32()).cast(pa.date32())
 
 
+@lru_cache(maxsize=2**16)
 def _label(start: int, end: int) -> str:
     return Period.of(date.fromordinal(start + EPOCH), date.fromordinal(end + EPOCH)).label

@@ -152,7 +152,7 @@ def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
     compiled = compile_plan(plan, subjects)
     counts = np.empty((len(compiled.bounds), len(subjects)), np.uint64)
     runs: list[dict[str, Numbers]] = []
-    for part in judged.chunks(compiled, frozenset()):
+    for part in judged.chunks(compiled, frozenset(), lambda judged: judged):
         counts[:, part.first : part.last] = part.counts.T
         runs.append(part.runs)
         tick(part.last / len(subjects))
