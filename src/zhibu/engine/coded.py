@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 CODES = pa.dictionary(pa.int32(), pa.string())
+Places = npt.NDArray[np.int32]
 
 
 def schema_of(schema: pa.Schema) -> pa.Schema:
@@ -47,17 +49,20 @@ def _codes(column: pa.ChunkedArray) -> pa.DictionaryArray:
     for chunk in column.iterchunks():
         own, places = _first_seen(chunk)
         words.append(own)
-        codes.append(np.where(places < 0, -1, places + base).astype(np.int32))
+        codes.append(places + np.int32(base) if base else places)
         base += len(own)
     every = pa.concat_arrays(words).dictionary_encode()
-    places = np.append(every.indices.to_numpy(), np.int32(-1))[np.concatenate(codes)]
-    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=places < 0), every.dictionary)
+    places = np.concatenate(codes)
+    if len(every.dictionary) < base:  # chunks have texts in common
+        places = every.indices.to_numpy()[places]
+    mask = np.asarray(column.is_null()) if column.null_count else None
+    return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=mask), every.dictionary)
 
 
-def _first_seen(chunk: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The texts of a chunk as they first appear, and the place of each row's among them; -1 is null."""
+def _first_seen(chunk: pa.DictionaryArray) -> tuple[pa.Array, Places]:
+    """The texts of a chunk as they first appear, and the place of each row's among them; any place where it is null."""
     seen = pc.unique(chunk.indices).drop_null()
-    place = np.empty(len(chunk.dictionary) + 1, np.int32)
-    place[-1] = -1
+    place = np.zeros(len(chunk.dictionary) + 1, np.int32)
     place[seen.to_numpy()] = np.arange(len(seen), dtype=np.int32)
-    return chunk.dictionary.take(seen), place[np.asarray(pc.fill_null(chunk.indices, -1))]
+    codes = chunk.indices.fill_null(0) if chunk.null_count else chunk.indices
+    return chunk.dictionary.take(seen), place[codes.to_numpy()]

@@ -110,14 +110,14 @@ def _held(folder: Path) -> int | None:
 
 
 class Writers:
-    """A file for each table; what does not fill a row group yet waits. One thread beside the caller's writes."""
+    """A file for each table; what does not fill a row group yet waits. Two threads beside the caller's work."""
 
     def __init__(self, folder: Path, schemas: Mapping[str, pa.Schema]):
         self.counts = dict.fromkeys(schemas, 0)
         self._files = {name: _file(folder / f"{name}.parquet", schema) for name, schema in schemas.items()}
         self._waiting = {name: [file.schema.empty_table()] for name, file in self._files.items()}
-        self._thread = ThreadPoolExecutor(1)
-        self._writing: Future[None] | None = None
+        self._ordering, self._writing = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self._under_way: list[Future[None]] = []
 
     def __enter__(self) -> Writers:
         return self
@@ -128,12 +128,13 @@ class Writers:
             try:
                 if failed is None:
                     self._flush(name, 1)
-                self._settle()
+                self._settle(0)
                 file.close()
             except OSError as now:
                 file.is_open = False  # else it is tried once more when nobody listens
                 failed = failed or now
-        self._thread.shutdown()
+        self._ordering.shutdown()
+        self._writing.shutdown()
         if failed is not None and error is None:
             raise failed
 
@@ -149,16 +150,16 @@ class Writers:
             return
         table = pa.concat_tables(self._waiting[name])
         while table.num_rows >= least:
-            self._settle()
-            self._writing = self._thread.submit(_write, self._files[name], table.slice(0, GROUP))
+            self._settle(1)
+            group = self._ordering.submit(ordered, table.slice(0, GROUP))
+            self._under_way.append(self._writing.submit(_write, self._files[name], group))
             table = table.slice(GROUP)
         self._waiting[name] = [table]
 
-    def _settle(self) -> None:
-        """Raises what the last writing raised."""
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            writing.result()
+    def _settle(self, most: int) -> None:
+        """Wait until no more than so many row groups are under way. Raises what writing one raised."""
+        while len(self._under_way) > most:
+            self._under_way.pop(0).result()
 
 
 def _file(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
@@ -175,8 +176,8 @@ def _file(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     )
 
 
-def _write(file: pq.ParquetWriter, table: pa.Table) -> None:
-    file.write_table(ordered(table), row_group_size=GROUP)
+def _write(file: pq.ParquetWriter, group: Future[pa.Table]) -> None:
+    file.write_table(group.result(), row_group_size=GROUP)
 
 
 def _move(work: Path, out: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pyarrow as pa
@@ -82,8 +83,17 @@ def _organisations(plan: Plan, rules: Compiled, told: Told) -> Iterator[Piece]:
     counts = np.empty((len(rules.subjects), len(rules.bounds)), np.uint64)
     yield from _verdicts(plan, rules, counts, told)
     ids = rules.subjects.ids
-    if plan.scheme:
-        yield "scores", scores.table(plan, plan.scheme, ids, scores.summed(rules, plan.scheme, counts))
-    for done, table in enumerate(rollups.tables(rules, counts, rollups.Tree.of(ids, plan.tree)), 1):
-        yield "rollups", table
-        told("汇总", min(done * rollups.ROWS, len(ids)), len(ids))
+    with ThreadPoolExecutor(1) as beside:
+        scored = beside.submit(_scores, plan, rules, counts)
+        for done, table in enumerate(rollups.tables(rules, counts, rollups.Tree.of(ids, plan.tree)), 1):
+            yield "rollups", table
+            told("汇总", min(done * rollups.ROWS, len(ids)), len(ids))
+        yield from scored.result()
+
+
+def _scores(plan: Plan, rules: Compiled, counts: Numbers) -> list[Piece]:
+    if plan.scheme is None:
+        return []
+    found = scores.table(plan, plan.scheme, rules.subjects.ids, scores.summed(rules, plan.scheme, counts))
+    ids = pa.DictionaryArray.from_arrays(np.arange(len(found), dtype=np.int32), found["org_id"].combine_chunks())
+    return [("scores", found.set_column(0, "org_id", ids))]  # each id is another one: no need to look
