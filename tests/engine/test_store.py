@@ -17,7 +17,10 @@ import pytest
 from tests.engine.conftest import RULES
 from zhibu.cli import main
 from zhibu.engine.errors import EngineError
+from zhibu.engine.evaluate import rejections
+from zhibu.engine.facts.load import read
 from zhibu.engine.packed import making, native, rowgroups, store
+from zhibu.engine.results import REJECTED
 from zhibu.engine.rulebooks.load import load
 
 pytestmark = pytest.mark.skipif(native.library() is None, reason="no C compiler at set-up")
@@ -101,6 +104,31 @@ def test_events_in_the_order_of_subjects_need_no_table_of_rows(world: Path) -> N
     found = store.opened(world / "store", world / "facts", books, quiet)
     assert not (found.folder / "organisation/id_row.npy").exists()
     assert found.subjects("organisation", found.facts["organisations"]).events.ids.rows is None
+
+
+@pytest.mark.parametrize("disorder", ["first_missing", "near", "far", "swapped_parts", "shuffled"])
+def test_repeated_ids_are_found_wherever_they_stand(world: Path, disorder: str) -> None:
+    """Ids nearly in order are only looked at where they are out of it: the same rows must be left out."""
+    ids = np.array([f"e{number:05}" for number in range(EVENTS)], object)
+    dice = np.random.default_rng(3)
+    for row in dice.integers(60, EVENTS, 12):
+        ids[row] = ids[row - dice.integers(1, 4)] if disorder == "near" else ids[dice.integers(0, row)]
+    if disorder == "first_missing":
+        ids[[0, 90, 500]] = None
+    if disorder == "swapped_parts":
+        ids = np.concatenate([ids[1000:], ids[:1000]])
+    if disorder == "shuffled":
+        dice.shuffle(ids)
+    for part in range(4):
+        path = world / "facts" / "events" / f"{part}.parquet"
+        table = pq.read_table(path)
+        texts = pa.array(ids[part * 500 : part * 500 + 500], pa.string())
+        pq.write_table(table.set_column(0, "event_id", texts), path, row_group_size=90)
+    books, stored = load([world / "rules.yaml"]), world / "store"
+    found = rejections(store.opened(stored, world / "facts", books, quiet).facts)
+    expected = rejections(read(world / "facts"))
+    assert found.plain(REJECTED).equals(expected.plain(REJECTED))
+    assert sum("重复" in row.reason for row in found) >= 10
 
 
 def test_a_store_is_made_once_and_anew_when_files_or_rules_change(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

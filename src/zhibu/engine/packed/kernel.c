@@ -627,9 +627,8 @@ void find(i64 n, const i64 *at, const u8 *bytes, i64 known, const i64 *known_at,
   }
 }
 
-/* 64 bits of each text; equal texts have equal bits, others hardly ever. Returns whether the texts ascend strictly. */
-i64 hash_texts(i64 n, const i64 *at, const u8 *bytes, u64 *hashes) {
-  i64 ascending = 1;
+/* 64 bits of each text; equal texts have equal bits, others hardly ever. */
+void hash_texts(i64 n, const i64 *at, const u8 *bytes, u64 *hashes) {
   for (i64 i = 0; i < n; i++) {
     i64 length = at[i + 1] - at[i], k = 0; const u8 *text = bytes + at[i];
     u64 hash = 0x9E3779B97F4A7C15ull ^ (u64)length;
@@ -638,9 +637,18 @@ i64 hash_texts(i64 n, const i64 *at, const u8 *bytes, u64 *hashes) {
     memcpy(&rest, text + k, (size_t)(length - k));
     hash = (hash ^ rest) * 0x94D049BB133111EBull; hash ^= hash >> 31; hash *= 0xBF58476D1CE4E5B9ull;
     hashes[i] = hash ^ hash >> 27;
-    if (i && ascending) ascending = compare(bytes + at[i - 1], at[i] - at[i - 1], text, length) < 0;
   }
-  return ascending;
+}
+
+/* The rows whose text does not come behind all before it, and the row of the last text of all. Returns how many, or -1: more than `room`. */
+i64 out_of_order(i64 n, const i64 *at, const u8 *bytes, i64 room, i64 *rows, i64 *last) {
+  i64 found = 0; *last = 0;
+  for (i64 i = 1; i < n; i++) {
+    if (compare(bytes + at[*last], at[*last + 1] - at[*last], bytes + at[i], at[i + 1] - at[i]) < 0) { *last = i; continue; }
+    if (found == room) return -1;
+    rows[found++] = i;
+  }
+  return found;
 }
 
 /* Where each row goes: the next free place of its owner; -1 for rows without. Returns whether they go one behind the other. */

@@ -5,6 +5,7 @@ Groups meet only where an event_id is repeated. Memory holds the subjects and a 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ from zhibu.engine.facts.rejections import Rejections
 from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.packed import Unfit, rowgroups
 from zhibu.engine.packed.ahead import ahead
-from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.columns import narrow
+from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.noted import Entry, Put, entry, line
 from zhibu.engine.packed.rowgroups import EVENTS, Find, Group, text_of
 from zhibu.engine.packed.spool import Done, Spool
@@ -134,16 +136,16 @@ def _texts(part: Path, columns: Iterable[str], finders: Iterable[str]) -> list[s
 def _put(group: Group, spool: Spool) -> Put:
     begins = np.frombuffer(group.ids.buffers()[1], np.int64)[group.ids.offset :][: len(group.ids) + 1]
     text = text_of(group.ids)[int(begins[0]) : int(begins[-1])] if len(group.ids) else np.zeros(0, np.uint8)
-    arrays = {"held": group.held, "recorded": group.recorded, "hashes": group.hashes}
-    arrays |= {"lengths": np.diff(begins).astype(np.int32), "text": text}
+    days, held, recorded = _days(group.held, group.recorded)
+    lengths = np.diff(begins)
+    arrays = {"held": held, "recorded": recorded, "text": text, "lengths": narrow(lengths, int(lengths.max(initial=0)))}
     arrays |= {f"of {kind}": numbers for kind, numbers in group.owner.items()}
     arrays |= {f"is {name}": _small(numbers) for name, numbers in group.codes.items()}
     if group.numbers is not None:
         arrays["numbers"] = group.numbers
-    ends = (group.ids[0].as_py().encode(), group.ids[-1].as_py().encode()) if len(group.ids) else (b"", b"")
+    ends = tuple((group.ids[row].as_py() or "").encode() for row in (0, group.last)) if len(group.ids) else (b"", b"")
     aside = {name: spool.put(numbers) for name, numbers in arrays.items()}
-    days = np.union1d(_distinct(group.held), _distinct(group.recorded))
-    return Put(group.first, len(group.held), group.ascending, aside, group.values, days, ends, group.wrong)
+    return Put(group.first, len(group.held), group.late, aside, group.values, days, (ends[0], ends[1]), group.wrong)
 
 
 def _small(codes: Numbers) -> Numbers:
@@ -152,15 +154,18 @@ def _small(codes: Numbers) -> Numbers:
     return codes.astype(np.int8 if most < 2**7 else np.int16 if most < 2**15 else np.int32)
 
 
-def _distinct(days: Numbers) -> Numbers:
-    if not len(days):
-        return days
-    low, high = int(days.min()), int(days.max())
+def _days(held: Numbers, recorded: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The distinct days of both, and for each row the place of its day."""
+    both = np.concatenate([held, recorded])
+    low, high = int(both.min(initial=0)), int(both.max(initial=0))
     if high - low > 10**6:
-        return np.unique(days)
-    seen = np.zeros(high - low + 1, bool)
-    seen[days - low] = True
-    return (np.flatnonzero(seen) + low).astype(np.int32)
+        known, places = np.unique(both, return_inverse=True)
+    else:
+        seen = np.zeros(high - low + 1, bool)
+        seen[both - low] = True
+        known, places = np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[both - low]
+    places = narrow(places, len(known))
+    return known.astype(np.int32), places[: len(held)], places[len(held) :]
 
 
 # --- repeated ids -------------------------------------------------------------------------------------------------
@@ -169,39 +174,82 @@ def _distinct(days: Numbers) -> Numbers:
 def leave_out_repeated(made: Made, spool: Spool) -> None:
     """Of good rows with the same event_id the first stays (engine.md section 2)."""
     filled = [put for put in made.puts if put.rows]
-    follow = all(one.ends[1] < two.ends[0] for one, two in pairwise(filled))
-    if follow and all(put.ascending for put in filled):
-        return
-    hashes = np.concatenate([np.zeros(0, np.uint64), *(_hashes(put, spool) for put in made.puts)])
+    tasks = _out_of_order(filled, spool) if _follow(filled) else _hashed_twice(filled, spool)
+    seen: set[bytes] = set()
+    for put, rows in ahead(tasks):
+        _leave_out(put, rows, made, spool, seen)
+
+
+def _follow(puts: list[Put]) -> bool:
+    """Ids come one behind the other, but for a few rows that are known."""
+    return all(put.late is not None for put in puts) and all(one.ends[1] < two.ends[0] for one, two in pairwise(puts))
+
+
+NONE = np.zeros(0, np.int64)
+Suspects = Callable[[], tuple[Put, Numbers]]  # rows with an id that may be a repeated one
+
+
+def _out_of_order(puts: list[Put], spool: Spool) -> Iterator[Suspects]:
+    """Only an id that is out of order can be one that came before."""
+    late = [NONE if put.late is None else put.late for put in puts]
+    asked = sorted({one for put, rows in zip(puts, late, strict=True) for one in _ids(put, rows, spool)})
+    for put, rows in zip(puts, late, strict=True):
+        here = asked[bisect_left(asked, put.ends[0]) : bisect_right(asked, put.ends[1])]
+        if here or len(rows):
+            yield partial(_suspected, put, spool, hashes_of(here), rows)
+
+
+def _hashed_twice(puts: list[Put], spool: Spool) -> Iterator[Suspects]:
+    hashes = np.concatenate([np.zeros(0, np.uint64), *(_hashes(put, spool) for put in puts)])
     hashes.sort()
     twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     del hashes
-    if not len(twice):
-        return
-    seen: set[bytes] = set()
-    for put in made.puts:
-        _leave_out(put, made, spool, twice, seen)
+    return (partial(_suspected, put, spool, twice, NONE) for put in puts if len(twice))
+
+
+def _suspected(put: Put, spool: Spool, asked: Numbers, late: Numbers) -> tuple[Put, Numbers]:
+    found = np.flatnonzero(np.isin(_hashes(put, spool), asked)) if len(asked) else late
+    return put, np.union1d(found, late)
 
 
 def _hashes(put: Put, spool: Spool) -> Numbers:
-    found = spool.get(put.arrays["hashes"])
-    return found if put.gone is None else found[~put.gone]
+    begins, text = _texts_of(put, spool)
+    return hashes(begins, text)
 
 
-def _leave_out(put: Put, made: Made, spool: Spool, twice: Numbers, seen: set[bytes]) -> None:
-    gone = np.zeros(put.rows, bool) if put.gone is None else put.gone
-    rows = np.flatnonzero(np.isin(spool.get(put.arrays["hashes"]), twice) & ~gone)
+def _texts_of(put: Put, spool: Spool) -> tuple[Numbers, Numbers]:
+    """Where each id begins, and their bytes."""
+    lengths, text = spool.get(put.arrays["lengths"]), spool.get(put.arrays["text"])
+    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]), text
+
+
+def _ids(put: Put, rows: Numbers, spool: Spool) -> list[bytes]:
     if not len(rows):
-        return
-    ends = np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
-    text = spool.get(put.arrays["text"]).tobytes()
+        return []
+    begins, text = _texts_of(put, spool)
+    return [text[begins[row] : begins[row + 1]].tobytes() for row in rows]
+
+
+def _leave_out(put: Put, rows: Numbers, made: Made, spool: Spool, seen: set[bytes]) -> None:
+    gone = np.zeros(put.rows, bool) if put.gone is None else put.gone
+    rows = rows[~gone[rows]]
     again = []
-    for row in rows:
-        identity = text[int(ends[row - 1]) if row else 0 : int(ends[row])]
+    for row, identity in zip(rows, _ids(put, rows, spool), strict=True):
         if identity in seen:
             gone[row] = True
             number = int(spool.get(put.arrays["numbers"])[row]) if "numbers" in put.arrays else put.first + int(row) + 1
             again.append(Rejected(EVENTS.name, number, identity.decode(), "event_id", REPEATED))
         seen.add(identity)
-    made.rejected += again
-    put.gone = gone
+    if again:
+        made.rejected += again
+        put.gone = gone
+
+
+def hashes_of(ids: list[bytes]) -> Numbers:
+    return hashes(np.cumsum([0, *map(len, ids)]).astype(np.int64), np.frombuffer(b"".join(ids) or b"\0", np.uint8))
+
+
+def hashes(begins: Numbers, text: Numbers) -> Numbers:
+    found = np.empty(len(begins) - 1, np.uint64)
+    kernel().hash_texts(whole(len(found)), at(begins), at(text), at(found))
+    return found

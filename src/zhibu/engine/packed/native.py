@@ -77,7 +77,7 @@ def library() -> c.CDLL | None:
             return None
     except (OSError, AttributeError):
         return None
-    for name in ("judge", "rolled", "encode_lists", "hash_texts", "place"):
+    for name in ("judge", "rolled", "encode_lists", "out_of_order", "place"):
         getattr(found, name).restype = c.c_int64
     return found
 

@@ -20,11 +20,11 @@ class Put:
 
     first: int
     rows: int
-    ascending: bool
+    late: Numbers | None  # as in rowgroups.Group
     arrays: dict[str, Aside]
     values: dict[str, pa.Array]
     days: Numbers
-    ends: tuple[bytes, bytes]  # the first and the last event id
+    ends: tuple[bytes, bytes]  # the first and the last of the event ids, but for late ones
     gone: Numbers | None  # rows that are left out: rejected
 
 
@@ -37,7 +37,7 @@ def line(entry: Entry) -> str:
         {
             "first": put.first,
             "rows": put.rows,
-            "ascending": put.ascending,
+            "late": None if put.late is None else put.late.tolist(),
             "arrays": {name: [aside.offset, aside.count, aside.kind] for name, aside in put.arrays.items()},
             "values": {name: _table(pa.table({"values": array})) for name, array in put.values.items()},
             "days": _bytes(put.days.astype(np.int32).tobytes()),
@@ -52,7 +52,8 @@ def entry(text: str) -> Entry:
     told = json.loads(text)
     gone = None if told["gone"] is None else np.frombuffer(base64.b64decode(told["gone"]), np.uint8)
     put = Put(
-        *(told["first"], told["rows"], told["ascending"]),
+        *(told["first"], told["rows"]),
+        late=None if told["late"] is None else np.array(told["late"], np.int64),
         arrays={name: Aside(*aside) for name, aside in told["arrays"].items()},
         values={name: _read(one)["values"].combine_chunks() for name, one in told["values"].items()},
         days=np.frombuffer(base64.b64decode(told["days"]), np.int32),

@@ -128,10 +128,12 @@ class Placing:
     def _fill(self, put: Put, number: int, places: Numbers, row: int, straight: bool) -> None:
         kept = slice(None) if straight else places >= 0
         to = slice(row, row + len(places)) if straight else places[kept]
+        days = np.searchsorted(self.days, put.days)
         for name in ("held", "recorded"):
-            self.out[name][to] = np.searchsorted(self.days, self.spool.get(put.arrays[name])[kept])
+            self.out[name][to] = days.astype(self.out[name].dtype)[self.spool.get(put.arrays[name])[kept]]
         for name, values in self.columns.items():
-            self.out[name][to] = values.codes[number][self.spool.get(put.arrays[f"is {name}"])[kept]]
+            codes = values.codes[number].astype(self.out[name].dtype)
+            self.out[name][to] = codes[self.spool.get(put.arrays[f"is {name}"])[kept]]
         self.id_row[to] = np.arange(row, row + len(places))[kept]
 
 

@@ -27,6 +27,7 @@ from zhibu.engine.packed.native import Numbers, at, kernel, whole
 
 EVENTS = SHAPES["events"]
 FIXED = {column.name: column for column in EVENTS.columns}
+FEW = 64  # one row of so many may be out of order
 Find = Callable[[pa.Array], Numbers]  # texts → places among the ids of a kind of subject, or -1
 
 
@@ -34,6 +35,7 @@ Find = Callable[[pa.Array], Numbers]  # texts → places among the ids of a kind
 class Group:
     """`codes[column]` from 0 are places in `values[column]`, -1 is null; `owner[kind]` -1 is nobody's.
 
+    `late` rows have an id that does not come behind all before it (None: too many), row `last` has the last id.
     `wrong` rows were rejected: their values mean nothing. `numbers` are the rows' `#row`, None: first + 1 …
     """
 
@@ -41,8 +43,8 @@ class Group:
     held: Numbers
     recorded: Numbers
     ids: pa.LargeStringArray
-    hashes: Numbers
-    ascending: bool
+    late: Numbers | None
+    last: int
     wrong: Numbers | None
     numbers: Numbers | None = None
     owner: dict[str, Numbers] = field(default_factory=dict)
@@ -146,12 +148,10 @@ def _whole(table: pa.Table, numbers: Numbers) -> pa.Table:
 def _coded(table: pa.Table, first: int, columns: list[str], finders: Mapping[str, Find], wrong: Numbers) -> Group:
     held, recorded = (_days(table[name]) for name in ("held_on", "recorded_on"))
     ids = _texts(table["event_id"])
-    hashes = np.empty(len(ids), np.uint64)
     begins = np.frombuffer(ids.buffers()[1], np.int64)[ids.offset :]
     if ((np.diff(begins[: len(ids) + 1]) == 0) & ~wrong).any():
         raise _Doubt
-    ascending = kernel().hash_texts(whole(len(ids)), at(begins), at(text_of(ids)), at(hashes))
-    group = Group(first, held, recorded, ids, hashes, bool(ascending), wrong if wrong.any() else None)
+    group = Group(first, held, recorded, ids, *_order(ids, begins), wrong if wrong.any() else None)
     for kind, finder in finders.items():
         codes, values = _dictionary(table[kind])
         if not (pa.types.is_string(values.type) or pa.types.is_integer(values.type) or pa.types.is_null(values.type)):
@@ -163,6 +163,14 @@ def _coded(table: pa.Table, first: int, columns: list[str], finders: Mapping[str
     for column in columns:
         group.codes[column], group.values[column] = _column(table, column)
     return group
+
+
+def _order(ids: pa.LargeStringArray, begins: Numbers) -> tuple[Numbers | None, int]:
+    rows, last = np.empty(len(ids) // FEW + 1, np.int64), np.zeros(1, np.int64)
+    count = kernel().out_of_order(
+        *(whole(len(ids)), at(begins), at(text_of(ids)), whole(len(rows)), at(rows), at(last)),
+    )
+    return (None if count < 0 else rows[:count].copy()), int(last[0])
 
 
 def _column(table: pa.Table, name: str) -> tuple[Numbers, pa.Array]:

@@ -45,7 +45,7 @@ from zhibu.engine.packed.texts import find as find_texts
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
-FORMAT = 3
+FORMAT = 4
 MAKING = ("lock", "asked", "done", "aside")  # files of a store that is being made
 SMALL = [name for name in SHAPES if name != "events"]
 Tick = Callable[[str, int, int], None]  # what is done, so many of so many
