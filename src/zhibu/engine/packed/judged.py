@@ -48,6 +48,7 @@ def chunks[T](compiled: Compiled, keep: frozenset[int], then: Callable[[Judged],
         yield made
         if number % OFTEN == 0:
             forget()
+    forget()
 
 
 def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T]) -> T:

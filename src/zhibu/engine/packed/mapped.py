@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from zhibu.engine.packed.native import Numbers
 
@@ -24,6 +25,11 @@ def load(path: Path) -> Numbers:
 
 def load_bytes(path: Path) -> Numbers:
     return _noted(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.zeros(0, np.uint8)
+
+
+def load_table(path: Path) -> pa.Table:
+    """A table saved as an Arrow file."""
+    return pa.ipc.open_file(pa.BufferReader(pa.py_buffer(load_bytes(path)))).read_all()
 
 
 def create(path: Path, kind: Any, rows: int) -> Numbers:

@@ -36,7 +36,7 @@ from zhibu.engine.facts.rejections import Rejections, gathered
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.packed import Unfit, making, placing
 from zhibu.engine.packed.columns import Cells, Coded, Ratios, encode
-from zhibu.engine.packed.mapped import load, load_bytes
+from zhibu.engine.packed.mapped import load, load_bytes, load_table
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.rowgroups import FIXED
 from zhibu.engine.packed.spool import Spool
@@ -65,7 +65,7 @@ class Store:
         order = load(here / "order.npy")
         rows = Table(lambda name: encode(table[name]).taken(order))
         numbers = {name: load(here / f"{name}.npy") for name in ("row_of", "valid_from", "valid_to", "born", "gone")}
-        ids = _arrow(here / "ids.arrow")["ids"].combine_chunks()
+        ids = load_table(here / "ids.arrow")["ids"].combine_chunks()
         return Subjects(kind, ids, rows=rows, events=self._events(here), **numbers)
 
     def _events(self, here: Path) -> Events:
@@ -87,7 +87,7 @@ class Store:
         return pa.LargeStringArray.from_buffers(len(begins) - 1, pa.py_buffer(begins), pa.py_buffer(text))
 
     def _values(self, name: str) -> tuple[Any, bool]:
-        kept = _arrow(self._at(name))["values"].combine_chunks()
+        kept = load_table(self._at(name))["values"].combine_chunks()
         if name == "attendance":
             pairs = np.asarray(kept).astype(np.int64)
             return Ratios(pairs >> 32, pairs & 0xFFFFFFFF), True
@@ -97,8 +97,8 @@ class Store:
         return self.folder / "values" / f"{self.told['columns'].index(name)}.arrow"
 
     def _facts(self) -> Facts:
-        tables = {name: _arrow(self.folder / "facts" / f"{name}.arrow") for name in SMALL}
-        rejected = Rejections(_arrow(self.folder / "facts" / "rejected.arrow"))
+        tables = {name: load_table(self.folder / "facts" / f"{name}.arrow") for name in SMALL}
+        rejected = Rejections(load_table(self.folder / "facts" / "rejected.arrow"))
         given, faults = frozenset(self.told["given"]), (_fault(*one) for one in self.told["faults"])
         return Facts(
             *(tables | {"events": self._sample()}, self.told["files"], given, rejected),
@@ -115,7 +115,7 @@ class Store:
             for name, text in self.told["schema"]
         }
         values = {
-            name: plain(_arrow(self._at(name))["values"]).slice(0, 1 if name in FIXED else None)
+            name: plain(load_table(self._at(name))["values"]).slice(0, 1 if name in FIXED else None)
             for name in self.told["columns"]
             if name in schema
         }
@@ -132,11 +132,6 @@ def _padded(values: pa.Array | None, kind: pa.DataType, rows: int) -> pa.Array:
     if values is None:
         return pa.nulls(rows, kind)
     return pa.concat_arrays([values, pa.nulls(rows - len(values), values.type)])
-
-
-def _arrow(path: Path) -> pa.Table:
-    with pa.memory_map(str(path)) as file:
-        return pa.ipc.open_file(file).read_all()
 
 
 # --- opening or making --------------------------------------------------------------------------------------------
