@@ -20,7 +20,10 @@ from zhibu.engine.rulebooks.model import Points
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
+Name = tuple[str, str]  # rulebook, rule
 Counts = Sequence[int]  # of verdicts, in the order of STATUSES
+Worth = Mapping[Name, tuple[int, ...]]
+_CONCLUDED, _MET = [STATUSES.index(status) for status in CONCLUDED], CONCLUDED.index("met")
 NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
@@ -107,18 +110,22 @@ def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fracti
     return _weighed(dimension, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
 
 
-def counted_score(
-    dimension: Dimension, counts: Mapping[tuple[str, str], Counts], points: Mapping[tuple[str, str], Points]
-) -> Fraction | None:
+def worth(dimension: Dimension, points: Mapping[Name, Points]) -> Worth:
+    """By rule of the dimension, the points of CONCLUDED in whole numbers of one unit."""
+    own = {name: one for name, one in points.items() if any(pattern.fits(*name) for pattern in dimension.rules)}
+    exact = {name: [number(getattr(one, status)) for status in CONCLUDED] for name, one in own.items()}
+    units = math.lcm(*(value.denominator for values in exact.values() for value in values))
+    return {name: tuple(int(value * units) for value in values) for name, values in exact.items()}
+
+
+def counted_score(dimension: Dimension, worth: Worth, counts: Mapping[Name, Counts]) -> Fraction | None:
     """The same from how many verdicts of each status (in the order of STATUSES) there are of each rule."""
-    earned = most = Fraction(0)
-    for name, numbers in counts.items():
-        if any(pattern.fits(*name) for pattern in dimension.rules):
-            for status in CONCLUDED:
-                many = numbers[STATUSES.index(status)]
-                earned += many * number(getattr(points[name], status))
-                most += many * number(points[name].met)
-    return _weighed(dimension, earned, most)
+    earned = most = 0
+    for name in counts.keys() & worth.keys():
+        for place, value in zip(_CONCLUDED, worth[name], strict=True):
+            earned += counts[name][place] * value
+            most += counts[name][place] * worth[name][_MET]
+    return None if most == 0 else Fraction(dimension.weight) * Fraction(earned, most)
 
 
 def _weighed(dimension: Dimension, earned: Fraction, most: Fraction) -> Fraction | None:

@@ -41,6 +41,8 @@ class Live:
         self.tree = Tree(evaluator.places(), evaluator.exists)
         self.rollups = Rollups(self.tree, published.rollups)
         self._points = _points(evaluator.plan)
+        dimensions = self.scheme.dimensions if self.scheme else ()
+        self._worth = [(dimension, scores.worth(dimension, self._points)) for dimension in dimensions]
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
         self._totals: dict[str, int] = {}  # organisation → cents
         self._group: dict[str, str | None] = {}
@@ -80,7 +82,7 @@ class Live:
         counts = self.rollups.of(org)
         if self.tree.has_below(org) or not counts.keys() <= self._points.keys():
             return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
-        parts = [scores.counted_score(dimension, counts, self._points) for dimension in self.scheme.dimensions]
+        parts = [scores.counted_score(*one, counts=counts) for one in self._worth]
         return scores.whole(self.scheme, org, group, parts, adjusted)
 
     # --- changes ---

@@ -29,10 +29,12 @@ class ByText(MutableMapping[str, list[Row]]):
         self._ready = ready
         encoded = plain(table[column]).dictionary_encode()
         codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
-        self._table = table.combine_chunks()
-        self._order = None if np.all(codes[1:] >= codes[:-1]) else np.argsort(codes, kind="stable")
-        ordered = codes if self._order is None else codes[self._order]
-        self._starts = np.searchsorted(ordered, np.arange(len(encoded.dictionary) + 1))
+        if np.any(codes[1:] < codes[:-1]) or np.any(codes < 0):
+            order = np.argsort(codes, kind="stable")
+            order = order[np.searchsorted(codes[order], 0) :]
+            table, codes = table.take(pa.array(order)), codes[order]
+        self._rows = Rows(table)
+        self._starts = np.searchsorted(codes, np.arange(len(encoded.dictionary) + 1)).tolist()
         self._place = {text: place for place, text in enumerate(encoded.dictionary.to_pylist())}
         self._awake: dict[str, list[Row]] = {}
 
@@ -49,10 +51,7 @@ class ByText(MutableMapping[str, list[Row]]):
         place = self._place.get(text)
         if place is None:
             return []
-        first, last = self._starts[place], self._starts[place + 1]
-        if self._order is None:
-            return rows(self._table.slice(first, last - first))
-        return rows(self._table.take(pa.array(self._order[first:last])))
+        return self._rows.of(self._starts[place], self._starts[place + 1])
 
     def __setitem__(self, text: str, rows: list[Row]) -> None:
         self._awake[text] = rows
@@ -74,7 +73,7 @@ class ByNumber(MutableMapping[int, Row]):
     """`#row` → the row."""
 
     def __init__(self, table: pa.Table):
-        self._table = table.combine_chunks()
+        self._table, self._rows = table.combine_chunks(), Rows(table)
         self._numbers = np.asarray(plain(table[ROW]).to_numpy(zero_copy_only=False), np.int64)
         self._awake: dict[int, Row | None] = {}
 
@@ -84,7 +83,7 @@ class ByNumber(MutableMapping[int, Row]):
         else:
             at = int(np.searchsorted(self._numbers, number))
             there = at < len(self._numbers) and self._numbers[at] == number
-            found = rows(self._table.slice(at, 1))[0] if there else None
+            found = self._rows.of(at, at + 1)[0] if there else None
         if found is None:
             raise KeyError(number)
         return found
@@ -151,14 +150,28 @@ class Texts:
         self._changed[text] = there
 
 
-def rows(table: pa.Table) -> list[Row]:
-    """Like `to_pylist`, which takes its time over days."""
-    columns = [_cells(one) for one in table.columns]
-    return [dict(zip(table.column_names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+class Rows:
+    """Rows of a table as `to_pylist` gives them, which takes its time over chunks, days and columns without a value."""
+
+    def __init__(self, table: pa.Table):
+        self._names = table.column_names
+        self._columns = [_resting(plain(column)) for column in table.itercolumns()]
+
+    def of(self, first: int, last: int) -> list[Row]:
+        columns = [_cells(column, days, first, last) for column, days in self._columns]
+        return [dict(zip(self._names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def _cells(column: pa.ChunkedArray) -> list[Any]:
-    if not pa.types.is_date32(column.type):
-        cells: list[Any] = column.to_pylist()
-        return cells
-    return [None if one is None else date.fromordinal(EPOCH + one) for one in column.cast(pa.int32()).to_pylist()]
+def _resting(column: pa.Array) -> tuple[pa.Array | None, bool]:
+    """None for a column without any value; days as whole numbers."""
+    if column.null_count == len(column):
+        return None, False
+    days = pa.types.is_date32(column.type)
+    return (column.view(pa.int32()) if days else column), days
+
+
+def _cells(column: pa.Array | None, days: bool, first: int, last: int) -> list[Any]:
+    if column is None:
+        return [None] * (last - first)
+    cells: list[Any] = column.slice(first, last - first).to_pylist()
+    return [None if one is None else date.fromordinal(EPOCH + one) for one in cells] if days else cells
