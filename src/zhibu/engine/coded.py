@@ -53,9 +53,11 @@ def _codes(column: pa.ChunkedArray) -> pa.DictionaryArray:
         base += len(own)
     every = pa.concat_arrays(words).dictionary_encode()
     places = np.concatenate(codes)
+    mask = np.asarray(column.is_null()) if column.null_count else None
+    if mask is not None:
+        places = np.where(mask, np.int32(0), places)
     if len(every.dictionary) < base:  # chunks have texts in common
         places = every.indices.to_numpy()[places]
-    mask = np.asarray(column.is_null()) if column.null_count else None
     return pa.DictionaryArray.from_arrays(pa.array(places, pa.int32(), mask=mask), every.dictionary)
 
 
