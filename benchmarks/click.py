@@ -1,6 +1,6 @@
 """What a click costs in a province: milliseconds from the request to the answer, everything moved and committed.
 
-DATABASE_URL=sqlite:////tmp/click/p.sqlite3 python benchmarks/click.py [ROUNDS]
+DATABASE_URL=sqlite:///var/click.sqlite3 python benchmarks/click.py [ROUNDS]
 
 The database is made by click_province.py. Each request goes through the whole site (sessions, posts, forms, audit).
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
-os.environ.setdefault("ZHIBU_HOME", "/tmp/click/home")
+os.environ.setdefault("ZHIBU_HOME", "var/click")
 os.environ.setdefault("ZHIBU_TODAY", "2026-11-21")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
 import django

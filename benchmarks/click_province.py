@@ -1,6 +1,6 @@
 """A made-up province in a database: 200,000 branches under counties and towns, all tables as a full run leaves them.
 
-DATABASE_URL=sqlite:////tmp/click/p.sqlite3 python benchmarks/click_province.py [BRANCHES] [PATTERNS]
+DATABASE_URL=sqlite:///var/click.sqlite3 python benchmarks/click_province.py [BRANCHES] [PATTERNS]
 
 PATTERNS branches and all committees are planted, filled and evaluated by the product itself; every other branch is a
 copy of one of them in all tables, by SQL. So the state is that of a full run, and building takes minutes, not hours.
@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-os.environ.setdefault("ZHIBU_HOME", "/tmp/click/home")
+os.environ.setdefault("ZHIBU_HOME", "var/click")
 os.environ.setdefault("ZHIBU_TODAY", "2026-11-21")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
 
