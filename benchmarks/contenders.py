@@ -96,7 +96,7 @@ CONTENDERS = [
     _ours("ours, from Parquet", "all", ALL, env=on),
     _ours("ours, warm store", "all", ALL, env=store),
     _ours("ours, warm store, verdicts written", "all", ALL, env=store, verdicts="all"),
-    _ours("ours, without compiled code", "all", ALL, env=off),
+    _ours("ours, without compiled code", "all", MIDDLE, env=off),
     _ours("ours, memory (the reference)", "all", (COUNTY,), "memory"),
     _ours("ours, Spark local", "all", (CITY, PROVINCE), "spark", env=master("local[2]")),
     _ours("ours, Spark cluster", "all", (CITY, PROVINCE), "spark", env=master(cluster.MASTER), cluster=True),
