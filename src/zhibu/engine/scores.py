@@ -125,10 +125,10 @@ def counted_score(dimension: Dimension, worth: Worth, counts: Mapping[Name, Coun
         for place, value in zip(_CONCLUDED, worth[name], strict=True):
             earned += counts[name][place] * value
             most += counts[name][place] * worth[name][_MET]
-    return None if most == 0 else Fraction(dimension.weight) * Fraction(earned, most)
+    return _weighed(dimension, earned, most)
 
 
-def _weighed(dimension: Dimension, earned: Fraction, most: Fraction) -> Fraction | None:
+def _weighed(dimension: Dimension, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
     return None if most == 0 else Fraction(dimension.weight) * earned / most
 
 

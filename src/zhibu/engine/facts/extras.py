@@ -52,9 +52,13 @@ def _list(column: pa.Array) -> tuple[pa.Array | None, Bad]:
         return None, {}
 
 
+def is_number(column_type: pa.DataType) -> bool:
+    return bool(is_.is_integer(column_type) or is_.is_floating(column_type) or is_.is_decimal(column_type))
+
+
 def kind(column_type: pa.DataType) -> str:
     """The family of a column, deciding which tests make sense: text, number, day, flag, list or null."""
-    if is_.is_integer(column_type) or is_.is_floating(column_type) or is_.is_decimal(column_type):
+    if is_number(column_type):
         return "number"
     families = {TEXT: "text", DAY: "day", pa.bool_(): "flag", LIST: "list", pa.null(): "null"}
     return families[column_type]

@@ -22,6 +22,7 @@ from zhibu.engine.errors import EngineError, Fault
 from zhibu.engine.errors import Place as At
 from zhibu.engine.facts import ROW, SHAPES, Facts
 from zhibu.engine.facts.columns import convert, said
+from zhibu.engine.facts.extras import is_number
 from zhibu.engine.facts.load import parted
 from zhibu.engine.facts.numbers import finite
 from zhibu.engine.facts.rows import HISTORIES, REPEATED, overlaps
@@ -146,7 +147,7 @@ class Rows:
             if value is None or (table, name) not in self._used:
                 continue
             if kind != facts.field(name).type and not pa.types.is_null(kind):
-                read, bad = convert(pa.array([value]), NUMBER if _is_number(kind) else kind)
+                read, bad = convert(pa.array([value]), NUMBER if is_number(kind) else kind)
             elif isinstance(value, float):
                 read, bad = finite(pa.array([value]))
             else:
@@ -260,7 +261,3 @@ def _plain(kind: pa.DataType, value: Any) -> bool:
     if kind == LIST:
         return type(value) is list and all(type(one) is str and one != "" and one.isprintable() for one in value)
     return type(value) is {pa.int64(): int, pa.bool_(): bool, pa.date32(): date, AMOUNT: Decimal}.get(kind)
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))

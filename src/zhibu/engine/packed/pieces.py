@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
-from zhibu.engine.packed.ahead import threads
+from zhibu.engine.packed.ahead import ahead
 
 PIECE = 2**15  # organisations
 
 
 def in_pieces(count: int, work: Callable[[slice], None]) -> None:
     """`work` over 0 … count - 1. What it raises is raised here."""
-    with ThreadPoolExecutor(threads()) as pool:
-        for _ in pool.map(work, (slice(first, min(first + PIECE, count)) for first in range(0, count, PIECE))):
-            pass
+    for _ in ahead(partial(work, slice(first, min(first + PIECE, count))) for first in range(0, count, PIECE)):
+        pass

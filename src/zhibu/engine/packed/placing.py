@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.packed import Unfit
-from zhibu.engine.packed.ahead import threads
+from zhibu.engine.packed.ahead import ahead
 from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
 from zhibu.engine.packed.making import Made
 from zhibu.engine.packed.mapped import create, forget
@@ -105,27 +106,25 @@ class Placing:
 
     def _fill_all(self, free: Numbers) -> bool:
         """Whether every row went to the place of its own number."""
-        row, same = 0, True
-        with ThreadPoolExecutor(threads()) as pool:
-            waiting: list[Future[None]] = []
-            for number, put in enumerate(self.made.puts):
-                owner = self._owner(put)
-                places = np.empty(len(owner), np.int64)
-                follow = kernel().place(whole(len(owner)), at(owner), at(free), at(places))
-                straight = bool(
-                    follow and (not len(places) or (places[0] == row and places[-1] == row + len(places) - 1))
-                )
-                waiting.append(pool.submit(self._fill, put, number, places, row, straight))
-                row, same = row + len(owner), same and straight
-                while len(waiting) > threads():
-                    waiting.pop(0).result()
-                if number % OFTEN == 0:
-                    forget()
-            for one in waiting:
-                one.result()
+        same = True
+        for number, straight in enumerate(ahead(self._fills(free))):
+            same = same and straight
+            if number % OFTEN == 0:
+                forget()
         return same
 
-    def _fill(self, put: Put, number: int, places: Numbers, row: int, straight: bool) -> None:
+    def _fills(self, free: Numbers) -> Iterator[Callable[[], bool]]:
+        """For each group, in order: its rows take the next free places of their owners."""
+        row = 0
+        for number, put in enumerate(self.made.puts):
+            owner = self._owner(put)
+            places = np.empty(len(owner), np.int64)
+            follow = kernel().place(whole(len(owner)), at(owner), at(free), at(places))
+            straight = bool(follow and (not len(places) or (places[0] == row and places[-1] == row + len(places) - 1)))
+            yield partial(self._fill, put, number, places, row, straight)
+            row += len(owner)
+
+    def _fill(self, put: Put, number: int, places: Numbers, row: int, straight: bool) -> bool:
         kept = slice(None) if straight else places >= 0
         to = slice(row, row + len(places)) if straight else places[kept]
         days = np.searchsorted(self.days, put.days)
@@ -135,6 +134,7 @@ class Placing:
             codes = values.codes[number].astype(self.out[name].dtype)
             self.out[name][to] = codes[self.spool.get(put.arrays[f"is {name}"])[kept]]
         self.id_row[to] = np.arange(row, row + len(places))[kept]
+        return straight
 
 
 def write_ids(folder: Path, made: Made, spool: Spool) -> None:

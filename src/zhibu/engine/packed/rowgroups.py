@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from zhibu.engine.facts.cells import plain, sound
 from zhibu.engine.facts.columns import FIRST_DAY, LAST_DAY, convert
-from zhibu.engine.facts.extras import reduced
+from zhibu.engine.facts.extras import is_number, reduced
 from zhibu.engine.facts.load import checked
 from zhibu.engine.facts.numbers import LARGEST
 from zhibu.engine.facts.rejections import Rejections
@@ -132,7 +132,7 @@ def _surely_wrong(table: pa.Table) -> Numbers:
         shape, values = FIXED.get(column), table[column]
         if shape and shape.required and values.null_count:
             wrong |= np.asarray(plain(pc.is_null(values)))
-        if shape and shape.least is not None and _is_number(values.type) and _lowest(values) < shape.least:
+        if shape and shape.least is not None and is_number(values.type) and _lowest(values) < shape.least:
             wrong |= np.asarray(plain(pc.fill_null(pc.less(values, shape.least), False)))
     return wrong | (_days(table["recorded_on"]) < _days(table["held_on"]))
 
@@ -190,13 +190,9 @@ def _column(table: pa.Table, name: str) -> tuple[Numbers, pa.Array]:
         made, bad = convert(values, fixed.type)
     except TypeError:
         raise _Doubt from None
-    if bad or (fixed.least is not None and not _is_number(values.type) and _lowest(made) < fixed.least):
+    if bad or (fixed.least is not None and not is_number(values.type) and _lowest(made) < fixed.least):
         raise _Doubt  # numbers below their least have been seen to
     return codes, made
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _lowest(column: pa.Array) -> float:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from zhibu.engine.facts import Facts
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.places import places
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.packed.columns import Coded, attendance, encode, narrow
 from zhibu.engine.packed.native import Numbers
@@ -110,7 +111,7 @@ def numbered_subjects(facts: Facts, kind: str) -> tuple[pa.Array, dict[str, Numb
     names = plain(rows[identity])
     ids = pc.unique(names)
     ids = ids.take(pc.sort_indices(ids))
-    owner = pc.index_in(names, ids).to_numpy(zero_copy_only=False).astype(np.int64)
+    owner = places(names, ids)
     begun = days(rows["valid_from"], FIRST)
     order = np.lexsort((begun, owner))
     return ids, {
@@ -125,7 +126,7 @@ def numbered_subjects(facts: Facts, kind: str) -> tuple[pa.Array, dict[str, Numb
 
 def _events(facts: Facts, identity: str, ids: pa.Array) -> Events:
     rows = facts["events"]
-    owner = pc.fill_null(pc.index_in(plain(rows[identity]), ids), -1).to_numpy(zero_copy_only=False).astype(np.int64)
+    owner = places(plain(rows[identity]), ids)
     order = np.argsort(owner, kind="stable")
     order = order[np.searchsorted(owner[order], 0) :]
     held, recorded = (days(rows[name], FIRST)[order] for name in ("held_on", "recorded_on"))
