@@ -60,7 +60,7 @@ class Reference:
         self._open(Rows(tuple(rulebooks), facts, window, as_of, scheme, days))
 
     def _open(self, rows: Rows) -> None:
-        self._rows, self._world = rows, Changing(rows.plan)
+        self._rows, self._world = rows, Changing(rows.plan, rows.bound)
         self._rules: dict[str, list[tuple[int, Bound, _Reads]]] = defaultdict(list)
         for number, bound in enumerate(rows.plan.rules):
             self._rules[bound.rule.subject].append((number, bound, _Reads(bound)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pyarrow as pa
 
 from zhibu.engine.live.change import NONE, Counts, Name
-from zhibu.engine.live.resting import ByText
+from zhibu.engine.live.resting import ByText, Resting
 from zhibu.engine.live.tree import Tree
 from zhibu.engine.results import STATUSES
 
@@ -17,7 +17,7 @@ Key = tuple[str, str, str]  # org_id, rulebook, rule
 class Rollups:
     def __init__(self, tree: Tree, published: pa.Table):
         self._tree = tree
-        self._published = ByText(published, "org_id")
+        self._published = ByText(Resting(published), "org_id")
         self._sums: dict[str, dict[Name, Counts]] = {}
         self._before: dict[Key, Counts] = {}
 

@@ -30,7 +30,7 @@ from zhibu.engine.facts.shape import AMOUNT, LIST, NUMBER
 from zhibu.engine.facts.sound import sound
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Change
-from zhibu.engine.live.resting import ByNumber, ByText, Texts, known
+from zhibu.engine.live.resting import ByNumber, ByText, Resting, Texts, known
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import nearest
@@ -76,10 +76,14 @@ class Rows:
         self._given = (books, facts, window, as_of, scheme, holidays)
         self.plan: Plan = bind(books, facts, window, as_of, scheme, "all", holidays)
         self._facts = facts
-        self._written = {name: ByNumber(facts[name]) for name in SHAPES}
-        self._bound = {name: ByNumber(self.plan.facts[name]) for name in SHAPES}
+        written = {name: Resting(facts[name]) for name in SHAPES}
+        self.bound = {name: _bound(written[name], self.plan.facts[name]) for name in SHAPES}
+        self._written = {name: ByNumber(one) for name, one in written.items()}
+        self._bound = {
+            name: self._written[name] if one is written[name] else ByNumber(one) for name, one in self.bound.items()
+        }
         self._ids = Texts(facts["events"]["event_id"])
-        self._own = {name: ByText(facts[name], identity) for name, identity in HISTORIES.items()}
+        self._own = {name: ByText(written[name], identity) for name, identity in HISTORIES.items()}
         used = {(use.table, use.column) for book in books for rule in book.rules for use in of_rule(rule)}
         self._used = {(table, column) for table, column in used if column not in COMPUTED.get(table, ())}
         self._alive = Counter({one: self._count(*one) for one in self._used if one[0] in facts.given})
@@ -219,6 +223,11 @@ class Rows:
         books, facts, window, as_of, scheme, holidays = self._given
         tables = {name: rows.table() for name, rows in self._written.items()}
         return Rows(books, replace(facts, tables=tables), window, as_of, scheme, holidays)
+
+
+def _bound(written: Resting, table: pa.Table) -> Resting:
+    """The same where no rule asked for other types (retype.py)."""
+    return written if written.table is table else Resting(table)
 
 
 def _fault(table: str, number: int, column: str, wrong: str, right: str = "") -> EngineError:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.shape import ROW, SUBJECTS
-from zhibu.engine.live.resting import ByText
+from zhibu.engine.live.resting import ByText, Resting
 from zhibu.engine.live.rows import Step
 from zhibu.engine.plan import Plan
 from zhibu.engine.world import World
@@ -18,13 +18,14 @@ Rows = MutableMapping[str, list[Row]]
 class Changing(World):
     """Also knows the adjustments of every organisation."""
 
-    def __init__(self, plan: Plan):
+    def __init__(self, plan: Plan, tables: Mapping[str, Resting]):
+        """`tables`: those of the plan's facts."""
         self.plan, self.histories, self._events = plan, {}, {}
-        self._waivers = ByText(plan.facts["waivers"], "subject_id")
-        self.adjustments = ByText(plan.facts["adjustments"], "subject_id")
+        self._waivers = ByText(tables["waivers"], "subject_id")
+        self.adjustments = ByText(tables["adjustments"], "subject_id")
         for subject, (table, identity, _, _) in SUBJECTS.items():
-            self.histories[subject] = ByText(plan.facts[table], identity)
-            self._events[subject] = ByText(plan.facts["events"], identity, self._seen)
+            self.histories[subject] = ByText(tables[table], identity)
+            self._events[subject] = ByText(tables["events"], identity, self._seen)
 
     def _seen(self, rows: list[Row]) -> list[Row]:
         return sorted((row for row in rows if row["recorded_on"] <= self.plan.as_of), key=_order)
