@@ -75,12 +75,12 @@ class Live:
         return iter(self._totals)
 
     def score(self, org: str) -> scores.Score | None:
-        """With its dimensions; from the roll-up where it is that of the organisation alone, else from its verdicts."""
+        """With its dimensions; from the numbers of its verdicts, where their points tell, else from the verdicts."""
         if self.scheme is None:
             return None
         group, adjusted = self.tree.group(org), self.evaluator.adjusted(org)
-        counts = self.rollups.of(org)
-        if self.tree.has_below(org) or not counts.keys() <= self._points.keys():
+        counts = self.rollups.alone(org)
+        if not counts.keys() <= self._points.keys():
             return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
         parts = [scores.counted_score(*one, counts=counts) for one in self._worth]
         return scores.whole(self.scheme, org, group, parts, adjusted)
@@ -110,6 +110,9 @@ class Live:
         for one in organisations:
             self.rollups.add(one.identity, deltas(one.gone, one.new))
         leaving = self.tree.leaving(placed)
+        if len(leaving) == 1:
+            self.rollups.carry(leaving[0], lambda: self.tree.move(placed))
+            return
         for org in leaving:
             self.rollups.part(org)
         self.tree.move(placed)

@@ -1,6 +1,6 @@
 """The totals of one peer group in order: who stands above a total, and which total stands at a place.
 
-In cents, ascending, in blocks of a few hundred: a change shifts one block, a question adds up the sizes of the blocks.
+In cents, ascending, in blocks of a few hundred: a change shifts one block and the sums of the sizes of those after it.
 With 300,000 organisations that is some microseconds; a single sorted list would shift megabytes.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
+from itertools import accumulate
 
 WIDE = 512
 
@@ -17,10 +18,12 @@ class Order:
         ordered = sorted(cents)
         self._blocks = [ordered[at : at + WIDE] for at in range(0, len(ordered), WIDE)]
         self._lasts = [block[-1] for block in self._blocks]
+        self._below: list[int] | None = None  # each block: how many totals are before it; None when they have moved
         self.size = len(ordered)
 
     def add(self, cents: int) -> None:
         self.size += 1
+        self._below = None
         if not self._blocks:
             self._blocks, self._lasts = [[cents]], [cents]
             return
@@ -41,6 +44,7 @@ class Order:
         if place == len(block) or block[place] != cents:
             raise KeyError(cents)
         self.size -= 1
+        self._below = None
         del block[place]
         if block:
             self._lasts[at] = block[-1]
@@ -52,12 +56,17 @@ class Order:
         at = bisect_right(self._lasts, cents)
         if at == len(self._blocks):
             return 0
-        return len(self._blocks[at]) - bisect_right(self._blocks[at], cents) + sum(map(len, self._blocks[at + 1 :]))
+        return self.size - self._before()[at] - bisect_right(self._blocks[at], cents)
 
     def at(self, place: int) -> int:
         """The total at a place, 0 being the top. Raises IndexError beyond the last."""
-        for block in reversed(self._blocks):
-            if place < len(block):
-                return block[-1 - place]
-            place -= len(block)
-        raise IndexError(place)
+        if not 0 <= place < self.size:
+            raise IndexError(place)
+        place = self.size - 1 - place
+        at = bisect_right(self._before(), place) - 1
+        return self._blocks[at][place - self._before()[at]]
+
+    def _before(self) -> list[int]:
+        if self._below is None:
+            self._below = list(accumulate(map(len, self._blocks[:-1]), initial=0))
+        return self._below
