@@ -33,32 +33,27 @@ def judge(
 ) -> Judgement:
     """`row` is the subject's on the basis day; the rule binds it in this period (owed.py).
 
-    `own`: what `satisfying` gives, from a caller who judges several periods.
+    `own`: what `wanted` gives, from a caller who judges several periods.
     """
     rule = bound.rule
     excuse = excused(world, rule, identity, period, row)
     if isinstance(rule.clock, Always) or rule.needs is None:
         return Judgement(_standing(rule, identity, period, row, excuse), row, (), ())
     deadline = add_days(period.ends_on, rule.grace)
-    own = satisfying(world, rule, identity) if own is None else own
-    belonging = tuple(event for event in own if belongs(event, period))
+    own = wanted(world, rule, identity) if own is None else own
+    belonging = tuple(event for event in own if belongs(event, period) and holds(rule.needs.where, event))
     timely = tuple(event for event in belonging if is_timely(event, deadline))
-    numbers = (
-        measures.need(rule.needs, row),
-        measures.measured(rule.needs.measure, timely),
-        measures.measured(rule.needs.measure, belonging),
-    )
+    total = in_time = measures.measured(rule.needs.measure, belonging)
+    if len(timely) < len(belonging):
+        in_time = measures.measured(rule.needs.measure, timely)
+    numbers = (measures.need(rule.needs, row), in_time, total)
     found = _verdict(world, rule, identity, period, deadline, numbers, excuse, belonging)
     return Judgement(found, row, belonging, timely)
 
 
-def satisfying(world: World, rule: Rule, identity: str) -> list[Row]:
-    """The subject's own events that satisfy what the rule needs, by day held, then id."""
-    if rule.needs is None:
-        return []
-    needs, wanted = rule.needs, frozenset(rule.needs.event)
-    own = (event for event in world.events(rule.subject, identity) if not wanted.isdisjoint(event["types"]))
-    return [event for event in own if holds(needs.where, event)]
+def wanted(world: World, rule: Rule, identity: str) -> list[Row]:
+    """The subject's own events of the types the rule needs, by day held, then id."""
+    return [] if rule.needs is None else world.of_types(rule.subject, identity, rule.needs.event)
 
 
 def satisfies(needs: Needs, event: Row) -> bool:

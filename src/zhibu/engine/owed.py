@@ -15,11 +15,15 @@ from zhibu.engine.subjects import lived_in, row_on
 from zhibu.engine.world import World
 
 
-def owed(world: World, bound: Bound, identity: str) -> list[tuple[Period, Row]]:
-    """The periods that give a verdict, each once, with the subject's row on the basis day."""
+def owed(
+    world: World, bound: Bound, identity: str, concerned: Callable[[Period], bool] | None = None
+) -> list[tuple[Period, Row]]:
+    """The periods that give a verdict, each once, with the subject's row on the basis day; all or those concerned."""
     found: dict[str, tuple[Period, Row]] = {}
     binds = _binds(bound.rule)
     for period, anchor in _candidates(world, bound, identity):
+        if concerned is not None and not concerned(period):
+            continue
         row = _bound_row(world, bound, identity, period, anchor, binds)
         if row is not None:
             guessed = period.label in found and found[period.label][0].provisional
@@ -41,7 +45,7 @@ def _binds(rule: Rule) -> Callable[[Row], bool]:
 
 def _candidates(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, date | None]]:
     """Periods ending in the window while the rulebook is in effect, with the date they were read from, if any."""
-    fixed = world.plan.fixed(bound)
+    fixed = world.fixed(bound)
     if fixed is not None:
         yield from ((period, None) for period in fixed)
         return
@@ -67,9 +71,8 @@ def _triggers(world: World, subject: str, identity: str, clock: After) -> Iterat
     if clock.column is not None:
         yield from ((day, day) for day in _dates(world, subject, identity, clock.column))
         return
-    for event in world.events(subject, identity):
-        if clock.event in event["types"]:
-            yield event["held_on"], None
+    for event in world.of_types(subject, identity, [clock.event] if clock.event else []):
+        yield event["held_on"], None
 
 
 def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:

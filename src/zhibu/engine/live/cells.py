@@ -85,7 +85,7 @@ def _coded(column: pa.Array) -> tuple[Codes, Values] | None:
 
 def _short(column: pa.Array) -> bool:
     ends = pc.min_max(column).as_py()
-    return bool(-(2**31) <= ends["min"] and ends["max"] < 2**31)
+    return bool(ends["min"] >= -(2**31) and ends["max"] < 2**31)
 
 
 def _lists(column: pa.Array) -> tuple[Codes, Values]:

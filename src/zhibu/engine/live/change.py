@@ -75,8 +75,11 @@ class Evaluator(Protocol):
     def apply(self, changes: Sequence[Change]) -> Applied:
         """All of them or none: raises EngineError when a row is not fit, rows overlap, or the rules no longer bind."""
 
-    def verdicts(self, organisation: str, rule: Name | None = None) -> Sequence[Verdict]:
-        """The verdicts of an organisation as of now, all or those of one rule."""
+    def verdicts(self, organisation: str) -> Sequence[Verdict]:
+        """The verdicts of an organisation as of now."""
+
+    def latest(self, organisation: str, rule: Name) -> Sequence[Verdict]:
+        """Those of one rule, by last day and then first day from the latest on, to the first that breaks a run."""
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         """(bonus, deduction) of an organisation as of now (scores.adjusted)."""

@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.int64]
 
 
 class Table:
-    """The cells of a table of roll-ups, where a rule without verdicts has none: in blocks, one for each organisation."""
+    """The cells of a table of roll-ups, in blocks, one for each organisation; a rule without verdicts has none."""
 
     def __init__(self, published: pa.Table):
         orgs, *name = (plain(published[one]).dictionary_encode() for one in ("org_id", "rulebook", "rule"))

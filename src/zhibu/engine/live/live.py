@@ -178,7 +178,7 @@ class Live:
             for name in sorted(names):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
-                    own = self.evaluator.verdicts(one.identity, name)
+                    own = self.evaluator.latest(one.identity, name)
                     before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
                     if after is not None:
                         self.escalations[key] = after
