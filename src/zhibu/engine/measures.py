@@ -15,12 +15,12 @@ from zhibu.engine.rulebooks.model import Basis, Measure, Needs
 def measured(measure: Measure, events: Iterable[Row]) -> Fraction:
     """The number of events, the sum of days or hours, or the number of distinct topics or people."""
     if measure == "count":
-        return Fraction(len(list(events)))
+        return number(len(list(events)))
     if measure == "topics":
         return Fraction(len({topic for event in events for topic in event["topics"] or ()}))
     if measure == "people":
         return Fraction(len({event["person_id"] for event in events} - {None}))
-    return sum((Fraction(event[measure] or 0) for event in events), Fraction(0))
+    return sum((number(event[measure] or 0) for event in events), Fraction(0))
 
 
 def need(needs: Needs, row: Row) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,11 +20,13 @@ def owed(
 ) -> list[tuple[Period, Row]]:
     """The periods that give a verdict, each once, with the subject's row on the basis day; all or those concerned."""
     found: dict[str, tuple[Period, Row]] = {}
-    binds = _binds(bound.rule)
+    history, binds = world.histories[bound.rule.subject][identity], _binds(bound.rule)
+    if not any(map(binds, history)):
+        return []
     for period, anchor in _candidates(world, bound, identity):
         if concerned is not None and not concerned(period):
             continue
-        row = _bound_row(world, bound, identity, period, anchor, binds)
+        row = _bound_row(bound, history, min(period.ends_on, world.plan.as_of), period, anchor, binds)
         if row is not None:
             guessed = period.label in found and found[period.label][0].provisional
             found[period.label] = (replace(period, provisional=True) if guessed else period, row)
@@ -80,11 +82,16 @@ def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:
 
 
 def _bound_row(
-    world: World, bound: Bound, identity: str, period: Period, anchor: date | None, binds: Callable[[Row], bool]
+    bound: Bound,
+    history: Sequence[Row],
+    basis: date,
+    period: Period,
+    anchor: date | None,
+    binds: Callable[[Row], bool],
 ) -> Row | None:
     """The row on the basis day, if the rule applies to it, it still holds the anchor, and the subject existed."""
     rule = bound.rule
-    row = row_on(world.histories[rule.subject][identity], min(period.ends_on, world.plan.as_of))
+    row = row_on(history, basis)
     if row is None or not binds(row) or not lived_in(rule.subject, row, period):
         return None
     if anchor is not None and isinstance(rule.clock, (Anchored, After)) and row[rule.clock.column or ""] != anchor:

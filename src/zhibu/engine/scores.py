@@ -6,7 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -107,7 +109,7 @@ def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fracti
     """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
     own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
     most = sum((one.max_points for one in own), Fraction(0))
-    return _weighed(dimension, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
+    return _weighed(dimension.weight, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
 
 
 def worth(dimension: Dimension, points: Mapping[Name, Points]) -> Worth:
@@ -125,11 +127,12 @@ def counted_score(dimension: Dimension, worth: Worth, counts: Mapping[Name, Coun
         for place, value in zip(_CONCLUDED, worth[name], strict=True):
             earned += counts[name][place] * value
             most += counts[name][place] * worth[name][_MET]
-    return _weighed(dimension, earned, most)
+    return _weighed(dimension.weight, earned, most)
 
 
-def _weighed(dimension: Dimension, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
-    return None if most == 0 else Fraction(dimension.weight) * earned / most
+@lru_cache(maxsize=65536)
+def _weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
+    return None if most == 0 else Fraction(weight) * earned / most
 
 
 def _of(dimension: Dimension, verdict: Verdict) -> bool:
@@ -139,15 +142,16 @@ def _of(dimension: Dimension, verdict: Verdict) -> bool:
 def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, deduction: Fraction) -> Fraction:
     """100 × Σ dimension scores ÷ Σ weights present, + bonus − deduction, not below 0; rounded once, at the end."""
     present = [(one, part) for one, part in zip(scheme.dimensions, parts, strict=True) if part is not None]
-    weights = sum((Fraction(one.weight) for one, _ in present), Fraction(0))
+    weights = sum((number(one.weight) for one, _ in present), Fraction(0))
     total = 100 * sum((part for _, part in present), Fraction(0)) / weights + bonus - deduction
     return round_score(max(total, Fraction(0)))
 
 
 def round_score(value: Fraction) -> Fraction:
     """Half-up to 9 decimals (which drops the noise of floats), then half-up to 2."""
-    nine = Fraction(math.floor(value * 10**9 + Fraction(1, 2)), 10**9)
-    return Fraction(math.floor(nine * 100 + Fraction(1, 2)), 100)
+    above, below = value.numerator, value.denominator
+    nine = (2 * 10**9 * above + below) // (2 * below)
+    return Fraction((2 * 10**2 * nine + 10**9) // (2 * 10**9), 100)
 
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:

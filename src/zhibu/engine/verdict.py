@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -20,8 +19,7 @@ Status = Literal["met", "late", "missed", "exempt", "open", "upcoming"]
 CONCLUDED = ("met", "late", "missed")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One row of VERDICTS; numbers exact until they are written."""
 
     subject: str
@@ -69,7 +67,7 @@ def earned(points: Points, status: Status) -> Fraction | None:
 def table(verdicts: Iterable[Verdict]) -> pa.Table:
     """Verdicts as Arrow, sorted."""
     rows = sorted(verdicts, key=lambda verdict: verdict.order)
-    columns = [[_written(getattr(row, field.name)) for row in rows] for field in fields(Verdict)]
+    columns = [[_written(getattr(row, name)) for row in rows] for name in Verdict._fields]
     return pa.table(columns, schema=VERDICTS)
 
 

@@ -1,79 +1,71 @@
-"""How many verdicts of each status an organisation has of each rule: cell by cell, at rest until one changes."""
+"""How many verdicts of each status the organisations have of each rule, at rest until a change moves one of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.live.change import NONE, Counts, Name
+from zhibu.engine.live.change import Counts, Name
 from zhibu.engine.results import STATUSES
 
-Numbers = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]  # one row for each rule, or for each cell; columns in the order of STATUSES
 
 
-class Table:
-    """The cells of a table of roll-ups, in blocks, one for each organisation; a rule without verdicts has none."""
+class Published:
+    """A table of roll-ups in cells, those of an organisation together; a rule without verdicts has none."""
 
-    def __init__(self, published: pa.Table):
-        orgs, *name = (plain(published[one]).dictionary_encode() for one in ("org_id", "rulebook", "rule"))
-        self.orgs: dict[str, int] = {org: place for place, org in enumerate(orgs.dictionary.to_pylist())}
-        self.block: Numbers = orgs.indices.to_numpy().astype(np.int64)  # of each cell; ascending, the table is sorted
-        self.starts: list[int] = np.searchsorted(self.block, np.arange(len(self.orgs) + 1)).tolist()
-        books, rules = (one.dictionary.to_pylist() for one in name)
-        pairs, self.rule = np.unique(
-            name[0].indices.to_numpy() * np.int64(len(rules)) + name[1].indices.to_numpy(), return_inverse=True
+    def __init__(self, table: pa.Table, rules: Iterable[Name]):
+        """`rules`: of which there may be verdicts; the table may have others still."""
+        orgs, *parts = (plain(table[one]).dictionary_encode() for one in ("org_id", "rulebook", "rule"))
+        books, names = (one.dictionary.to_pylist() for one in parts)
+        pairs, own = np.unique(
+            parts[0].indices.to_numpy() * np.int64(len(names)) + parts[1].indices.to_numpy(), return_inverse=True
         )
-        self.names: list[Name] = [(books[pair // len(rules)], rules[pair % len(rules)]) for pair in pairs.tolist()]
-        columns = [plain(published[one]).to_numpy() for one in STATUSES]
-        self.counts = np.column_stack(columns).astype(np.int32)
+        here: list[Name] = [(books[pair // len(names)], names[pair % len(names)]) for pair in pairs.tolist()]
+        self.names = sorted({*rules, *here})
+        self.rule = np.array([self.names.index(one) for one in here], np.int32)[own]
+        self.orgs: dict[str, int] = {org: place for place, org in enumerate(orgs.dictionary.to_pylist())}
+        self.org = orgs.indices.to_numpy()  # ascending, for the table is sorted
+        self.starts: list[int] = np.searchsorted(self.org, np.arange(len(self.orgs) + 1)).tolist()
+        self.cells: Numbers = np.column_stack([plain(table[one]).to_numpy() for one in STATUSES]).astype(np.int32)
 
-    def without_below(self, parents: Mapping[str, str]) -> npt.NDArray[np.int32]:
-        """The counts of the organisations alone, from those of all under them; `parents` by organisation."""
+    def alone(self, parents: Mapping[str, str]) -> Numbers:
+        """The cells of the organisations without what is under them; `parents` by organisation."""
         above = np.full(len(self.orgs), -1, np.int64)
         for org, parent in parents.items():
             if org in self.orgs and parent in self.orgs:
                 above[self.orgs[org]] = self.orgs[parent]
-        under = np.flatnonzero(above[self.block] >= 0)
-        rules = len(self.names)
-        cells = self.block * rules + self.rule  # ascending too
-        places = np.searchsorted(cells, above[self.block[under]] * rules + self.rule[under])
-        alone = self.counts.copy()
-        np.subtract.at(alone, places, self.counts[under])
-        return alone
+        under = np.flatnonzero(above[self.org] >= 0)
+        cells = self.org * np.int64(len(self.names)) + self.rule  # ascending too
+        places = np.searchsorted(cells, above[self.org[under]] * len(self.names) + self.rule[under])
+        found = self.cells.copy()
+        for at in range(len(STATUSES)):
+            found[:, at] -= np.bincount(places, self.cells[under, at], len(found)).astype(np.int32)
+        return found
 
 
-class Cells:
-    """The numbers of a table as they are now."""
+class Sums:
+    """What there is now, starting from cells."""
 
-    def __init__(self, table: Table, counts: npt.NDArray[np.int32]):
-        self._table, self._counts = table, counts
-        self._rules = {name: number for number, name in enumerate(table.names)}
-        self._changed: dict[str, dict[Name, Counts]] = defaultdict(dict)
+    def __init__(self, published: Published, cells: Numbers):
+        self._published, self._cells = published, cells
+        self._awake: dict[str, Numbers] = {}
+
+    def numbers(self, org: str) -> Numbers:
+        """A row for each rule, to be changed in place."""
+        found = self._awake.get(org)
+        if found is None:
+            found = self._awake[org] = np.zeros((len(self._published.names), len(STATUSES)), np.int32)
+            if (place := self._published.orgs.get(org)) is not None:
+                own = slice(self._published.starts[place], self._published.starts[place + 1])
+                found[self._published.rule[own]] = self._cells[own]
+        return found
 
     def of(self, org: str) -> dict[Name, Counts]:
         """By rule; a rule without verdicts is not there."""
-        first, last = self._place(org)
-        names = map(self._table.names.__getitem__, self._table.rule[first:last].tolist())
-        found = dict(zip(names, map(tuple, self._counts[first:last].tolist()), strict=True))
-        found |= self._changed.get(org, {})
-        return {name: counts for name, counts in found.items() if any(counts)}
-
-    def cell(self, org: str, name: Name) -> Counts:
-        changed = self._changed.get(org)
-        if changed is not None and name in changed:
-            return changed[name]
-        first, last = self._place(org)
-        rules, number = self._table.rule[first:last].tolist(), self._rules.get(name)
-        return tuple(self._counts[first + rules.index(number)].tolist()) if number in rules else NONE
-
-    def put(self, org: str, name: Name, counts: Counts) -> None:
-        self._changed[org][name] = counts
-
-    def _place(self, org: str) -> tuple[int, int]:
-        place = self._table.orgs.get(org)
-        return (0, 0) if place is None else (self._table.starts[place], self._table.starts[place + 1])
+        rows = zip(self._published.names, self.numbers(org).tolist(), strict=True)
+        return {name: tuple(row) for name, row in rows if any(row)}

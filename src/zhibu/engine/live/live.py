@@ -39,7 +39,8 @@ class Live:
     def __init__(self, evaluator: Evaluator, published: Answer):
         self.evaluator, self.scheme = evaluator, evaluator.plan.scheme
         self.tree = Tree(evaluator.places(), evaluator.exists)
-        self.rollups = Rollups(self.tree, published.rollups)
+        rules = {(bound.rule.rulebook, bound.rule.id) for bound in evaluator.plan.rules}
+        self.rollups = Rollups(self.tree, published.rollups, rules)
         self._points = _points(evaluator.plan)
         dimensions = self.scheme.dimensions if self.scheme else ()
         self._worth = [(dimension, scores.worth(dimension, self._points)) for dimension in dimensions]

@@ -65,8 +65,13 @@ class ByText(MutableMapping[str, list[Row]]):
         place = self._place.get(text)
         if place is None:
             return []
-        own = slice(self._starts[place], self._starts[place + 1])
-        return self._read(own if self._order is None else self._order[own])
+        first, last = self._starts[place], self._starts[place + 1]
+        if self._order is not None and last == first + 1:
+            first = int(self._order[first])
+            last = first + 1
+        elif self._order is not None:
+            return self._read(self._order[first:last])
+        return self._read(slice(first, last))
 
     def __setitem__(self, text: str, rows: list[Row]) -> None:
         self._awake[text] = rows

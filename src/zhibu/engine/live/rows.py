@@ -89,7 +89,8 @@ class Rows:
         return len(values) - int(values.null_count)
 
     def as_written(self, table: str, row: Row) -> Row:
-        return self._written[table][row[ROW]]
+        """The row as it was written, from the row as rules read it."""
+        return row if self._bound[table] is self._written[table] else self._written[table][row[ROW]]
 
     # --- from changes to steps ---
 
