@@ -38,10 +38,10 @@ def judge(
     rule = bound.rule
     excuse = excused(world, rule, identity, period, row)
     if isinstance(rule.clock, Always) or rule.needs is None:
-        return Judgement(_standing(rule, identity, period, row, excuse), row, (), ())
+        return Judgement(_standing(world, rule, identity, period, row, excuse), row, (), ())
     deadline = add_days(period.ends_on, rule.grace)
     own = wanted(world, rule, identity) if own is None else own
-    belonging = tuple(event for event in own if belongs(event, period) and holds(rule.needs.where, event))
+    belonging = tuple(event for event in own if belongs(event, period) and world.holds(rule.needs.where, event))
     timely = tuple(event for event in belonging if is_timely(event, deadline))
     total = in_time = measures.measured(rule.needs.measure, belonging)
     if len(timely) < len(belonging):
@@ -112,9 +112,9 @@ def _verdict(
     )
 
 
-def _standing(rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
+def _standing(world: World, rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
     """An `always` rule: exempt, met or missed; no grace, no numbers, no evidence."""
-    held = isinstance(rule.clock, Always) and holds(rule.clock.condition, row)
+    held = isinstance(rule.clock, Always) and world.holds(rule.clock.condition, row)
     status: verdict.Status = "exempt" if excuse else "met" if held else "missed"
     return Verdict(
         *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from zhibu.engine import periods
-from zhibu.engine.conditions import Row, holds
+from zhibu.engine.conditions import Row
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Anchored, Rule
@@ -20,7 +20,7 @@ def owed(
 ) -> list[tuple[Period, Row]]:
     """The periods that give a verdict, each once, with the subject's row on the basis day; all or those concerned."""
     found: dict[str, tuple[Period, Row]] = {}
-    history, binds = world.histories[bound.rule.subject][identity], _binds(bound.rule)
+    history, binds = world.histories[bound.rule.subject][identity], _binds(world, bound.rule)
     if not any(map(binds, history)):
         return []
     for period, anchor in _candidates(world, bound, identity):
@@ -33,13 +33,13 @@ def owed(
     return list(found.values())
 
 
-def _binds(rule: Rule) -> Callable[[Row], bool]:
+def _binds(world: World, rule: Rule) -> Callable[[Row], bool]:
     """Whether the rule applies to a row of the subject, looked at once for each of its rows."""
     known: dict[int, bool] = {}
 
     def binds(row: Row) -> bool:
         if id(row) not in known:
-            known[id(row)] = holds(rule.where, row)
+            known[id(row)] = world.holds(rule.where, row)
         return known[id(row)]
 
     return binds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,15 +17,10 @@ import pyarrow as pa
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.numbers import number
 from zhibu.engine.plan import Plan
-from zhibu.engine.results import STATUSES, scores_schema
-from zhibu.engine.rulebooks.model import Points
+from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
-Name = tuple[str, str]  # rulebook, rule
-Counts = Sequence[int]  # of verdicts, in the order of STATUSES
-Worth = Mapping[Name, tuple[int, ...]]
-_CONCLUDED, _MET = [STATUSES.index(status) for status in CONCLUDED], CONCLUDED.index("met")
 NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
@@ -109,29 +104,12 @@ def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fracti
     """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
     own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
     most = sum((one.max_points for one in own), Fraction(0))
-    return _weighed(dimension.weight, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
-
-
-def worth(dimension: Dimension, points: Mapping[Name, Points]) -> Worth:
-    """By rule of the dimension, the points of CONCLUDED in whole numbers of one unit."""
-    own = {name: one for name, one in points.items() if any(pattern.fits(*name) for pattern in dimension.rules)}
-    exact = {name: [number(getattr(one, status)) for status in CONCLUDED] for name, one in own.items()}
-    units = math.lcm(*(value.denominator for values in exact.values() for value in values))
-    return {name: tuple(int(value * units) for value in values) for name, values in exact.items()}
-
-
-def counted_score(dimension: Dimension, worth: Worth, counts: Mapping[Name, Counts]) -> Fraction | None:
-    """The same from how many verdicts of each status (in the order of STATUSES) there are of each rule."""
-    earned = most = 0
-    for name in counts.keys() & worth.keys():
-        for place, value in zip(_CONCLUDED, worth[name], strict=True):
-            earned += counts[name][place] * value
-            most += counts[name][place] * worth[name][_MET]
-    return _weighed(dimension.weight, earned, most)
+    return weighed(dimension.weight, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
 
 
 @lru_cache(maxsize=65536)
-def _weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
+def weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
+    """The score of a dimension, not rounded; None when there was nothing to earn."""
     return None if most == 0 else Fraction(weight) * earned / most
 
 

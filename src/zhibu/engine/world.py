@@ -8,10 +8,11 @@ from datetime import date
 
 import pyarrow.compute as pc
 
-from zhibu.engine.conditions import Row
+from zhibu.engine.conditions import Row, holds
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
+from zhibu.engine.rulebooks.model import Condition
 
 
 class World:
@@ -61,6 +62,10 @@ class World:
         """Those of one of the types."""
         asked = frozenset(types)
         return [event for event in self.events(subject, identity) if not asked.isdisjoint(event["types"])]
+
+    def holds(self, condition: Condition | None, row: Row) -> bool:
+        """As the condition says (conditions.py)."""
+        return holds(condition, row)
 
     def fixed(self, bound: Bound) -> list[Period] | None:
         """As the plan says."""

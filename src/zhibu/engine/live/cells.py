@@ -6,7 +6,7 @@ costs a scalar and every column its own places in memory; here they are one bloc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import Any
 
@@ -20,10 +20,10 @@ from zhibu.engine.conditions import Row
 from zhibu.engine.facts.cells import plain
 
 Codes = npt.NDArray[np.int32]
-Places = slice | npt.NDArray[np.int64]
-Values = Callable[[list[int]], Iterable[Any]]  # the values of codes
-Reader = Callable[[Places], list[Row]]
+Places = npt.NDArray[np.int64]  # of rows
+Words = list[Any] | None  # the values of codes, None for codes that are the values; the last one for −1
 FEW = 1 << 16  # rows that are looked at before the values of a column are numbered
+SINGLY = 16  # rows of which scalars are quicker than an array
 
 
 class Cells:
@@ -32,7 +32,7 @@ class Cells:
     def __init__(self, table: pa.Table):
         self._blank: list[str] = []  # without any value
         self._loose: dict[str, pa.Array] = {}  # nearly every value another one, so nothing is won by numbering them
-        self._values: dict[str, Values] = {}
+        self._words: dict[str, Words] = {}
         codes = []
         for name in table.column_names:
             column = plain(table[name])
@@ -42,45 +42,63 @@ class Cells:
                 self._loose[name] = column
             else:
                 codes.append(found[0])
-                self._values[name] = found[1]
+                self._words[name] = found[1]
         self._codes = np.empty((len(table), len(codes)), np.int32)
         for at, own in enumerate(codes):
             self._codes[:, at] = own
+        self._values = [_values(words) for words in self._words.values()]
+        self._names = (*self._words, *self._loose, *self._blank)
 
-    def reader(self, wanted: Container[str] | None = None) -> Reader:
-        """Gives the rows at some places as `to_pylist` would, with all columns or those wanted."""
-        coded = [(at, one) for at, one in enumerate(self._values.items()) if wanted is None or one[0] in wanted]
-        loose = [one for one in self._loose.items() if wanted is None or one[0] in wanted]
-        blank = [one for one in self._blank if wanted is None or one in wanted]
-        names = [*(name for _, (name, _) in coded), *(name for name, _ in loose), *blank]
+    def rows(self, places: slice | Places) -> list[Row]:
+        """The rows as `to_pylist` would give them."""
+        found = self._codes[places]
+        columns = [values(own) for values, own in zip(self._values, found.T.tolist(), strict=True)]
+        columns += (_loose(column, places) for column in self._loose.values())
+        columns += (repeat(None, len(found)) for _ in self._blank)
+        names = self._names
+        return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
-        def read(places: Places) -> list[Row]:
-            rows = self._codes[places]
-            codes = rows.T.tolist()
-            columns = [values(codes[at]) for at, (_, values) in coded]
-            columns += (_cells(column, places) for _, column in loose)
-            columns += (repeat(None, len(rows)) for _ in blank)
-            return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
-
-        return read
-
-
-def _cells(column: pa.Array, places: Places) -> list[Any]:
-    at = column[places] if isinstance(places, slice) else column.take(pa.array(places))
-    cells: list[Any] = at.to_pylist()
-    return cells
+    def having(self, name: str, member: str) -> Callable[[slice | Places], Places]:
+        """Of some places, those where the list in the column has the member."""
+        if (words := self._words.get(name)) is None:
+            return lambda _: np.empty(0, np.int64)
+        fits = np.array([word is not None and member in word for word in words])
+        codes = self._codes[:, list(self._words).index(name)]
+        return lambda places: _all(places)[fits[codes[places]]]
 
 
-def _coded(column: pa.Array) -> tuple[Codes, Values] | None:
-    """A code for every cell, and what gives their values; None where most values are there only once."""
+def _all(places: slice | Places) -> Places:
+    return np.arange(places.start, places.stop) if isinstance(places, slice) else places
+
+
+def _loose(column: pa.Array, places: slice | Places) -> list[Any]:
+    if isinstance(places, slice):
+        cells = column[places].to_pylist()
+    elif len(places) <= SINGLY:
+        cells = [column[place].as_py() for place in places.tolist()]
+    else:
+        cells = column.take(pa.array(places)).to_pylist()
+    found: list[Any] = cells
+    return found
+
+
+def _values(words: Words) -> Callable[[list[int]], Iterable[Any]]:
+    if words is None:
+        return lambda codes: codes
+    word = words.__getitem__
+    return lambda codes: map(word, codes)
+
+
+def _coded(column: pa.Array) -> tuple[Codes, Words] | None:
+    """A code for every cell, and their values; None where most values are there only once."""
     if is_.is_integer(column.type) and column.null_count == 0 and _short(column):
-        return column.to_numpy().astype(np.int32), _same
+        return column.to_numpy().astype(np.int32), None
     if is_.is_list(column.type):
         return _lists(column)
     if len(column) > FEW and len(pc.unique(column[:FEW])) > FEW // 2:
         return None
     encoded = column.dictionary_encode()
-    return _codes(encoded), _words(encoded.dictionary.to_pylist())
+    return _codes(encoded), [*encoded.dictionary.to_pylist(), None]
 
 
 def _short(column: pa.Array) -> bool:
@@ -88,7 +106,7 @@ def _short(column: pa.Array) -> bool:
     return bool(ends["min"] >= -(2**31) and ends["max"] < 2**31)
 
 
-def _lists(column: pa.Array) -> tuple[Codes, Values]:
+def _lists(column: pa.Array) -> tuple[Codes, Words]:
     """Lists numbered by what they begin with: the code so far and the next member make the next code."""
     members = column.values.dictionary_encode()
     words, own = members.dictionary.to_pylist(), _codes(members)
@@ -101,18 +119,9 @@ def _lists(column: pa.Array) -> tuple[Codes, Values]:
         lists += [[*lists[before], words[member - 1] if member else None] for before, member in begun]
         place += 1
     codes[column.is_null().to_numpy(zero_copy_only=False)] = -1
-    return codes.astype(np.int32), _words(lists)
+    return codes.astype(np.int32), [*lists, None]
 
 
 def _codes(encoded: pa.DictionaryArray) -> Codes:
     """−1 where it is null."""
     return np.asarray(pc.fill_null(encoded.indices, -1), np.int32)
-
-
-def _words(words: list[Any]) -> Values:
-    word = [*words, None].__getitem__  # the last one for −1
-    return lambda codes: map(word, codes)
-
-
-def _same(codes: list[int]) -> Iterable[int]:
-    return codes

@@ -17,7 +17,6 @@ from zhibu.engine.live.change import (
     Difference,
     Evaluator,
     Moved,
-    Name,
     Others,
     Standing,
     deltas,
@@ -25,9 +24,9 @@ from zhibu.engine.live.change import (
 )
 from zhibu.engine.live.order import Order
 from zhibu.engine.live.rollups import Rollups
+from zhibu.engine.live.scoring import Scoring
 from zhibu.engine.live.tree import Tree
-from zhibu.engine.plan import Answer, Plan
-from zhibu.engine.rulebooks.model import Points
+from zhibu.engine.plan import Answer
 from zhibu.engine.scheme import GradeStep
 
 Key = tuple[str, str, str]  # org_id, rulebook, rule
@@ -41,9 +40,7 @@ class Live:
         self.tree = Tree(evaluator.places(), evaluator.exists)
         rules = {(bound.rule.rulebook, bound.rule.id) for bound in evaluator.plan.rules}
         self.rollups = Rollups(self.tree, published.rollups, rules)
-        self._points = _points(evaluator.plan)
-        dimensions = self.scheme.dimensions if self.scheme else ()
-        self._worth = [(dimension, scores.worth(dimension, self._points)) for dimension in dimensions]
+        self._scoring = Scoring(self.scheme, evaluator.plan.rules, self.rollups.rules) if self.scheme else None
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
         self._totals: dict[str, int] = {}  # organisation → cents
         self._group: dict[str, str | None] = {}
@@ -77,14 +74,12 @@ class Live:
 
     def score(self, org: str) -> scores.Score | None:
         """With its dimensions; from the numbers of its verdicts, where their points tell, else from the verdicts."""
-        if self.scheme is None:
+        if self.scheme is None or self._scoring is None:
             return None
-        group, adjusted = self.tree.group(org), self.evaluator.adjusted(org)
-        counts = self.rollups.alone(org)
-        if not counts.keys() <= self._points.keys():
-            return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
-        parts = [scores.counted_score(*one, counts=counts) for one in self._worth]
-        return scores.whole(self.scheme, org, group, parts, adjusted)
+        group, adjusted, numbers = self.tree.group(org), self.evaluator.adjusted(org), self.rollups.alone(org)
+        if self._scoring.sure(numbers):
+            return self._scoring.score(org, group, numbers, adjusted)
+        return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
 
     # --- changes ---
 
@@ -193,12 +188,3 @@ Pair = tuple[Standing | None, Standing | None]
 
 def _key(row: Mapping[str, Any]) -> Key:
     return row["org_id"], row["rulebook"], row["rule"]
-
-
-def _points(plan: Plan) -> dict[Name, Points]:
-    """By rule, where all its versions give the same points."""
-    found: dict[Name, set[Points]] = defaultdict(set)
-    for bound in plan.rules:
-        if bound.rule.subject == "organisation":
-            found[bound.rule.rulebook, bound.rule.id].add(bound.rule.points)
-    return {name: points.pop() for name, points in found.items() if len(points) == 1}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -23,6 +23,10 @@ Touched = tuple[int, Touches]  # number of the bound rule
 
 def always(_: Period) -> bool:
     return True
+
+
+def any_of(touches: Sequence[Touches]) -> Touches:
+    return touches[0] if len(touches) == 1 else lambda period: any(touch(period) for touch in touches)
 
 
 class Reads:

@@ -21,7 +21,7 @@ from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.judge import judge, wanted
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
-from zhibu.engine.live.reads import Reads, Touches, always
+from zhibu.engine.live.reads import Reads, Touches, always, any_of
 from zhibu.engine.live.rows import Rows, Step
 from zhibu.engine.live.world import Changing
 from zhibu.engine.owed import owed
@@ -204,7 +204,7 @@ class Reference:
         if identity not in self._world.histories[subject]:
             return
         bound, own, found = self.plan.rules[number], None, known.get(number, {})
-        concerned = None if always in touches else lambda period: any(touch(period) for touch in touches)
+        concerned = None if always in touches else any_of(touches)
         for period, row in owed(self._world, bound, identity, concerned):
             if (verdict := found.get((period.label, period.provisional))) is None:
                 own = wanted(self._world, bound.rule, identity) if own is None else own

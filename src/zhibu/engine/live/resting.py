@@ -6,7 +6,7 @@ A province has eight million rows; a change concerns a few dozen. The table itse
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts import ROW
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.live.cells import Cells
+from zhibu.engine.live.cells import Cells, Places
 
 
 class Resting:
@@ -26,19 +26,11 @@ class Resting:
         self.table, self.cells = table, Cells(table)
 
 
-class ByText(MutableMapping[str, list[Row]]):
-    """Text in one of the columns → its rows, in the order of the table. A text without rows is not there."""
+class Groups:
+    """Text in a column → the places of its rows, in the order of the table."""
 
-    def __init__(
-        self,
-        resting: Resting,
-        column: str,
-        ready: Callable[[list[Row]], list[Row]] = list,
-        wanted: Collection[str] | None = None,
-    ):
-        """`ready` is given the rows of a text when they are first asked for; with the columns wanted, or all."""
-        self._ready, self._read = ready, resting.cells.reader(wanted)
-        encoded = plain(resting.table[column]).dictionary_encode()
+    def __init__(self, column: pa.ChunkedArray):
+        encoded = plain(column).dictionary_encode()
         codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
         self._order: Any = None  # the rows of each text together, where they do not lie so in the table
         if np.any(codes[1:] < codes[:-1]) or np.any(codes < 0):
@@ -46,13 +38,31 @@ class ByText(MutableMapping[str, list[Row]]):
             self._order = order[np.searchsorted(codes[order], 0) :]
             codes = codes[self._order]
         self._starts = np.searchsorted(codes, np.arange(len(encoded.dictionary) + 1)).tolist()
-        self._place = {text: place for place, text in enumerate(encoded.dictionary.to_pylist())}
+        self.texts = {text: number for number, text in enumerate(encoded.dictionary.to_pylist())}
+
+    def places(self, text: str) -> slice | Places:
+        number = self.texts.get(text)
+        if number is None:
+            return slice(0, 0)
+        first, last = self._starts[number], self._starts[number + 1]
+        if self._order is None:
+            return slice(first, last)
+        own: Places = self._order[first:last]
+        return own if last > first + 1 else slice(int(own[0]), int(own[0]) + 1)
+
+
+class ByText(MutableMapping[str, list[Row]]):
+    """Text in one of the columns → its rows, in the order of the table. A text without rows is not there."""
+
+    def __init__(self, resting: Resting, column: str):
+        self._groups, self._cells = Groups(resting.table[column]), resting.cells
         self._awake: dict[str, list[Row]] = {}
 
     def get(self, text: str, default: Any = None) -> Any:
         found = self._awake.get(text)
         if found is None:
-            found = self._awake[text] = self._ready(self._resting(text))
+            known = text in self._groups.texts
+            found = self._awake[text] = self._cells.rows(self._groups.places(text)) if known else []
         return found or default
 
     def __getitem__(self, text: str) -> list[Row]:
@@ -60,18 +70,6 @@ class ByText(MutableMapping[str, list[Row]]):
         if found is None:
             raise KeyError(text)
         return found
-
-    def _resting(self, text: str) -> list[Row]:
-        place = self._place.get(text)
-        if place is None:
-            return []
-        first, last = self._starts[place], self._starts[place + 1]
-        if self._order is not None and last == first + 1:
-            first = int(self._order[first])
-            last = first + 1
-        elif self._order is not None:
-            return self._read(self._order[first:last])
-        return self._read(slice(first, last))
 
     def __setitem__(self, text: str, rows: list[Row]) -> None:
         self._awake[text] = rows
@@ -82,10 +80,10 @@ class ByText(MutableMapping[str, list[Row]]):
     def __contains__(self, text: object) -> bool:
         """Without waking it."""
         own = self._awake.get(text)  # type: ignore[call-overload]
-        return text in self._place if own is None else bool(own)
+        return text in self._groups.texts if own is None else bool(own)
 
     def __iter__(self) -> Iterator[str]:
-        return (text for text in list(self._place | self._awake) if text in self)
+        return (text for text in list(self._groups.texts | self._awake) if text in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -95,7 +93,7 @@ class ByNumber(MutableMapping[int, Row]):
     """`#row` → the row."""
 
     def __init__(self, resting: Resting):
-        self._table, self._read = resting.table, resting.cells.reader()
+        self._table, self._cells = resting.table, resting.cells
         self._numbers = np.asarray(plain(self._table[ROW]).to_numpy(zero_copy_only=False), np.int64)
         self._awake: dict[int, Row | None] = {}
         self._last: int | None = None  # None while it must be looked for
@@ -106,7 +104,7 @@ class ByNumber(MutableMapping[int, Row]):
         else:
             at = int(self._numbers.searchsorted(number))
             there = at < len(self._numbers) and self._numbers[at] == number
-            found = self._awake[number] = self._read(slice(at, at + 1))[0] if there else None
+            found = self._awake[number] = self._cells.rows(slice(at, at + 1))[0] if there else None
         return default if found is None else found
 
     def __getitem__(self, number: int) -> Row:
@@ -169,18 +167,22 @@ class Texts:
     """A set of texts, most of them in a column; each is there once."""
 
     def __init__(self, column: pa.ChunkedArray):
-        self._texts = plain(column)
-        self._order = pc.array_sort_indices(self._texts).to_numpy()
+        texts = plain(column)
+        self._order = memoryview(pc.array_sort_indices(texts).to_numpy())
+        _, starts, data = texts.buffers()
+        self._starts = memoryview(starts or b"").cast("i")[texts.offset :] if starts else memoryview(b"")
+        self._data = memoryview(data or b"")
         self._changed: dict[str, bool] = {}
 
     def __contains__(self, text: str) -> bool:
         if text in self._changed:
             return self._changed[text]
-        at = bisect_left(self._order, text, key=self._text)
-        return at < len(self._order) and self._text(self._order[at]) == text
+        wanted = text.encode()
+        at = bisect_left(self._order, wanted, key=self._text)
+        return at < len(self._order) and self._text(self._order[at]) == wanted
 
-    def _text(self, place: Any) -> Any:
-        return self._texts[int(place)].as_py()
+    def _text(self, place: int) -> bytes:
+        return bytes(self._data[self._starts[place] : self._starts[place + 1]])
 
     def put(self, text: str, there: bool) -> None:
         self._changed[text] = there

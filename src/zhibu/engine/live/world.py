@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
-from collections import defaultdict
 from collections.abc import Collection, Mapping, MutableMapping
 from datetime import date
 from operator import itemgetter
@@ -13,12 +11,16 @@ from zhibu.engine.conditions import Row
 from zhibu.engine.errors import EngineError
 from zhibu.engine.facts.rows import overlapping
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
+from zhibu.engine.live.events import Events, by_day
 from zhibu.engine.live.resting import ByText, Resting
 from zhibu.engine.live.rows import Step
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
+from zhibu.engine.rulebooks.model import Condition
+from zhibu.engine.uses import of_condition
 from zhibu.engine.world import World
 
+MANY = 100_000  # what is known of a condition before it is forgotten
 Rows = MutableMapping[str, list[Row]]
 
 
@@ -29,39 +31,57 @@ class Changing(World):
 
     def __init__(self, plan: Plan, tables: Mapping[str, Resting], written: Mapping[str, Resting]):
         """`tables`: those of the plan's facts; `written`: as they were before rules asked for types."""
-        self.plan, self.histories, self._events, self._spells = plan, {}, {}, {}
+        self.plan, self.histories, self._spells = plan, {}, {}
         self._waivers = ByText(tables["waivers"], "subject_id")
         self.adjustments = ByText(tables["adjustments"], "subject_id")
-        self._typed: dict[tuple[str, str], dict[str, list[Row]]] = {}  # events by type, of the subjects awake
+        self._own = {one: Events(tables["events"], own[1], plan.as_of) for one, own in SUBJECTS.items()}
         self._fixed: dict[int, list[Period] | None] = {}
+        self._held: dict[int, tuple[list[str], dict[tuple[Any, ...], bool]]] = {}
         for subject, (table, identity, _, _) in SUBJECTS.items():
             own = self.histories[subject] = ByText(tables[table], identity)
             self._spells[subject] = own if tables[table] is written[table] else ByText(written[table], identity)
-            self._events[subject] = ByText(tables["events"], identity, self._seen)
+
+    # --- what the reference reads ---
+
+    def events(self, subject: str, identity: str) -> list[Row]:
+        return self._own[subject].of(identity, None)
 
     def of_types(self, subject: str, identity: str, types: Collection[str]) -> list[Row]:
-        own = self._typed.get((subject, identity))
-        if own is None:
-            own = self._typed[subject, identity] = defaultdict(list)
-            for event in self.events(subject, identity):
-                for type_ in dict.fromkeys(event["types"]):
-                    own[type_].append(event)
-        found = [own[type_] for type_ in types if type_ in own]
-        return found[0] if len(found) == 1 else super().of_types(subject, identity, types) if found else []
+        if len(found := [own for type_ in types if (own := self._own[subject].of(identity, type_))]) < 2:
+            return found[0] if found else []
+        every = {event[ROW]: event for own in found for event in own}
+        return sorted(every.values(), key=by_day)
 
     def fixed(self, bound: Bound) -> list[Period] | None:
         if id(bound) not in self._fixed:
             self._fixed[id(bound)] = super().fixed(bound)
         return self._fixed[id(bound)]
 
-    def _seen(self, rows: list[Row]) -> list[Row]:
-        return sorted((row for row in rows if row["recorded_on"] <= self.plan.as_of), key=_order)
+    def holds(self, condition: Condition | None, row: Row) -> bool:
+        """Looked at once for each of the values that the condition's columns have together."""
+        if condition is None:
+            return True
+        columns, held = self._held.get(id(condition)) or self._held.setdefault(id(condition), (_columns(condition), {}))
+        key = tuple(map(row.get, columns))
+        try:
+            found = held.get(key)
+        except TypeError:  # a list
+            return super().holds(condition, row)
+        if found is None:
+            if len(held) >= MANY:
+                held.clear()
+            found = held[key] = super().holds(condition, row)
+        return found
+
+    # --- changes ---
 
     def shift(self, step: Step) -> None:
         """Rows keep the order of the table, events that of their days."""
         if step.table == "events":
-            for row, put in ((step.old, False), (step.new, True)):
-                self._event(row, put)
+            for row, there in ((step.old, False), (step.new, True)):
+                for subject, (_, identity, _, _) in SUBJECTS.items():
+                    if row is not None and row[identity] is not None:
+                        self._own[subject].put(row[identity], row, there)
         elif step.table == "waivers":
             _replace(self._waivers, "subject_id", step.old, step.new)
         elif step.table == "adjustments":
@@ -82,25 +102,15 @@ class Changing(World):
                     if faults := overlapping(SHAPES[table], own, table):
                         raise EngineError(faults)
 
-    def _event(self, row: Row | None, put: bool) -> None:
-        if row is None or row["recorded_on"] > self.plan.as_of:
-            return
-        for subject, (_, identity, _, _) in SUBJECTS.items():
-            if row[identity] is None:
-                continue
-            own = [one for one in self._events[subject].get(row[identity], ()) if one[ROW] != row[ROW]]
-            if put:
-                insort(own, row, key=_order)
-            self._events[subject][row[identity]] = own
-            self._typed.pop((subject, row[identity]), None)
-
 
 def _spell(row: Row, identity: str) -> dict[str, Any]:
     return {"id": row[identity], "from": row["valid_from"] or date.min, "to": row["valid_to"], "row": row[ROW]}
 
 
-def _order(event: Row) -> tuple[object, str]:
-    return event["held_on"], event["event_id"]
+def _columns(condition: Condition) -> list[str]:
+    """All that its tests look at in a row."""
+    found = {use.column for use in of_condition("", condition)}
+    return sorted(found | {"present", "expected"} if "attendance" in found else found)
 
 
 def _replace(rows: Rows, identity: str, old: Row | None, new: Row | None) -> None:
