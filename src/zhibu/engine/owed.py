@@ -65,7 +65,7 @@ def _own(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, da
                 yield from ((period, start) for period in periods.anchored(start, months, plan.window))
         case After() as clock:
             for trigger, anchor in _triggers(world, rule.subject, identity, clock):
-                if period := periods.following(trigger, clock, plan.holidays):
+                if period := world.following(trigger, clock):
                     yield period, anchor
 
 

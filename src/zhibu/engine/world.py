@@ -8,11 +8,12 @@ from datetime import date
 
 import pyarrow.compute as pc
 
+from zhibu.engine import periods
 from zhibu.engine.conditions import Row, holds
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
-from zhibu.engine.rulebooks.model import Condition
+from zhibu.engine.rulebooks.model import After, Condition
 
 
 class World:
@@ -66,6 +67,10 @@ class World:
     def holds(self, condition: Condition | None, row: Row) -> bool:
         """As the condition says (conditions.py)."""
         return holds(condition, row)
+
+    def following(self, trigger: date, clock: After) -> Period | None:
+        """The period owed after a day (periods.py)."""
+        return periods.following(trigger, clock, self.plan.holidays)
 
     def fixed(self, bound: Bound) -> list[Period] | None:
         """As the plan says."""

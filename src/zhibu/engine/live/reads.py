@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Always, Basis, Rule
 from zhibu.engine.uses import of_condition, of_rule
+from zhibu.engine.world import World
 
 Touches = Callable[[Period], bool]  # which periods of a rule to judge again
 Touched = tuple[int, Touches]  # number of the bound rule
@@ -32,8 +32,9 @@ def any_of(touches: Sequence[Touches]) -> Touches:
 class Reads:
     """Of the rules for one kind of subject."""
 
-    def __init__(self, subject: str, rules: Iterable[tuple[int, Bound]], as_of: date):
-        self._subject, self._as_of = subject, as_of
+    def __init__(self, subject: str, rules: Iterable[tuple[int, Bound]], world: World):
+        self._subject, self._world = subject, world
+        self._numbered: dict[int, Rule] = {}
         self._table, self._identity, first, last = SUBJECTS[subject]
         self._life = {first, last, "valid_from", "valid_to"}
         self._rules: list[int] = []
@@ -45,6 +46,7 @@ class Reads:
             self._add(number, bound.rule)
 
     def _add(self, number: int, rule: Rule) -> None:
+        self._numbered[number] = rule
         self._named[rule.name].append(number)
         for type_ in dict.fromkeys(rule.needs.event if rule.needs else ()):
             self._wanting[type_].append(number)
@@ -60,7 +62,7 @@ class Reads:
         rows = [row for row in (step.old, step.new) if row is not None]
         if step.table == "events":
             for row in rows:
-                if row[self._identity] == identity and row["recorded_on"] <= self._as_of:
+                if row[self._identity] == identity and row["recorded_on"] <= self._world.plan.as_of:
                     yield from self._event(row)
         elif step.table == "waivers":
             for row in rows:
@@ -71,12 +73,18 @@ class Reads:
 
     def _event(self, row: Row) -> Iterator[Touched]:
         for type_ in row["types"]:
-            yield from ((number, always) for number in self._triggered.get(type_, ()))
-            yield from ((number, partial(belongs, row)) for number in self._wanting.get(type_, ()))
+            for number in self._triggered.get(type_, ()):
+                clock = self._numbered[number].clock
+                if isinstance(clock, After) and (period := self._world.following(row["held_on"], clock)):
+                    yield number, partial(_is, period.label)
+            for number in self._wanting.get(type_, ()):
+                needs = self._numbered[number].needs
+                if needs and self._world.holds(needs.where, row):
+                    yield number, partial(belongs, row)
 
-    def judged_anew(self, step: Step) -> set[int]:
-        """The rules that may judge differently a period which they judge before and after the step."""
-        return set(self._rules if step.table != self._table else self._of_row(step, self._judging))
+    def only_owed(self, step: Step) -> set[int]:
+        """The rules of which a step can move what is owed; what is owed before and after they judge alike."""
+        return set(self._rules).difference(self._of_row(step, self._judging)) if step.table == self._table else set()
 
     def _of_row(self, step: Step, reading: dict[str, list[int]]) -> Iterable[int]:
         old, new = step.old, step.new
@@ -90,6 +98,10 @@ def _judged(rule: Rule, table: str) -> set[str]:
     condition: Any = rule.clock.condition if isinstance(rule.clock, Always) else None
     found = {use.column for use in of_condition(table, condition)} if condition else set()
     return found | ({rule.needs.at_least.column} if rule.needs and isinstance(rule.needs.at_least, Basis) else set())
+
+
+def _is(label: str, period: Period) -> bool:
+    return period.label == label
 
 
 def _waived(row: Row, period: Period) -> bool:

@@ -16,7 +16,7 @@ from zhibu.engine.live.resting import ByText, Resting
 from zhibu.engine.live.rows import Step
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
-from zhibu.engine.rulebooks.model import Condition
+from zhibu.engine.rulebooks.model import After, Condition
 from zhibu.engine.uses import of_condition
 from zhibu.engine.world import World
 
@@ -36,6 +36,7 @@ class Changing(World):
         self.adjustments = ByText(tables["adjustments"], "subject_id")
         self._own = {one: Events(tables["events"], own[1], plan.as_of) for one, own in SUBJECTS.items()}
         self._fixed: dict[int, list[Period] | None] = {}
+        self._following: dict[tuple[date, int], Period | None] = {}
         self._held: dict[int, tuple[list[str], dict[tuple[Any, ...], bool]]] = {}
         for subject, (table, identity, _, _) in SUBJECTS.items():
             own = self.histories[subject] = ByText(tables[table], identity)
@@ -56,6 +57,12 @@ class Changing(World):
         if id(bound) not in self._fixed:
             self._fixed[id(bound)] = super().fixed(bound)
         return self._fixed[id(bound)]
+
+    def following(self, trigger: date, clock: After) -> Period | None:
+        key = trigger, id(clock)
+        if key not in self._following:
+            self._following[key] = super().following(trigger, clock)
+        return self._following[key]
 
     def holds(self, condition: Condition | None, row: Row) -> bool:
         """Looked at once for each of the values that the condition's columns have together."""

@@ -1,0 +1,121 @@
+"""The verdicts a change can touch: what was owed before it and is owed after it, judged by the reference's one step.
+
+Where a change of a subject's row only moves what is owed, the periods owed before and after need no judging: only those
+that went, and those that came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from zhibu.engine.backends.memory import of
+from zhibu.engine.conditions import Row
+from zhibu.engine.facts.shape import SUBJECTS
+from zhibu.engine.judge import judge, wanted
+from zhibu.engine.live.change import Name
+from zhibu.engine.live.reads import Reads, Touches, always, any_of
+from zhibu.engine.live.rows import Step
+from zhibu.engine.owed import owed
+from zhibu.engine.periods import Period
+from zhibu.engine.plan import Bound
+from zhibu.engine.verdict import CONCLUDED, Verdict
+from zhibu.engine.world import World
+
+Subject = tuple[str, str]  # organisation, person or unit; id
+Key = tuple[str, str, int]  # the same, and the number of the bound rule
+Due = dict[Key, list[tuple[Period, Row]]]
+Told = dict[Subject, list[Verdict]]
+
+
+class Judging:
+    """As the world is when asked."""
+
+    def __init__(self, world: World):
+        self._world = world
+        self._rules: dict[str, list[Bound]] = {subject: [] for subject in SUBJECTS}
+        numbered: dict[str, list[tuple[int, Bound]]] = {subject: [] for subject in SUBJECTS}
+        for number, bound in enumerate(world.plan.rules):
+            self._rules[bound.rule.subject].append(bound)
+            numbered[bound.rule.subject].append((number, bound))
+        self._reads = {subject: Reads(subject, rules, world) for subject, rules in numbered.items()}
+
+    def whole(self, one: Subject) -> list[Verdict]:
+        """All verdicts of a subject."""
+        subject, identity = one
+        if identity not in self._world.histories[subject]:
+            return []
+        return [verdict for bound in self._rules[subject] for verdict in of(self._world, bound, identity)]
+
+    def latest(self, organisation: str, name: Name) -> list[Verdict]:
+        """Those of a rule, the latest first (escalation.run), to the first that breaks a run."""
+        if organisation not in self._world.histories["organisation"]:
+            return []
+        bounds = (one for one in self._rules["organisation"] if (one.rule.rulebook, one.rule.id) == name)
+        due = [(period, row, bound) for bound in bounds for period, row in owed(self._world, bound, organisation)]
+        found: list[Verdict] = []
+        for period, row, bound in sorted(due, key=lambda one: (one[0].ends_on, one[0].starts_on), reverse=True):
+            found.append(judge(self._world, bound, organisation, period, row).verdict)
+            if found[-1].status in CONCLUDED and found[-1].status != "missed":
+                break
+        return found
+
+    def touched(self, steps: Sequence[Step]) -> Mapping[Key, list[Touches]]:
+        """The rules of subjects that read what the steps change, and the periods concerned."""
+        found: dict[Key, list[Touches]] = defaultdict(list)
+        for step in steps:
+            for subject, identity in named(step):
+                for number, touches in self._reads[subject].touched(step, identity):
+                    found[subject, identity, number].append(touches)
+        return found
+
+    def alike(self, steps: Sequence[Step]) -> set[int]:
+        """The rules that judge alike, before and after, what is owed before and after."""
+        return set().union(*(reads.only_owed(steps[0]) for reads in self._reads.values())) if len(steps) == 1 else set()
+
+    def due(self, touched: Mapping[Key, list[Touches]]) -> Due:
+        """The periods touched that are owed."""
+        found: Due = {}
+        for (subject, identity, number), touches in touched.items():
+            concerned = None if always in touches else any_of(touches)
+            there = identity in self._world.histories[subject]
+            bound = self._world.plan.rules[number]
+            found[subject, identity, number] = owed(self._world, bound, identity, concerned) if there else []
+        return found
+
+    def told(self, due: Due) -> Told:
+        """Their verdicts."""
+        found: Told = defaultdict(list)
+        for (subject, identity, number), periods in due.items():
+            bound = self._world.plan.rules[number]
+            own = wanted(self._world, bound.rule, identity) if periods else []
+            verdicts = (judge(self._world, bound, identity, *period, own).verdict for period in periods)
+            found[subject, identity] += verdicts
+        return found
+
+
+def parted(before: Due, after: Due, alike: set[int]) -> tuple[Due, Due]:
+    """Of what was owed and is owed: what went, what came. Of rules that judge otherwise, all that is owed has come."""
+    gone, come = {}, dict(after)
+    for key in after:
+        if key[2] in alike:
+            gone[key], come[key] = _but(before[key], after[key]), _but(after[key], before[key])
+    return gone, come
+
+
+def _but(these: list[tuple[Period, Row]], those: list[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
+    others = {period for period, _ in those}
+    return [one for one in these if one[0] not in others]
+
+
+def named(step: Step) -> Iterable[Subject]:
+    """The subjects whose verdicts, place or score a step can concern."""
+    rows = [row for row in (step.old, step.new) if row is not None]
+    if step.table == "waivers":
+        found = [(row["subject"], row["subject_id"]) for row in rows]
+    elif step.table == "adjustments":
+        found = [("organisation", row["subject_id"]) for row in rows]
+    else:
+        kinds = [(subject, own[1]) for subject, own in SUBJECTS.items() if step.table in (own[0], "events")]
+        found = [(subject, row[identity]) for row in rows for subject, identity in kinds if row[identity] is not None]
+    return dict.fromkeys(found)
