@@ -198,6 +198,7 @@ def climbed(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> 
         yield total, size, tuple(closed), taken
 
 
+@lru_cache(maxsize=1024)
 def room(step: GradeStep, size: int) -> int:
     """How many organisations of a group of that size the grade holds."""
     return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)

@@ -6,7 +6,7 @@ costs a scalar and every column its own places in memory; here they are one bloc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
@@ -18,12 +18,14 @@ import pyarrow.types as is_
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.live.texts import Texts
 
 Codes = npt.NDArray[np.int32]
 Places = npt.NDArray[np.int64]  # of rows
-Words = list[Any] | None  # the values of codes, None for codes that are the values; the last one for −1
+Words = Sequence[Any]  # the values of codes, the last one for −1
 FEW = 1 << 16  # rows that are looked at before the values of a column are numbered
-SINGLY = 16  # rows of which scalars are quicker than an array
+FEWER = 8  # rows that are sooner made one by one than column by column
+ITSELF = range(2**31)  # the value of every code
 
 
 class Cells:
@@ -46,21 +48,30 @@ class Cells:
         self._codes = np.empty((len(table), len(codes)), np.int32)
         for at, own in enumerate(codes):
             self._codes[:, at] = own
-        self._values = [_values(words) for words in self._words.values()]
+        self._word = [words.__getitem__ for words in self._words.values()]
+        self._read = [_reading(column) for column in self._loose.values()]
+        self._nones = [None] * len(self._blank)
         self._names = (*self._words, *self._loose, *self._blank)
 
     def rows(self, places: slice | Places) -> list[Row]:
         """The rows as `to_pylist` would give them."""
-        found = self._codes[places]
-        columns = [values(own) for values, own in zip(self._values, found.T.tolist(), strict=True)]
-        columns += (_loose(column, places) for column in self._loose.values())
+        found, names = self._codes[places], self._names
+        if len(found) < FEWER:
+            cells = zip(found.tolist(), _all(places).tolist(), strict=True)
+            return [dict(zip(names, self._row(codes, place), strict=True)) for codes, place in cells]
+        columns: list[Iterable[Any]] = [map(word, own) for word, own in zip(self._word, found.T.tolist(), strict=True)]
+        columns += (map(read, _all(places).tolist()) for read in self._read)
         columns += (repeat(None, len(found)) for _ in self._blank)
-        names = self._names
         return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
+    def _row(self, codes: list[int], place: int) -> list[Any]:
+        own = [word(code) for word, code in zip(self._word, codes, strict=True)]
+        return [*own, *[read(place) for read in self._read], *self._nones]
 
     def having(self, name: str, member: str) -> Callable[[slice | Places], Places]:
         """Of some places, those where the list in the column has the member."""
-        if (words := self._words.get(name)) is None:
+        words = self._words.get(name)
+        if words is None:
             return lambda _: np.empty(0, np.int64)
         fits = np.array([word is not None and member in word for word in words])
         codes = self._codes[:, list(self._words).index(name)]
@@ -71,28 +82,16 @@ def _all(places: slice | Places) -> Places:
     return np.arange(places.start, places.stop) if isinstance(places, slice) else places
 
 
-def _loose(column: pa.Array, places: slice | Places) -> list[Any]:
-    if isinstance(places, slice):
-        cells = column[places].to_pylist()
-    elif len(places) <= SINGLY:
-        cells = [column[place].as_py() for place in places.tolist()]
-    else:
-        cells = column.take(pa.array(places)).to_pylist()
-    found: list[Any] = cells
-    return found
-
-
-def _values(words: Words) -> Callable[[list[int]], Iterable[Any]]:
-    if words is None:
-        return lambda codes: codes
-    word = words.__getitem__
-    return lambda codes: map(word, codes)
+def _reading(column: pa.Array) -> Callable[[int], Any]:
+    if is_.is_string(column.type) and column.null_count == 0:
+        return Texts(column).read
+    return lambda place: column[place].as_py()
 
 
 def _coded(column: pa.Array) -> tuple[Codes, Words] | None:
     """A code for every cell, and their values; None where most values are there only once."""
     if is_.is_integer(column.type) and column.null_count == 0 and _short(column):
-        return column.to_numpy().astype(np.int32), None
+        return column.to_numpy().astype(np.int32), ITSELF
     if is_.is_list(column.type):
         return _lists(column)
     if len(column) > FEW and len(pc.unique(column[:FEW])) > FEW // 2:
@@ -103,7 +102,7 @@ def _coded(column: pa.Array) -> tuple[Codes, Words] | None:
 
 def _short(column: pa.Array) -> bool:
     ends = pc.min_max(column).as_py()
-    return bool(ends["min"] >= -(2**31) and ends["max"] < 2**31)
+    return bool(ends["min"] >= 0 and ends["max"] in ITSELF)
 
 
 def _lists(column: pa.Array) -> tuple[Codes, Words]:

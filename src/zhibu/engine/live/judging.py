@@ -19,6 +19,7 @@ from zhibu.engine.live.rows import Step
 from zhibu.engine.owed import owed
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
+from zhibu.engine.rulebooks.model import After
 from zhibu.engine.verdict import CONCLUDED, Verdict
 from zhibu.engine.world import World
 
@@ -26,6 +27,7 @@ Subject = tuple[str, str]  # organisation, person or unit; id
 Key = tuple[str, str, int]  # the same, and the number of the bound rule
 Due = dict[Key, list[tuple[Period, Row]]]
 Told = dict[Subject, list[Verdict]]
+TABLES = frozenset(own[0] for own in SUBJECTS.values())
 
 
 class Judging:
@@ -73,10 +75,20 @@ class Judging:
         """The rules that judge alike, before and after, what is owed before and after."""
         return set().union(*(reads.only_owed(steps[0]) for reads in self._reads.values())) if len(steps) == 1 else set()
 
-    def due(self, touched: Mapping[Key, list[Touches]]) -> Due:
-        """The periods touched that are owed."""
+    def staying(self, steps: Sequence[Step], due: Due) -> Due:
+        """What is owed before the steps and will be after them: no row of a subject changes, and no event triggers."""
+        if any(step.table in TABLES for step in steps):
+            return {}
+        clocks = [bound.rule.clock for bound in self._world.plan.rules]
+        return {key: own for key, own in due.items() if not isinstance(clocks[key[2]], After)}
+
+    def due(self, touched: Mapping[Key, list[Touches]], known: Due) -> Due:
+        """The periods touched that are owed; of some rules this may be known."""
         found: Due = {}
         for (subject, identity, number), touches in touched.items():
+            if (subject, identity, number) in known:
+                found[subject, identity, number] = known[subject, identity, number]
+                continue
             concerned = None if always in touches else any_of(touches)
             there = identity in self._world.histories[subject]
             bound = self._world.plan.rules[number]

@@ -99,7 +99,8 @@ class Reference:
             return self._bind_anew(steps)
         judging, subjects = self._judging, [one for step in steps for one in named(step)]
         touched, alike, places = judging.touched(steps), judging.alike(steps), self._places(subjects)
-        before = judging.due(touched)
+        before = judging.due(touched, {})
+        staying = judging.staying(steps, before)
         old = judging.told({key: own for key, own in before.items() if key[2] not in alike})
         self._shift(steps)
         try:
@@ -107,7 +108,7 @@ class Reference:
         except Exception:
             self._shift([step.back for step in reversed(steps)])
             raise
-        gone, come = parted(before, judging.due(touched), alike)
+        gone, come = parted(before, judging.due(touched, staying), alike)
         after = self._places(subjects) if any(step.table == "organisations" for step in steps) else places
         return self._applied(steps, (places, after), (_both(old, judging.told(gone)), judging.told(come)))
 

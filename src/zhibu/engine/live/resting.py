@@ -5,7 +5,6 @@ A province has eight million rows; a change concerns a few dozen. The table itse
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
@@ -89,7 +88,7 @@ class ByText(MutableMapping[str, list[Row]]):
         return sum(1 for _ in self)
 
 
-class ByNumber(MutableMapping[int, Row]):
+class ByNumber:
     """`#row` → the row."""
 
     def __init__(self, resting: Resting):
@@ -98,38 +97,21 @@ class ByNumber(MutableMapping[int, Row]):
         self._awake: dict[int, Row | None] = {}
         self._last: int | None = None  # None while it must be looked for
 
-    def get(self, number: int, default: Any = None) -> Any:
+    def get(self, number: int) -> Row | None:
         if number in self._awake:
-            found = self._awake[number]
-        else:
-            at = int(self._numbers.searchsorted(number))
-            there = at < len(self._numbers) and self._numbers[at] == number
-            found = self._awake[number] = self._cells.rows(slice(at, at + 1))[0] if there else None
-        return default if found is None else found
-
-    def __getitem__(self, number: int) -> Row:
-        found: Row | None = self.get(number)
-        if found is None:
-            raise KeyError(number)
+            return self._awake[number]
+        at = int(self._numbers.searchsorted(number))
+        there = at < len(self._numbers) and self._numbers[at] == number
+        found = self._awake[number] = self._cells.rows(slice(at, at + 1))[0] if there else None
         return found
 
-    def __setitem__(self, number: int, row: Row) -> None:
+    def put(self, number: int, row: Row | None) -> None:
+        """The row of that number now; None when there is none any more."""
         self._awake[number] = row
-        if self._last is not None:
+        if row is not None and self._last is not None:
             self._last = max(self._last, number)
-
-    def __delitem__(self, number: int) -> None:
-        self._awake[number] = None
-        if number == self._last:
+        elif number == self._last:
             self._last = None
-
-    def __iter__(self) -> Iterator[int]:
-        resting = (int(number) for number in self._numbers if int(number) not in self._awake)
-        yield from resting
-        yield from (number for number, row in self._awake.items() if row is not None)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
     @property
     def last(self) -> int:
@@ -161,28 +143,3 @@ def known(schema: pa.Schema, rows: Iterable[Row]) -> pa.Schema:
             first = next((row[field.name] for row in rows if row[field.name] is not None), None)
             schema = schema.set(at, pa.field(field.name, pa.array([first]).type))
     return schema
-
-
-class Texts:
-    """A set of texts, most of them in a column; each is there once."""
-
-    def __init__(self, column: pa.ChunkedArray):
-        texts = plain(column)
-        self._order = memoryview(pc.array_sort_indices(texts).to_numpy())
-        _, starts, data = texts.buffers()
-        self._starts = memoryview(starts or b"").cast("i")[texts.offset :] if starts else memoryview(b"")
-        self._data = memoryview(data or b"")
-        self._changed: dict[str, bool] = {}
-
-    def __contains__(self, text: str) -> bool:
-        if text in self._changed:
-            return self._changed[text]
-        wanted = text.encode()
-        at = bisect_left(self._order, wanted, key=self._text)
-        return at < len(self._order) and self._text(self._order[at]) == wanted
-
-    def _text(self, place: int) -> bytes:
-        return bytes(self._data[self._starts[place] : self._starts[place + 1]])
-
-    def put(self, text: str, there: bool) -> None:
-        self._changed[text] = there

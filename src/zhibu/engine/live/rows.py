@@ -21,7 +21,8 @@ from zhibu.engine.facts.rows import REPEATED
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Change
 from zhibu.engine.live.reading import Reader, fault
-from zhibu.engine.live.resting import ByNumber, Resting, Texts
+from zhibu.engine.live.resting import ByNumber, Resting
+from zhibu.engine.live.texts import TextSet
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
@@ -72,7 +73,7 @@ class Rows:
         self._bound = {
             name: self._written[name] if one is written[name] else ByNumber(one) for name, one in self.bound.items()
         }
-        self._ids = Texts(facts["events"]["event_id"])
+        self._ids = TextSet(facts["events"]["event_id"])
         used = {(use.table, use.column) for book in books for rule in book.rules for use in of_rule(rule)}
         self._used = {(table, column) for table, column in used if column not in COMPUTED.get(table, ())}
         self._readers = {name: self._reader(name) for name in SHAPES}
@@ -90,7 +91,10 @@ class Rows:
 
     def as_written(self, table: str, row: Row) -> Row:
         """The row as it was written, from the row as rules read it."""
-        return row if self._bound[table] is self._written[table] else self._written[table][row[ROW]]
+        same = self._bound[table] is self._written[table]
+        found = row if same else self._written[table].get(row[ROW])
+        assert found is not None
+        return found
 
     # --- from changes to steps ---
 
@@ -121,10 +125,9 @@ class Rows:
 
     def shift(self, step: Step) -> None:
         table, number = step.table, step.number
-        for rows, row in ((self._written[table], step.change.new), (self._bound[table], step.new)):
-            rows.pop(number, None)
-            if row is not None:
-                rows[number] = row
+        self._written[table].put(number, step.change.new)
+        if self._bound[table] is not self._written[table]:
+            self._bound[table].put(number, step.new)
         for row, put in ((step.was, False), (step.change.new, True)):
             if row is not None and table == "events":
                 self._ids.put(row["event_id"], put)
