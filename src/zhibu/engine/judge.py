@@ -41,8 +41,10 @@ def judge(
         return Judgement(_standing(world, rule, identity, period, row, excuse), row, (), ())
     deadline = add_days(period.ends_on, rule.grace)
     own = wanted(world, rule, identity) if own is None else own
-    belonging = tuple(event for event in own if belongs(event, period) and world.holds(rule.needs.where, event))
-    timely = tuple(event for event in belonging if is_timely(event, deadline))
+    where = rule.needs.where
+    held = [event for event in own if belongs(event, period)]
+    belonging = tuple(held if where is None else [event for event in held if world.holds(where, event)])
+    timely = tuple([event for event in belonging if is_timely(event, deadline)])
     total = in_time = measures.measured(rule.needs.measure, belonging)
     if len(timely) < len(belonging):
         in_time = measures.measured(rule.needs.measure, timely)
@@ -106,7 +108,7 @@ def _verdict(
         *(period.label, period.starts_on, period.ends_on, deadline),
         *(status, need, timely, total),
         *(verdict.earned(rule.points, status), number(rule.points.met)),
-        evidence=tuple(event["event_id"] for event in belonging),
+        evidence=tuple([event["event_id"] for event in belonging]),
         reason=excuse[0] if excuse else None,
         provisional=period.provisional,
     )

@@ -68,14 +68,29 @@ class Cells:
         own = [word(code) for word, code in zip(self._word, codes, strict=True)]
         return [*own, *[read(place) for read in self._read], *self._nones]
 
-    def having(self, name: str, member: str) -> Callable[[slice | Places], Places]:
-        """Of some places, those where the list in the column has the member."""
+    def having(self, name: str) -> Having | None:
+        """For a column of lists; None when it has no value."""
         words = self._words.get(name)
-        if words is None:
-            return lambda _: np.empty(0, np.int64)
-        fits = np.array([word is not None and member in word for word in words])
-        codes = self._codes[:, list(self._words).index(name)]
-        return lambda places: _all(places)[fits[codes[places]]]
+        return None if words is None else Having(self._codes[:, list(self._words).index(name)], words)
+
+
+class Having:
+    """Which rows have some member in the list of a column."""
+
+    def __init__(self, codes: Codes, words: Words):
+        self._codes, self._words = codes, words
+        self._fits: dict[str, npt.NDArray[np.bool_]] = {}  # by member, the codes
+
+    def places(self, members: Iterable[str], places: slice | Places) -> Places:
+        """Those of the places that have one of the members."""
+        fits = [self._of(member) for member in members]
+        found: Places = _all(places)[np.logical_or.reduce(fits)[self._codes[places]]]
+        return found
+
+    def _of(self, member: str) -> npt.NDArray[np.bool_]:
+        if member not in self._fits:
+            self._fits[member] = np.array([word is not None and member in word for word in self._words])
+        return self._fits[member]
 
 
 def _all(places: slice | Places) -> Places:

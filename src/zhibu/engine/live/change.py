@@ -117,6 +117,7 @@ class Others:
 class Difference:
     """Everything a change moved; pairs are (before, after), None where there is nothing.
 
+    `standings`: of those whose verdicts changed their status, who moved, or whose adjustments a change is about.
     `rollups`: by (organisation, rulebook, rule) the counts of its subtree. `escalations`: rows of ESCALATIONS by the
     same key.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import date
 
 from zhibu.engine.conditions import Row
@@ -11,19 +11,16 @@ from zhibu.engine.facts.shape import ROW
 from zhibu.engine.live.cells import Places
 from zhibu.engine.live.resting import Groups, Resting
 
-Key = tuple[str, str | None]  # subject; type, or None for all events
-Awake = dict[Key, list[Row]]
-
 
 class Events:
     """Of the subjects of one kind, those recorded by `as_of`, by day held, then id."""
 
     def __init__(self, resting: Resting, identity: str, as_of: date):
         self._groups, self._cells, self._as_of = Groups(resting.table[identity]), resting.cells, as_of
-        self._having: dict[str, Callable[[slice | Places], Places]] = {}
-        self._resting: Awake = {}
+        self._having = resting.cells.having("types")
+        self._resting: dict[tuple[str, str], list[Row]] = {}  # by subject and type
         self._changed: dict[str, dict[int, Row | None]] = defaultdict(dict)  # by subject, then #row
-        self._now: Awake = {}
+        self._now: dict[tuple[str, str | None], list[Row]] = {}  # the same; without a type all events
 
     def of(self, identity: str, type_: str | None) -> list[Row]:
         """Those of a type; with None all."""
@@ -38,27 +35,28 @@ class Events:
         for type_ in (None, *row["types"]):
             self._now.pop((identity, type_), None)
 
-    def _found(self, identity: str, type_: str | None) -> list[Row]:
-        changed = self._changed.get(identity, {})
-        found = [row for row in self._woken(identity, type_) if row[ROW] not in changed]
-        come = (row for row in changed.values() if row is not None and row["recorded_on"] <= self._as_of)
-        found += (row for row in come if type_ is None or type_ in row["types"])
-        return sorted(found, key=by_day)
-
-    def _woken(self, identity: str, type_: str | None) -> list[Row]:
-        found = self._resting.get((identity, type_))
-        if found is None:
+    def wake(self, identity: str, types: Iterable[str]) -> None:
+        """Those of several types at once, for they will be asked for."""
+        missing = [type_ for type_ in types if (identity, type_) not in self._resting]
+        if missing:
             places = self._groups.places(identity)
-            if type_ is not None:
-                places = self._places(type_)(places)
-            rows = self._cells.rows(places)
-            found = self._resting[identity, type_] = [row for row in rows if row["recorded_on"] <= self._as_of]
-        return found
+            rows = self._rows(self._having.places(missing, places)) if self._having else []
+            for type_ in missing:
+                self._resting[identity, type_] = [row for row in rows if type_ in row["types"]]
 
-    def _places(self, type_: str) -> Callable[[slice | Places], Places]:
-        if type_ not in self._having:
-            self._having[type_] = self._cells.having("types", type_)
-        return self._having[type_]
+    def _found(self, identity: str, type_: str | None) -> list[Row]:
+        if type_ is None:
+            resting = self._rows(self._groups.places(identity))
+        else:
+            self.wake(identity, [type_])
+            resting = self._resting[identity, type_]
+        changed = self._changed.get(identity, {})
+        found = [row for row in resting if row[ROW] not in changed] if changed else resting
+        come = [row for row in changed.values() if row is not None and row["recorded_on"] <= self._as_of]
+        return sorted([*found, *[row for row in come if type_ is None or type_ in row["types"]]], key=by_day)
+
+    def _rows(self, places: slice | Places) -> list[Row]:
+        return [row for row in self._cells.rows(places) if row["recorded_on"] <= self._as_of]
 
 
 def by_day(event: Row) -> tuple[object, str]:

@@ -7,7 +7,7 @@ that went, and those that came.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhibu.engine.backends.memory import of
 from zhibu.engine.conditions import Row
@@ -16,12 +16,12 @@ from zhibu.engine.judge import judge, wanted
 from zhibu.engine.live.change import Name
 from zhibu.engine.live.reads import Reads, Touches, always, any_of
 from zhibu.engine.live.rows import Step
+from zhibu.engine.live.world import Changing
 from zhibu.engine.owed import owed
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
-from zhibu.engine.rulebooks.model import After
+from zhibu.engine.rulebooks.model import After, Rule
 from zhibu.engine.verdict import CONCLUDED, Verdict
-from zhibu.engine.world import World
 
 Subject = tuple[str, str]  # organisation, person or unit; id
 Key = tuple[str, str, int]  # the same, and the number of the bound rule
@@ -33,12 +33,14 @@ TABLES = frozenset(own[0] for own in SUBJECTS.values())
 class Judging:
     """As the world is when asked."""
 
-    def __init__(self, world: World):
+    def __init__(self, world: Changing):
         self._world = world
         self._rules: dict[str, list[Bound]] = {subject: [] for subject in SUBJECTS}
+        self._types: list[dict[str, None]] = []  # of the events that a rule asks for
         numbered: dict[str, list[tuple[int, Bound]]] = {subject: [] for subject in SUBJECTS}
         for number, bound in enumerate(world.plan.rules):
             self._rules[bound.rule.subject].append(bound)
+            self._types.append(dict.fromkeys(_types(bound.rule)))
             numbered[bound.rule.subject].append((number, bound))
         self._reads = {subject: Reads(subject, rules, world) for subject, rules in numbered.items()}
 
@@ -69,7 +71,15 @@ class Judging:
             for subject, identity in named(step):
                 for number, touches in self._reads[subject].touched(step, identity):
                     found[subject, identity, number].append(touches)
+        self._wake(found)
         return found
+
+    def _wake(self, keys: Iterable[Key]) -> None:
+        types: dict[Subject, dict[str, None]] = defaultdict(dict)
+        for subject, identity, number in keys:
+            types[subject, identity].update(self._types[number])
+        for one, own in types.items():
+            self._world.wake(*one, own)
 
     def alike(self, steps: Sequence[Step]) -> set[int]:
         """The rules that judge alike, before and after, what is owed before and after."""
@@ -80,7 +90,7 @@ class Judging:
         if any(step.table in TABLES for step in steps):
             return {}
         clocks = [bound.rule.clock for bound in self._world.plan.rules]
-        return {key: own for key, own in due.items() if not isinstance(clocks[key[2]], After)}
+        return {key: own for key, own in due.items() if getattr(clocks[key[2]], "event", None) is None}
 
     def due(self, touched: Mapping[Key, list[Touches]], known: Due) -> Due:
         """The periods touched that are owed; of some rules this may be known."""
@@ -104,6 +114,12 @@ class Judging:
             verdicts = (judge(self._world, bound, identity, *period, own).verdict for period in periods)
             found[subject, identity] += verdicts
         return found
+
+
+def _types(rule: Rule) -> Iterator[str]:
+    if isinstance(rule.clock, After) and rule.clock.event is not None:
+        yield rule.clock.event
+    yield from rule.needs.event if rule.needs else ()
 
 
 def parted(before: Due, after: Due, alike: set[int]) -> tuple[Due, Due]:

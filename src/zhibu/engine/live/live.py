@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -14,9 +15,11 @@ from zhibu.engine.live import grades
 from zhibu.engine.live.change import (
     Applied,
     Change,
+    Counts,
     Difference,
     Evaluator,
     Moved,
+    Name,
     Others,
     Standing,
     deltas,
@@ -28,6 +31,7 @@ from zhibu.engine.live.scoring import Scoring
 from zhibu.engine.live.tree import Tree
 from zhibu.engine.plan import Answer
 from zhibu.engine.scheme import GradeStep
+from zhibu.engine.verdict import Verdict
 
 Key = tuple[str, str, str]  # org_id, rulebook, rule
 
@@ -89,8 +93,11 @@ class Live:
         organisations = [one for one in applied.moved if one.subject == "organisation"]
         placed = [one for one in organisations if one.before != one.after]
         self._check(placed, applied)
-        self._roll(organisations, placed)
-        standings, others = self._rescore(organisations)
+        counted = {one.identity: deltas(one.gone, one.new) for one in organisations}
+        self._roll(counted, placed)
+        adjusting = any(change.table == "adjustments" for change in changes)
+        scored = [one for one in organisations if adjusting or counted[one.identity] or one.before != one.after]
+        standings, others = self._rescore(scored)
         pairs = [pair for one in applied.moved for pair in paired(one.gone, one.new)]
         return Difference(tuple(pairs), standings, others, self.rollups.moved(), self._escalate(organisations))
 
@@ -101,10 +108,10 @@ class Live:
             self.evaluator.apply(applied.undo)
             raise
 
-    def _roll(self, organisations: list[Moved], placed: list[Moved]) -> None:
+    def _roll(self, counted: Mapping[str, Mapping[Name, Counts]], placed: list[Moved]) -> None:
         """Verdicts first, where the organisations were; then whole subtrees to where they are."""
-        for one in organisations:
-            self.rollups.add(one.identity, deltas(one.gone, one.new))
+        for org, moved in counted.items():
+            self.rollups.add(org, moved)
         leaving = self.tree.leaving(placed)
         if len(leaving) == 1:
             self.rollups.carry(leaving[0], lambda: self.tree.move(placed))
@@ -170,8 +177,7 @@ class Live:
         ladder = self.scheme.escalation if self.scheme else None
         found: dict[Key, tuple[Row | None, Row | None]] = {}
         for one in organisations if ladder else ():
-            names = {(v.rulebook, v.rule) for v in (*one.gone, *one.new)}
-            for name in sorted(names):
+            for name in sorted({own[:2] for own in _statuses(one.gone) ^ _statuses(one.new)}):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
                     own = self.evaluator.latest(one.identity, name)
@@ -188,3 +194,8 @@ Pair = tuple[Standing | None, Standing | None]
 
 def _key(row: Mapping[str, Any]) -> Key:
     return row["org_id"], row["rulebook"], row["rule"]
+
+
+def _statuses(verdicts: Iterable[Verdict]) -> set[tuple[str, str, date, date, str]]:
+    """What a run of missed verdicts is read from."""
+    return {(one.rulebook, one.rule, one.starts_on, one.ends_on, one.status) for one in verdicts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -46,6 +46,10 @@ class Changing(World):
 
     def events(self, subject: str, identity: str) -> list[Row]:
         return self._own[subject].of(identity, None)
+
+    def wake(self, subject: str, identity: str, types: Iterable[str]) -> None:
+        """Events of these types will be asked for."""
+        self._own[subject].wake(identity, types)
 
     def of_types(self, subject: str, identity: str, types: Collection[str]) -> list[Row]:
         if len(found := [own for type_ in types if (own := self._own[subject].of(identity, type_))]) < 2:
