@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from zhibu.engine import measures, verdict
 from zhibu.engine.conditions import Row, holds
@@ -18,8 +18,7 @@ from zhibu.engine.verdict import Verdict
 from zhibu.engine.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A verdict with what it was read from."""
 
     verdict: Verdict

@@ -13,6 +13,7 @@ from zhibu.engine.live.change import Counts, Name
 from zhibu.engine.results import STATUSES
 
 Numbers = npt.NDArray[np.int32]  # one row for each rule, or for each cell; columns in the order of STATUSES
+SPARE = 1024  # organisations that may come
 
 
 class Published:
@@ -49,23 +50,26 @@ class Published:
 
 
 class Sums:
-    """What there is now, starting from cells."""
+    """What there is now, starting from cells: `numbers` by organisation (see `place`), rule and status."""
 
     def __init__(self, published: Published, cells: Numbers):
         self._published, self._cells = published, cells
-        self._awake: dict[str, Numbers] = {}
+        self.numbers = np.zeros((SPARE + len(published.orgs), len(published.names), len(STATUSES)), np.int32)
+        self._places: dict[str, int] = {}  # of those awake; nothing else of the numbers is in memory
 
-    def numbers(self, org: str) -> Numbers:
-        """A row for each rule, to be changed in place."""
-        found = self._awake.get(org)
+    def place(self, org: str) -> int:
+        """Wakes it."""
+        found = self._places.get(org)
         if found is None:
-            found = self._awake[org] = np.zeros((len(self._published.names), len(STATUSES)), np.int32)
-            if (place := self._published.orgs.get(org)) is not None:
-                own = slice(self._published.starts[place], self._published.starts[place + 1])
-                found[self._published.rule[own]] = self._cells[own]
+            found = self._places[org] = len(self._places)
+            if found == len(self.numbers):
+                self.numbers = np.concatenate([self.numbers, np.zeros_like(self.numbers)])
+            if (published := self._published.orgs.get(org)) is not None:
+                own = slice(self._published.starts[published], self._published.starts[published + 1])
+                self.numbers[found, self._published.rule[own]] = self._cells[own]
         return found
 
     def of(self, org: str) -> dict[Name, Counts]:
         """By rule; a rule without verdicts is not there."""
-        rows = zip(self._published.names, self.numbers(org).tolist(), strict=True)
+        rows = zip(self._published.names, self.numbers[self.place(org)].tolist(), strict=True)
         return {name: tuple(row) for name, row in rows if any(row)}

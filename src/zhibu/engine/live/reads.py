@@ -13,7 +13,7 @@ from zhibu.engine.judge import belongs
 from zhibu.engine.live.rows import Step
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
-from zhibu.engine.rulebooks.model import After, Always, Basis, Rule
+from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
 from zhibu.engine.uses import of_condition, of_rule
 from zhibu.engine.world import World
 
@@ -35,6 +35,7 @@ class Reads:
     def __init__(self, subject: str, rules: Iterable[tuple[int, Bound]], world: World):
         self._subject, self._world = subject, world
         self._numbered: dict[int, Rule] = {}
+        self._kept: dict[int, set[str]] = {}  # columns that do more than decide whether a rule applies
         self._table, self._identity, first, last = SUBJECTS[subject]
         self._life = {first, last, "valid_from", "valid_to"}
         self._rules: list[int] = []
@@ -56,6 +57,8 @@ class Reads:
             self._reading[column].append(number)
         for column in self._life | _judged(rule, self._table):
             self._judging[column].append(number)
+        clock = rule.clock.column if isinstance(rule.clock, (After, Anchored)) else None
+        self._kept[number] = {self._identity, *self._life, *_judged(rule, self._table), *([clock] if clock else [])}
 
     def touched(self, step: Step, identity: str) -> Iterator[Touched]:
         """The rules that read what the step changes, each with the periods concerned."""
@@ -69,7 +72,7 @@ class Reads:
                 if (row["subject"], row["subject_id"]) == (self._subject, identity):
                     yield from ((number, partial(_waived, row)) for number in self._named.get(row["rule"], ()))
         elif step.table == self._table:
-            yield from ((number, always) for number in self._of_row(step, self._reading))
+            yield from ((number, always) for number in self._of_row(step, self._reading) if self._moves(step, number))
 
     def _event(self, row: Row) -> Iterator[Touched]:
         for type_ in row["types"]:
@@ -81,6 +84,14 @@ class Reads:
                 needs = self._numbered[number].needs
                 if needs and self._world.holds(needs.where, row):
                     yield number, partial(belongs, row)
+
+    def _moves(self, step: Step, number: int) -> bool:
+        """Not so where a step changes only cells that decide whether the rule applies, and that stays as it was."""
+        old, new = step.old, step.new
+        if old is None or new is None or any(old[name] != new[name] for name in self._kept[number]):
+            return True
+        where = self._numbered[number].where
+        return self._world.holds(where, old) != self._world.holds(where, new)
 
     def only_owed(self, step: Step) -> set[int]:
         """The rules of which a step can move what is owed; what is owed before and after they judge alike."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from zhibu.engine.live.change import Counts, Name
 from zhibu.engine.live.counts import Numbers, Published, Sums
 from zhibu.engine.live.tree import Tree
 
+Places = npt.NDArray[np.int64]
 Key = tuple[str, str, str]  # org_id, rulebook, rule
-EVERY = slice(None)
+Shift = tuple[list[str], list[int], tuple[Places, Places], Numbers]  # organisations, rows, their cells, what was there
 
 
 class Rollups:
@@ -22,7 +24,7 @@ class Rollups:
         self._tree, self.rules = tree, published.names
         self._rows = {name: row for row, name in enumerate(published.names)}
         self._sums, self._alone = Sums(published, published.cells), Sums(published, published.alone(tree.parents()))
-        self._before: dict[str, Numbers] = {}  # of the organisations moved since the last call of `moved`
+        self._shifts: list[Shift] = []  # since the last call of `moved`
 
     def of(self, org: str) -> dict[Name, Counts]:
         """By rule; a rule without verdicts is not there."""
@@ -30,49 +32,58 @@ class Rollups:
 
     def alone(self, org: str) -> Numbers:
         """Of the organisation's own verdicts, a row for each of the rules."""
-        return self._alone.numbers(org)
+        found: Numbers = self._alone.numbers[self._alone.place(org)]
+        return found
 
     def add(self, org: str, deltas: Mapping[Name, Counts]) -> None:
         """The own verdicts of an organisation have changed by so many."""
         if deltas:
-            rows = [self._rows[name] for name in deltas]
-            moved = np.array(list(deltas.values()), np.int32)
-            self._alone.numbers(org)[rows] += moved
-            self._shift([org, *self._tree.upward(org)], moved, rows)
+            rows, moved = [self._rows[name] for name in deltas], np.array(list(deltas.values()), np.int32)
+            self.alone(org)[rows] += moved
+            self._shift([org, *self._tree.upward(org)], rows, moved)
 
     def carry(self, org: str, move: Callable[[], None]) -> None:
         """It alone gets another parent, by `move`, and takes what is under it along. Those above it both before and
         after stay as they are."""
-        whole, before = self._sums.numbers(org), list(self._tree.upward(org))
+        (rows, whole), before = self._whole(org), list(self._tree.upward(org))
         move()
         after = list(self._tree.upward(org))
-        self._shift([one for one in before if one not in after], -whole)
-        self._shift([one for one in after if one not in before], whole)
+        self._shift([one for one in before if one not in after], rows, -whole)
+        self._shift([one for one in after if one not in before], rows, whole)
 
     def part(self, org: str) -> None:
         """What is under it, itself included, no longer counts above it. The tree may change then."""
-        self._shift(self._tree.upward(org), -self._sums.numbers(org))
+        rows, whole = self._whole(org)
+        self._shift(list(self._tree.upward(org)), rows, -whole)
         self._tree.loosen(org)
 
     def join(self, org: str) -> None:
         """It counts above it again, as the tree is now."""
         self._tree.fasten(org)
-        self._shift(self._tree.upward(org), self._sums.numbers(org))
+        self._shift(list(self._tree.upward(org)), *self._whole(org))
 
-    def _shift(self, orgs: Iterable[str], moved: Numbers, rows: list[int] | slice = EVERY) -> None:
-        for org in orgs:
-            numbers = self._sums.numbers(org)
-            if org not in self._before:
-                self._before[org] = numbers.copy()
-            numbers[rows] += moved
+    def _whole(self, org: str) -> tuple[list[int], Numbers]:
+        """The rows with verdicts, and their numbers."""
+        numbers = self._sums.numbers[self._sums.place(org)]
+        rows = numbers.any(axis=1).nonzero()[0]
+        return rows.tolist(), numbers[rows]
+
+    def _shift(self, orgs: list[str], rows: list[int], moved: Numbers) -> None:
+        if orgs and rows:
+            cells = np.array([self._sums.place(org) for org in orgs])[:, None], np.array(rows)
+            before = self._sums.numbers[cells]
+            self._sums.numbers[cells] = before + moved
+            self._shifts.append((orgs, rows, cells, before))
 
     def moved(self) -> dict[Key, tuple[Counts, Counts]]:
         """(before, after) of every cell touched since the last call that is not what it was."""
-        found = {}
-        for org, old in self._before.items():
-            new = self._sums.numbers(org)
-            rows = sorted(set((old != new).nonzero()[0].tolist()))
-            for row, before, after in zip(rows, old[rows].tolist(), new[rows].tolist(), strict=True):
-                found[org, *self.rules[row]] = (tuple(before), tuple(after))
-        self._before = {}
+        found, seen = dict[Key, tuple[Counts, Counts]](), set[tuple[str, int]]()
+        for orgs, rows, cells, before in self._shifts:
+            for org, old, new in zip(orgs, before.tolist(), self._sums.numbers[cells].tolist(), strict=True):
+                for row, one, other in zip(rows, old, new, strict=True):
+                    if one != other and (org, row) not in seen:
+                        found[org, *self.rules[row]] = (tuple(one), tuple(other))
+                if len(self._shifts) > 1:
+                    seen |= {(org, row) for row in rows}
+        self._shifts = []
         return found
