@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -135,6 +134,7 @@ def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdi
     return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
 
 
+PLACES = {status: place for place, status in enumerate(STATUSES)}
 BY_RULE, STATUS = attrgetter("rulebook", "rule"), attrgetter("status")
 
 
@@ -145,7 +145,8 @@ def deltas(
     status: Callable[[Any], str] = STATUS,
 ) -> dict[Any, Counts]:
     """By cell (default: by rule), how many verdicts of each status there are more or, below zero, fewer."""
-    found: Counter[tuple[Any, str]] = Counter((cell(one), status(one)) for one in new)
-    found.subtract((cell(one), status(one)) for one in gone)
-    cells = {one for (one, _), number in found.items() if number}
-    return {one: tuple(found[one, name] for name in STATUSES) for one in cells}
+    found: dict[Any, list[int]] = {}
+    for verdicts, sign in ((new, 1), (gone, -1)):
+        for one in verdicts:
+            found.setdefault(cell(one), list(NONE))[PLACES[status(one)]] += sign
+    return {one: tuple(counts) for one, counts in found.items() if any(counts)}

@@ -36,10 +36,13 @@ class Judging:
     def __init__(self, world: Changing):
         self._world = world
         self._rules: dict[str, list[Bound]] = {subject: [] for subject in SUBJECTS}
+        self._triggered: set[int] = set()  # rules whose periods come from events
         self._types: list[dict[str, None]] = []  # of the events that a rule asks for
         numbered: dict[str, list[tuple[int, Bound]]] = {subject: [] for subject in SUBJECTS}
         for number, bound in enumerate(world.plan.rules):
             self._rules[bound.rule.subject].append(bound)
+            if isinstance(bound.rule.clock, After) and bound.rule.clock.event is not None:
+                self._triggered.add(number)
             self._types.append(dict.fromkeys(_types(bound.rule)))
             numbered[bound.rule.subject].append((number, bound))
         self._reads = {subject: Reads(subject, rules, world) for subject, rules in numbered.items()}
@@ -89,8 +92,7 @@ class Judging:
         """What is owed before the steps and will be after them: no row of a subject changes, and no event triggers."""
         if any(step.table in TABLES for step in steps):
             return {}
-        clocks = [bound.rule.clock for bound in self._world.plan.rules]
-        return {key: own for key, own in due.items() if getattr(clocks[key[2]], "event", None) is None}
+        return {key: own for key, own in due.items() if key[2] not in self._triggered}
 
     def due(self, touched: Mapping[Key, list[Touches]], known: Due) -> Due:
         """The periods touched that are owed; of some rules this may be known."""

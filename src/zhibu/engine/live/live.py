@@ -164,7 +164,7 @@ class Live:
     def _others(self, group: str | None, old: grades.Floors, gone: list[int], come: list[int]) -> Others | None:
         order, new = self._orders[group], self._floors[group]
         ranks = grades.shifted(order, gone, come)
-        moved = grades.regraded(order, old or new, new, self._steps, come)
+        moved = grades.regraded(order, old, new, self._steps, come) if old and old != new else {}
         return Others(group, ranks, moved) if ranks or moved else None
 
     def _scored(self, org: str, score: scores.Score | None) -> Standing | None:
