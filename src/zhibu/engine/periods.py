@@ -67,6 +67,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, months_of.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=65536)
 def add_days(day: date, days: int) -> date:
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 

@@ -63,14 +63,14 @@ class Live:
 
     # --- what is, as of now ---
 
-    def standing(self, org: str) -> Standing | None:
-        """Total, rank and grade; None without a score."""
+    def standing(self, org: str, score: scores.Score | None = None) -> Standing | None:
+        """Total, rank and grade, with the score given; None without one."""
         if org not in self._totals:
             return None
         group, cents = self._group[org], self._totals[org]
         order = self._orders[group]
         grade = grades.grade(cents, self._floors[group], self._steps)
-        return Standing(group, Fraction(cents, 100), 1 + order.above(cents), order.size, grade)
+        return Standing(group, Fraction(cents, 100), 1 + order.above(cents), order.size, grade, score)
 
     def organisations(self) -> Iterator[str]:
         """Those with a score."""
@@ -134,7 +134,7 @@ class Live:
             old, self._floors[group] = self._floors.get(group, ()), grades.floors(self._orders[group], self._steps)
             if found := self._others(group, old, gone.get(group, []), come.get(group, [])):
                 others.append(found)
-        standings = {org: (before[org], self._scored(org, score)) for org, score in told.items()}
+        standings = {org: (before[org], self.standing(org, score)) for org, score in told.items()}
         return standings, tuple(others)
 
     def _differs(self, org: str, score: scores.Score | None) -> bool:
@@ -166,10 +166,6 @@ class Live:
         ranks = grades.shifted(order, gone, come)
         moved = grades.regraded(order, old, new, self._steps, come) if old and old != new else {}
         return Others(group, ranks, moved) if ranks or moved else None
-
-    def _scored(self, org: str, score: scores.Score | None) -> Standing | None:
-        now = self.standing(org)
-        return now and Standing(now.group, now.total, now.rank, now.group_size, now.grade, score)
 
     # --- escalations ---
 

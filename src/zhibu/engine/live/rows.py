@@ -49,7 +49,7 @@ class Step:
 
     @property
     def back(self) -> Step:
-        return Step(replace(self.change, new=self.was), self.change.new, self.new, self.old)
+        return Step(Change(self.table, self.number, self.was), self.change.new, self.new, self.old)
 
 
 class Rows:
@@ -106,7 +106,7 @@ class Rows:
             if number is None:
                 number = last[change.table] = last.get(change.table, self._written[change.table].last) + 1
             try:
-                steps.append(self._step(replace(change, number=number), number))
+                steps.append(self._step(change, number))
             except EngineError as error:
                 faults += error.faults
         if faults:
@@ -115,11 +115,12 @@ class Rows:
 
     def _step(self, change: Change, number: int) -> Step:
         table = change.table
-        was = self._written[table].get(number)
+        was = None if change.number is None else self._written[table].get(number)
         if was is None and change.new is None:
             raise fault(table, number, "", "没有这一行")
         written, new = (None, None) if change.new is None else self._readers[table].row(number, change.new)
-        return Step(replace(change, new=written), was, self._bound[table].get(number), new)
+        old = None if change.number is None else self._bound[table].get(number)
+        return Step(Change(table, number, written), was, old, new)
 
     # --- rows together ---
 
