@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import attrgetter
-from typing import Any, Protocol
+from typing import Protocol
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.plan import Plan
@@ -126,27 +125,3 @@ class Difference:
     others: tuple[Others, ...] = ()
     rollups: Mapping[tuple[str, str, str], tuple[Counts, Counts]] = field(default_factory=dict)
     escalations: Mapping[tuple[str, str, str], tuple[Row | None, Row | None]] = field(default_factory=dict)
-
-
-def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict | None, Verdict | None], ...]:
-    """Those of the same subject, rule and period side by side."""
-    before, after = ({one.order: one for one in side} for side in (gone, new))
-    return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
-
-
-PLACES = {status: place for place, status in enumerate(STATUSES)}
-BY_RULE, STATUS = attrgetter("rulebook", "rule"), attrgetter("status")
-
-
-def deltas(
-    gone: Iterable[Any],
-    new: Iterable[Any],
-    cell: Callable[[Any], Any] = BY_RULE,
-    status: Callable[[Any], str] = STATUS,
-) -> dict[Any, Counts]:
-    """By cell (default: by rule), how many verdicts of each status there are more or, below zero, fewer."""
-    found: dict[Any, list[int]] = {}
-    for verdicts, sign in ((new, 1), (gone, -1)):
-        for one in verdicts:
-            found.setdefault(cell(one), list(NONE))[PLACES[status(one)]] += sign
-    return {one: tuple(counts) for one, counts in found.items() if any(counts)}

@@ -15,7 +15,7 @@ from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.judge import judge, wanted
 from zhibu.engine.live.change import Name
 from zhibu.engine.live.reads import Reads, Touches, always, any_of
-from zhibu.engine.live.rows import Step
+from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.world import Changing
 from zhibu.engine.owed import owed
 from zhibu.engine.periods import Period
@@ -23,8 +23,7 @@ from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Rule
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
-Subject = tuple[str, str]  # organisation, person or unit; id
-Key = tuple[str, str, int]  # the same, and the number of the bound rule
+Key = tuple[str, str, int]  # subject, its id, number of the bound rule
 Due = dict[Key, list[tuple[Period, Row]]]
 Told = dict[Subject, list[Verdict]]
 TABLES = frozenset(own[0] for own in SUBJECTS.values())
@@ -136,16 +135,3 @@ def parted(before: Due, after: Due, alike: set[int]) -> tuple[Due, Due]:
 def _but(these: list[tuple[Period, Row]], those: list[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
     others = {period for period, _ in those}
     return [one for one in these if one[0] not in others]
-
-
-def named(step: Step) -> Iterable[Subject]:
-    """The subjects whose verdicts, place or score a step can concern."""
-    rows = [row for row in (step.old, step.new) if row is not None]
-    if step.table == "waivers":
-        found = [(row["subject"], row["subject_id"]) for row in rows]
-    elif step.table == "adjustments":
-        found = [("organisation", row["subject_id"]) for row in rows]
-    else:
-        kinds = [(subject, own[1]) for subject, own in SUBJECTS.items() if step.table in (own[0], "events")]
-        found = [(subject, row[identity]) for row in rows for subject, identity in kinds if row[identity] is not None]
-    return dict.fromkeys(found)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from zhibu.engine import scores
 from zhibu.engine.conditions import Row
 from zhibu.engine.escalation import proposal, watched
-from zhibu.engine.live import grades
 from zhibu.engine.live.change import (
     Applied,
     Change,
@@ -22,15 +19,13 @@ from zhibu.engine.live.change import (
     Name,
     Others,
     Standing,
-    deltas,
-    paired,
 )
-from zhibu.engine.live.order import Order
+from zhibu.engine.live.differences import deltas, paired
+from zhibu.engine.live.ranking import Ranking
 from zhibu.engine.live.rollups import Rollups
 from zhibu.engine.live.scoring import Scoring
 from zhibu.engine.live.tree import Tree
 from zhibu.engine.plan import Answer
-from zhibu.engine.scheme import GradeStep
 from zhibu.engine.verdict import Verdict
 
 Key = tuple[str, str, str]  # org_id, rulebook, rule
@@ -45,36 +40,13 @@ class Live:
         rules = {(bound.rule.rulebook, bound.rule.id) for bound in evaluator.plan.rules}
         self.rollups = Rollups(self.tree, published.rollups, rules)
         self._scoring = Scoring(self.scheme, evaluator.plan.rules, self.rollups.rules) if self.scheme else None
+        self._unsure = (
+            self._scoring is not None and self._scoring.unsure.any()
+        )  # numbers may not tell that points moved
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
-        self._totals: dict[str, int] = {}  # organisation → cents
-        self._group: dict[str, str | None] = {}
-        self._read_scores(published)
-        steps = self.scheme.grades if self.scheme else ()
-        self._steps: tuple[GradeStep, ...] = steps
-        self._floors = {group: grades.floors(order, steps) for group, order in self._orders.items()}
-
-    def _read_scores(self, published: Answer) -> None:
-        members = defaultdict(list)
-        names = (published.scores[name].to_pylist() for name in ("org_id", "peer_group", "total"))
-        for org, group, total in zip(*names, strict=True):
-            self._totals[org], self._group[org] = round(total * 100), group
-            members[group].append(self._totals[org])
-        self._orders = defaultdict(Order, {group: Order(cents) for group, cents in members.items()})
+        self.ranking = Ranking(published.scores, self.scheme.grades if self.scheme else ())
 
     # --- what is, as of now ---
-
-    def standing(self, org: str, score: scores.Score | None = None) -> Standing | None:
-        """Total, rank and grade, with the score given; None without one."""
-        if org not in self._totals:
-            return None
-        group, cents = self._group[org], self._totals[org]
-        order = self._orders[group]
-        grade = grades.grade(cents, self._floors[group], self._steps)
-        return Standing(group, Fraction(cents, 100), 1 + order.above(cents), order.size, grade, score)
-
-    def organisations(self) -> Iterator[str]:
-        """Those with a score."""
-        return iter(self._totals)
 
     def score(self, org: str) -> scores.Score | None:
         """With its dimensions; from the numbers of its verdicts, where their points tell, else from the verdicts."""
@@ -95,8 +67,8 @@ class Live:
         self._check(placed, applied)
         counted = {one.identity: deltas(one.gone, one.new) for one in organisations}
         self._roll(counted, placed)
-        adjusting = any(change.table == "adjustments" for change in changes)
-        scored = [one for one in organisations if adjusting or counted[one.identity] or one.before != one.after]
+        every = self._unsure or any(change.table == "adjustments" for change in changes)
+        scored = [one for one in organisations if every or counted[one.identity] or one.before != one.after]
         standings, others = self._rescore(scored)
         pairs = [pair for one in applied.moved for pair in paired(one.gone, one.new)]
         return Difference(tuple(pairs), standings, others, self.rollups.moved(), self._escalate(organisations))
@@ -126,46 +98,9 @@ class Live:
 
     def _rescore(self, organisations: list[Moved]) -> tuple[dict[str, Pair], tuple[Others, ...]]:
         told = {one.identity: self.score(one.identity) for one in organisations}
-        before = {org: self.standing(org) for org in told}
-        differing = {org: score for org, score in told.items() if self._differs(org, score)}
-        gone, come = self._leave(differing), self._enter(differing)
-        others = []
-        for group in {*gone, *come}:
-            old, self._floors[group] = self._floors.get(group, ()), grades.floors(self._orders[group], self._steps)
-            if found := self._others(group, old, gone.get(group, []), come.get(group, [])):
-                others.append(found)
-        standings = {org: (before[org], self.standing(org, score)) for org, score in told.items()}
-        return standings, tuple(others)
-
-    def _differs(self, org: str, score: scores.Score | None) -> bool:
-        if score is None or org not in self._totals:
-            return score is not None or org in self._totals
-        return self._totals[org] != score.total * 100 or self._group[org] != score.peer_group
-
-    def _leave(self, told: Iterable[str]) -> dict[str | None, list[int]]:
-        gone = defaultdict(list)
-        for org in told:
-            if org in self._totals:
-                cents, group = self._totals.pop(org), self._group.pop(org)
-                self._orders[group].remove(cents)
-                gone[group].append(cents)
-        return gone
-
-    def _enter(self, told: Mapping[str, scores.Score | None]) -> dict[str | None, list[int]]:
-        come = defaultdict(list)
-        for org, score in told.items():
-            if score is not None:
-                cents = int(score.total * 100)
-                self._totals[org], self._group[org] = cents, score.peer_group
-                self._orders[score.peer_group].add(cents)
-                come[score.peer_group].append(cents)
-        return come
-
-    def _others(self, group: str | None, old: grades.Floors, gone: list[int], come: list[int]) -> Others | None:
-        order, new = self._orders[group], self._floors[group]
-        ranks = grades.shifted(order, gone, come)
-        moved = grades.regraded(order, old, new, self._steps, come) if old and old != new else {}
-        return Others(group, ranks, moved) if ranks or moved else None
+        before = {org: self.ranking.standing(org) for org in told}
+        others = self.ranking.move(told)
+        return {org: (before[org], self.ranking.standing(org, score)) for org, score in told.items()}, others
 
     # --- escalations ---
 

@@ -10,7 +10,7 @@ from typing import Any
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.judge import belongs
-from zhibu.engine.live.rows import Step
+from zhibu.engine.live.steps import Step
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule

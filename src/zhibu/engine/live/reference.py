@@ -3,7 +3,8 @@
 What a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of the
 subject that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it changes
 one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These are judged
-before and after; no verdict is kept. Facts stay Arrow tables, of which only the rows of changed subjects become Python.
+before and after; no verdict is kept. Only the rows of changed subjects become Python, of their events those of the types
+that the rules touched ask for.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
-from zhibu.engine.live.judging import Judging, Subject, Told, named, parted
-from zhibu.engine.live.rows import Rows, Step
+from zhibu.engine.live.differences import but
+from zhibu.engine.live.judging import Judging, Told, parted
+from zhibu.engine.live.rows import Rows
+from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.world import Changing
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
@@ -131,7 +134,7 @@ class Reference:
         moved = []
         for one in subjects:
             old, new = (side.get(one, []) for side in told)
-            moved.append(Moved(*one, _but(old, new), _but(new, old), *(side.get(one) for side in places)))
+            moved.append(Moved(*one, but(old, new), but(new, old), *(side.get(one) for side in places)))
         return Applied(tuple(moved), tuple(step.back.change for step in reversed(steps)))
 
     def _shift(self, steps: Iterable[Step]) -> None:
@@ -148,9 +151,3 @@ class Reference:
 
 def _both(some: Told, others: Told) -> Told:
     return {one: [*some.get(one, ()), *others.get(one, ())] for one in {**some, **others}}
-
-
-def _but(these: list[Verdict], those: list[Verdict]) -> tuple[Verdict, ...]:
-    """The first without those that are among the second."""
-    others = {one.order: one for one in those}
-    return tuple(one for one in these if (other := others.get(one.order)) is not one and other != one)

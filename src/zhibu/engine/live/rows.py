@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -22,34 +22,12 @@ from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Change
 from zhibu.engine.live.reading import Reader, fault
 from zhibu.engine.live.resting import ByNumber, Resting
+from zhibu.engine.live.steps import Step
 from zhibu.engine.live.texts import TextSet
 from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.uses import COMPUTED, of_rule
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A change with the row it replaces, both as the rules read them; `was` and `change.new` as they were written."""
-
-    change: Change
-    was: Row | None
-    old: Row | None
-    new: Row | None
-
-    @property
-    def table(self) -> str:
-        return self.change.table
-
-    @property
-    def number(self) -> int:
-        assert self.change.number is not None
-        return self.change.number
-
-    @property
-    def back(self) -> Step:
-        return Step(Change(self.table, self.number, self.was), self.change.new, self.new, self.old)
 
 
 class Rows:

@@ -30,7 +30,7 @@ class Scoring:
     def __init__(self, scheme: Scheme, bounds: Iterable[Bound], rules: Sequence[Name]):
         self._scheme = scheme
         points = _points(bounds)
-        self._unsure = np.array([name not in points for name in rules])
+        self.unsure = np.array([name not in points for name in rules])
         self._lines = [_line(rules, _worth(one, points), most) for one in scheme.dimensions for most in (False, True)]
         highest = max((abs(value) for line in self._lines for value in line), default=0)
         fits = highest * 2**31 * len(rules) * len(STATUSES) < 2**63
@@ -47,7 +47,7 @@ class Scoring:
 
     def sure(self, numbers: Numbers) -> bool:
         """There are no verdicts of rules whose versions give different points."""
-        return not (self._unsure.any() and numbers[self._unsure].any())
+        return not (self.unsure.any() and numbers[self.unsure].any())
 
 
 def _points(bounds: Iterable[Bound]) -> dict[Name, Points]:

@@ -13,7 +13,7 @@ from zhibu.engine.facts.rows import overlapping
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
 from zhibu.engine.live.events import Events, by_day
 from zhibu.engine.live.resting import ByText, Resting
-from zhibu.engine.live.rows import Step
+from zhibu.engine.live.steps import Step
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import After, Condition
