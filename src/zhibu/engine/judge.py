@@ -102,27 +102,32 @@ def _verdict(
     status: verdict.Status = "exempt"
     if excuse is None and need is not None:
         status = verdict.status(need, timely, total, period.starts_on, deadline, world.plan.as_of)
-    return Verdict(
-        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
-        *(period.label, period.starts_on, period.ends_on, deadline),
-        *(status, need, timely, total),
-        *(verdict.earned(rule.points, status), number(rule.points.met)),
-        evidence=tuple([event["event_id"] for event in belonging]),
-        reason=excuse[0] if excuse else None,
-        provisional=period.provisional,
-    )
+    evidence, reason = tuple([event["event_id"] for event in belonging]), excuse[0] if excuse else None
+    return _told(rule, identity, period, deadline, status, need, timely, total, evidence, reason)
 
 
 def _standing(world: World, rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
     """An `always` rule: exempt, met or missed; no grace, no numbers, no evidence."""
     held = isinstance(rule.clock, Always) and world.holds(rule.clock.condition, row)
     status: verdict.Status = "exempt" if excuse else "met" if held else "missed"
+    return _told(rule, identity, period, period.ends_on, status, None, None, None, (), excuse[0] if excuse else None)
+
+
+def _told(
+    rule: Rule,
+    identity: str,
+    period: Period,
+    deadline: date,
+    status: verdict.Status,
+    need: Fraction | None,
+    timely: Fraction | None,
+    total: Fraction | None,
+    evidence: tuple[str, ...],
+    reason: str | None,
+) -> Verdict:
+    points, most = verdict.earned(rule.points, status), number(rule.points.met)
     return Verdict(
-        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
-        *(period.label, period.starts_on, period.ends_on, period.ends_on),
-        *(status, None, None, None),
-        *(verdict.earned(rule.points, status), number(rule.points.met)),
-        evidence=(),
-        reason=excuse[0] if excuse else None,
-        provisional=period.provisional,
-    )
+        rule.subject, identity, rule.rulebook, rule.id, rule.strength,
+        period.label, period.starts_on, period.ends_on, deadline,
+        status, need, timely, total, points, most, evidence, reason, period.provisional,
+    )  # fmt: skip
