@@ -20,10 +20,10 @@ def measured(measure: Measure, events: Iterable[Row]) -> Fraction:
         return Fraction(len({topic for event in events for topic in event["topics"] or ()}))
     if measure == "people":
         return Fraction(len({event["person_id"] for event in events} - {None}))
-    return _sum([number(event[measure] or 0) for event in events])
+    return added([number(event[measure] or 0) for event in events])
 
 
-def _sum(values: list[Fraction]) -> Fraction:
+def added(values: list[Fraction]) -> Fraction:
     """At once: adding fractions one by one, each sum is brought to its lowest terms."""
     below = math.lcm(*[value.denominator for value in values])
     return Fraction(sum([value.numerator * (below // value.denominator) for value in values]), below)

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.numbers import number
+from zhibu.engine.measures import added
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
@@ -102,19 +103,18 @@ def whole(
 
 def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fraction | None:
     """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
-    own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
-    most = sum((one.max_points for one in own), Fraction(0))
-    return weighed(dimension.weight, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
+    concluded = [one for one in verdicts if one.status in CONCLUDED]
+    names = {(one.rulebook, one.rule) for one in concluded}
+    counting = {name for name in names if any(pattern.fits(*name) for pattern in dimension.rules)}
+    own = [one for one in concluded if (one.rulebook, one.rule) in counting]
+    earned = added([one.points for one in own if one.points is not None])
+    return weighed(dimension.weight, earned, added([one.max_points for one in own]))
 
 
 @lru_cache(maxsize=65536)
 def weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
     """The score of a dimension, not rounded; None when there was nothing to earn."""
     return None if most == 0 else Fraction(weight) * earned / most
-
-
-def _of(dimension: Dimension, verdict: Verdict) -> bool:
-    return any(pattern.fits(verdict.rulebook, verdict.rule) for pattern in dimension.rules)
 
 
 def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, deduction: Fraction) -> Fraction:

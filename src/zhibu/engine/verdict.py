@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
 from typing import Literal, NamedTuple
 
 import pyarrow as pa
@@ -73,14 +72,11 @@ def table(verdicts: Iterable[Verdict]) -> pa.Table:
 
 def row(one: Verdict) -> dict[str, object]:
     """The cells of one row of VERDICTS."""
-    return dict(zip(_NAMES, map(_written, _cells(one)), strict=True))
-
-
-_NAMES = tuple(VERDICTS.names)
-_cells = attrgetter(*_NAMES)
+    return dict(zip(Verdict._fields, map(_written, one), strict=True))
 
 
 def _written(value: object) -> object:
-    if isinstance(value, Fraction):
-        return double(value)
-    return list(value) if isinstance(value, tuple) else value
+    kind = type(value)
+    if kind is Fraction:
+        return double(value)  # type: ignore[arg-type]
+    return list(value) if kind is tuple else value  # type: ignore[call-overload]
