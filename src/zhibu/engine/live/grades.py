@@ -64,10 +64,11 @@ def regraded(totals: Totals, old: Floors, new: Floors, steps: Steps, apart: Iter
     return +found
 
 
-def shifted(totals: Totals, gone: Sequence[int], come: Sequence[int]) -> Mapping[int, int]:
-    """Steps down → how many of the totals, when some went from `gone` and stand at `come` now; those not counted."""
+def shifted(totals: Totals, gone: Sequence[int], come: Sequence[int], apart: Iterable[int]) -> Mapping[int, int]:
+    """Steps down → how many of the totals, when some went from `gone` and stand at `come` now; those `apart`, each one
+    of the totals, not counted."""
     found: Counter[int] = Counter()
-    for low, many in _between(totals, sorted({0, *gone, *come}), sorted(come)):
+    for low, many in _between(totals, sorted({0, *gone, *come}), sorted(apart)):
         if steps := sum(one > low for one in come) - sum(one > low for one in gone):
             found[steps] += many
     return +found

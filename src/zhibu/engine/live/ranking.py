@@ -49,7 +49,8 @@ class Ranking:
         others = []
         for group in {*gone, *come}:
             old, self._floors[group] = self._floors.get(group, ()), grades.floors(self._orders[group], self._steps)
-            if found := self._others(group, old, gone.get(group, []), come.get(group, [])):
+            apart = [self._totals[org] for org in told if org in self._totals and self._group[org] == group]
+            if found := self._others(group, old, (gone.get(group, []), come.get(group, [])), apart):
                 others.append(found)
         return tuple(others)
 
@@ -77,8 +78,10 @@ class Ranking:
                 come[score.peer_group].append(cents)
         return come
 
-    def _others(self, group: str | None, old: grades.Floors, gone: list[int], come: list[int]) -> Others | None:
+    def _others(
+        self, group: str | None, old: grades.Floors, moved: tuple[list[int], list[int]], apart: list[int]
+    ) -> Others | None:
         order, new = self._orders[group], self._floors[group]
-        ranks = grades.shifted(order, gone, come)
-        moved = grades.regraded(order, old, new, self._steps, come) if old and old != new else {}
-        return Others(group, ranks, moved) if ranks or moved else None
+        ranks = grades.shifted(order, *moved, apart)
+        regraded = grades.regraded(order, old, new, self._steps, apart) if old and old != new else {}
+        return Others(group, ranks, regraded) if ranks or regraded else None
