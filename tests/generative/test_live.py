@@ -49,7 +49,8 @@ class Twin:
     def at_once(self) -> Tables:
         """The four tables as `Live` holds them."""
         live = self.live
-        orgs = sorted({*(org for org, _ in self.reference.places()), *(v.subject_id for v in self.own())})
+        here = {*(org for org, _ in self.reference.places()), *live.tree.parents().values()}
+        orgs = sorted(here | {v.subject_id for v in self.own()})
         return {
             "verdicts": verdict.table(self.reference.every()).to_pylist(),
             "scores": [self._score(org) for org in sorted(live.ranking.organisations())],
