@@ -135,3 +135,7 @@ def parted(before: Due, after: Due, alike: set[int]) -> tuple[Due, Due]:
 def _but(these: list[tuple[Period, Row]], those: list[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
     others = {period for period, _ in those}
     return [one for one in these if one[0] not in others]
+
+
+def both(some: Told, others: Told) -> Told:
+    return {one: [*some.get(one, ()), *others.get(one, ())] for one in {**some, **others}}

@@ -20,7 +20,7 @@ from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
 from zhibu.engine.live.differences import but
-from zhibu.engine.live.judging import Judging, Told, parted
+from zhibu.engine.live.judging import Judging, Told, both, parted
 from zhibu.engine.live.rows import Rows
 from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.world import Changing
@@ -113,7 +113,7 @@ class Reference:
             raise
         gone, come = parted(before, judging.due(touched, staying), alike)
         after = self._places(subjects) if any(step.table == "organisations" for step in steps) else places
-        return self._applied(steps, (places, after), (_both(old, judging.told(gone)), judging.told(come)))
+        return self._applied(steps, (places, after), (both(old, judging.told(gone)), judging.told(come)))
 
     def _bind_anew(self, steps: list[Step]) -> Applied:
         """A column has come to life or died: rules may bind differently, so everything is judged before and after."""
@@ -147,7 +147,3 @@ class Reference:
 
     def _places(self, subjects: Iterable[Subject]) -> dict[Subject, Place | None]:
         return {one: self._place(one[1]) for one in subjects if one[0] == "organisation"}
-
-
-def _both(some: Told, others: Told) -> Told:
-    return {one: [*some.get(one, ()), *others.get(one, ())] for one in {**some, **others}}

@@ -100,8 +100,6 @@ class Rows:
         old = None if change.number is None else self._bound[table].get(number)
         return Step(Change(table, number, written), was, old, new)
 
-    # --- rows together ---
-
     def shift(self, step: Step) -> None:
         table, number = step.table, step.number
         self._written[table].put(number, step.change.new)
