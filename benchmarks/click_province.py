@@ -40,7 +40,7 @@ from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.pipeline import rows
 from zhibu.web.pipeline.evaluate import refresh
-from zhibu.web.pipeline.keep import _insert
+from zhibu.web.pipeline.keep import insert
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.actions import publish
 
@@ -52,6 +52,11 @@ SECTORS = (
 )
 TYPES = ("theme_day", "committee_meeting", "study", "preparation", "general_meeting", "party_lecture", "discussion")
 MEMBERS, SECRETARIES = 8, 400
+
+
+def put_in(model: type, made: list) -> None:
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    insert(model, [{name: getattr(one, name) for name in names} for one in made])
 
 
 def say(what: str, since: float) -> None:
@@ -251,8 +256,8 @@ def main(branches: int, patterns: int) -> None:
     dice = Random(2)
     rest = [pk for pk, _ in codes[patterns:]]
     with transaction.atomic():
-        _insert(Member, list(people(models)))
-        _insert(Record, [one for place in models for one in records(place, dice)])
+        put_in(Member, list(people(models)))
+        put_in(Record, [one for place in models for one in records(place, dice)])
         everyone.filter(pk__in=rest[:0])
     # Hidden while the patterns are evaluated, so that the run is of the size of a county.
     hide(codes[patterns:])
@@ -268,7 +273,7 @@ def main(branches: int, patterns: int) -> None:
         ).delete()
         for year in years:
             with transaction.atomic():
-                _insert(
+                put_in(
                     Tally,
                     list(
                         tallies_of_committees(
@@ -318,17 +323,14 @@ def show(rows_: list[tuple[int, str]]) -> None:
 
 
 def rank() -> None:
+    """Ranks follow from how many have the same total."""
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM assessment_tie")
         cursor.execute(
-            """CREATE TABLE ranks AS SELECT id, rank() OVER (PARTITION BY year, peer_group ORDER BY total DESC) AS r,
-            count(*) OVER (PARTITION BY year, peer_group) AS n FROM assessment_score"""
+            """INSERT INTO assessment_tie (year, peer_group, cents, count)
+            SELECT year, peer_group, CAST(round(total * 100) AS integer), count(*) FROM assessment_score
+            GROUP BY 1, 2, 3"""
         )
-        cursor.execute("CREATE UNIQUE INDEX ranks_id ON ranks (id)")
-        cursor.execute(
-            """UPDATE assessment_score SET rank = (SELECT r FROM ranks WHERE ranks.id = assessment_score.id),
-            group_size = (SELECT n FROM ranks WHERE ranks.id = assessment_score.id)"""
-        )
-        cursor.execute("DROP TABLE ranks")
 
 
 def secretaries(codes: list[tuple[int, str]]) -> None:

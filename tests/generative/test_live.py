@@ -49,10 +49,11 @@ class Twin:
     def at_once(self) -> Tables:
         """The four tables as `Live` holds them."""
         live = self.live
-        orgs = sorted({*(org for org, _ in self.reference.places()), *(v.subject_id for v in self.own())})
+        here = {*(org for org, _ in self.reference.places()), *live.tree.parents().values()}
+        orgs = sorted(here | {v.subject_id for v in self.own()})
         return {
             "verdicts": verdict.table(self.reference.every()).to_pylist(),
-            "scores": [self._score(org) for org in sorted(live.organisations())],
+            "scores": [self._score(org) for org in sorted(live.ranking.organisations())],
             "rollups": [
                 rollups.row((org, *name), dict(zip(STATUSES, counts, strict=True)))
                 for org in orgs
@@ -65,7 +66,7 @@ class Twin:
         return [one for one in self.reference.every() if one.subject == "organisation"]
 
     def _score(self, org: str) -> dict[str, Any]:
-        score, place = self.live.score(org), self.live.standing(org)
+        score, place = self.live.score(org), self.live.ranking.standing(org)
         assert score and place and self.scheme and score.total == place.total
         names = [dimension.id for dimension in self.scheme.dimensions]
         parts = {name: None if one is None else float(one) for name, one in zip(names, score.dimensions, strict=True)}
@@ -89,6 +90,30 @@ def test_changes_one_by_one_equal_a_full_run() -> None:
         wanted = ["refused", "verdicts", "standings", "rollups", "escalations", "ranks", "grades", "moves"]
         wanted += ["bound anew"]
         assert not [one for one in wanted if not seen[one]], seen
+
+
+def test_changes_together_equal_a_full_run() -> None:
+    """Some at once, of rows of their own; where they are refused, nothing has changed."""
+    seen: Counter[str] = Counter()
+    for seed in range(FIRST, FIRST + CHANGES // 4):
+        try:
+            twin = Twin(seed)
+        except EngineError:
+            continue
+        dice, before = Dice(f"together {seed}"), twin.at_once()
+        some = {(one.table, one.number or -n): one for n, one in enumerate(change(dice, twin.world) for _ in range(4))}
+        try:
+            twin.live.apply(list(some.values()))
+        except EngineError:
+            assert twin.at_once() == before, seed
+            seen["refused"] += 1
+            continue
+        for one in some.values():
+            twin.world.make(one)
+        assert twin.at_once() == _tables(twin.anew()), (seed, some)
+        seen["applied"] += 1
+    if CHANGES >= ENOUGH:
+        assert seen["refused"] and seen["applied"] > seen["refused"], seen
 
 
 def _walk(twin: Twin, seed: int, count: int, seen: Counter[str]) -> None:

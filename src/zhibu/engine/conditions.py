@@ -67,6 +67,6 @@ def attendance(event: Row) -> Fraction | None:
 
 def exact(value: Cell) -> Cell:
     """Numbers as fractions; text, days, flags and lists as they are."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+    if type(value) is str or isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         return value
     return number(value)

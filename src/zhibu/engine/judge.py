@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from zhibu.engine import measures, verdict
 from zhibu.engine.conditions import Row, holds
@@ -18,8 +18,7 @@ from zhibu.engine.verdict import Verdict
 from zhibu.engine.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A verdict with what it was read from."""
 
     verdict: Verdict
@@ -33,32 +32,29 @@ def judge(
 ) -> Judgement:
     """`row` is the subject's on the basis day; the rule binds it in this period (owed.py).
 
-    `own`: what `satisfying` gives, from a caller who judges several periods.
+    `own`: what `wanted` gives, from a caller who judges several periods.
     """
     rule = bound.rule
     excuse = excused(world, rule, identity, period, row)
     if isinstance(rule.clock, Always) or rule.needs is None:
-        return Judgement(_standing(rule, identity, period, row, excuse), row, (), ())
+        return Judgement(_standing(world, rule, identity, period, row, excuse), row, (), ())
     deadline = add_days(period.ends_on, rule.grace)
-    own = satisfying(world, rule, identity) if own is None else own
-    belonging = tuple(event for event in own if belongs(event, period))
-    timely = tuple(event for event in belonging if is_timely(event, deadline))
-    numbers = (
-        measures.need(rule.needs, row),
-        measures.measured(rule.needs.measure, timely),
-        measures.measured(rule.needs.measure, belonging),
-    )
+    own = wanted(world, rule, identity) if own is None else own
+    where = rule.needs.where
+    held = [event for event in own if belongs(event, period)]
+    belonging = tuple(held if where is None else [event for event in held if world.holds(where, event)])
+    timely = tuple([event for event in belonging if is_timely(event, deadline)])
+    total = in_time = measures.measured(rule.needs.measure, belonging)
+    if len(timely) < len(belonging):
+        in_time = measures.measured(rule.needs.measure, timely)
+    numbers = (measures.need(rule.needs, row), in_time, total)
     found = _verdict(world, rule, identity, period, deadline, numbers, excuse, belonging)
     return Judgement(found, row, belonging, timely)
 
 
-def satisfying(world: World, rule: Rule, identity: str) -> list[Row]:
-    """The subject's own events that satisfy what the rule needs, by day held, then id."""
-    if rule.needs is None:
-        return []
-    needs, wanted = rule.needs, frozenset(rule.needs.event)
-    own = (event for event in world.events(rule.subject, identity) if not wanted.isdisjoint(event["types"]))
-    return [event for event in own if holds(needs.where, event)]
+def wanted(world: World, rule: Rule, identity: str) -> list[Row]:
+    """The subject's own events of the types the rule needs, by day held, then id."""
+    return [] if rule.needs is None else world.of_types(rule.subject, identity, rule.needs.event)
 
 
 def satisfies(needs: Needs, event: Row) -> bool:
@@ -106,27 +102,32 @@ def _verdict(
     status: verdict.Status = "exempt"
     if excuse is None and need is not None:
         status = verdict.status(need, timely, total, period.starts_on, deadline, world.plan.as_of)
-    return Verdict(
-        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
-        *(period.label, period.starts_on, period.ends_on, deadline),
-        *(status, need, timely, total),
-        *(verdict.earned(rule.points, status), number(rule.points.met)),
-        evidence=tuple(event["event_id"] for event in belonging),
-        reason=excuse[0] if excuse else None,
-        provisional=period.provisional,
-    )
+    evidence, reason = tuple([event["event_id"] for event in belonging]), excuse[0] if excuse else None
+    return _told(rule, identity, period, deadline, status, need, timely, total, evidence, reason)
 
 
-def _standing(rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
+def _standing(world: World, rule: Rule, identity: str, period: Period, row: Row, excuse: Excuse) -> Verdict:
     """An `always` rule: exempt, met or missed; no grace, no numbers, no evidence."""
-    held = isinstance(rule.clock, Always) and holds(rule.clock.condition, row)
+    held = isinstance(rule.clock, Always) and world.holds(rule.clock.condition, row)
     status: verdict.Status = "exempt" if excuse else "met" if held else "missed"
+    return _told(rule, identity, period, period.ends_on, status, None, None, None, (), excuse[0] if excuse else None)
+
+
+def _told(
+    rule: Rule,
+    identity: str,
+    period: Period,
+    deadline: date,
+    status: verdict.Status,
+    need: Fraction | None,
+    timely: Fraction | None,
+    total: Fraction | None,
+    evidence: tuple[str, ...],
+    reason: str | None,
+) -> Verdict:
+    points, most = verdict.earned(rule.points, status), number(rule.points.met)
     return Verdict(
-        *(rule.subject, identity, rule.rulebook, rule.id, rule.strength),
-        *(period.label, period.starts_on, period.ends_on, period.ends_on),
-        *(status, None, None, None),
-        *(verdict.earned(rule.points, status), number(rule.points.met)),
-        evidence=(),
-        reason=excuse[0] if excuse else None,
-        provisional=period.provisional,
-    )
+        rule.subject, identity, rule.rulebook, rule.id, rule.strength,
+        period.label, period.starts_on, period.ends_on, deadline,
+        status, need, timely, total, points, most, evidence, reason, period.provisional,
+    )  # fmt: skip

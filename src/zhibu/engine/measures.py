@@ -15,12 +15,18 @@ from zhibu.engine.rulebooks.model import Basis, Measure, Needs
 def measured(measure: Measure, events: Iterable[Row]) -> Fraction:
     """The number of events, the sum of days or hours, or the number of distinct topics or people."""
     if measure == "count":
-        return Fraction(len(list(events)))
+        return number(len(list(events)))
     if measure == "topics":
         return Fraction(len({topic for event in events for topic in event["topics"] or ()}))
     if measure == "people":
         return Fraction(len({event["person_id"] for event in events} - {None}))
-    return sum((Fraction(event[measure] or 0) for event in events), Fraction(0))
+    return added([number(event[measure] or 0) for event in events])
+
+
+def added(values: list[Fraction]) -> Fraction:
+    """At once: adding fractions one by one, each sum is brought to its lowest terms."""
+    below = math.lcm(*[value.denominator for value in values])
+    return Fraction(sum([value.numerator * (below // value.denominator) for value in values]), below)
 
 
 def need(needs: Needs, row: Row) -> Fraction | None:

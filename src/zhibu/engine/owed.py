@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from zhibu.engine import periods
-from zhibu.engine.conditions import Row, holds
+from zhibu.engine.conditions import Row
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound
 from zhibu.engine.rulebooks.model import After, Anchored, Rule
@@ -15,25 +15,31 @@ from zhibu.engine.subjects import lived_in, row_on
 from zhibu.engine.world import World
 
 
-def owed(world: World, bound: Bound, identity: str) -> list[tuple[Period, Row]]:
-    """The periods that give a verdict, each once, with the subject's row on the basis day."""
+def owed(
+    world: World, bound: Bound, identity: str, concerned: Callable[[Period], bool] | None = None
+) -> list[tuple[Period, Row]]:
+    """The periods that give a verdict, each once, with the subject's row on the basis day; all or those concerned."""
     found: dict[str, tuple[Period, Row]] = {}
-    binds = _binds(bound.rule)
+    history, binds = world.histories[bound.rule.subject][identity], _binds(world, bound.rule)
+    if not any(map(binds, history)):
+        return []
     for period, anchor in _candidates(world, bound, identity):
-        row = _bound_row(world, bound, identity, period, anchor, binds)
+        if concerned is not None and not concerned(period):
+            continue
+        row = _bound_row(bound, history, min(period.ends_on, world.plan.as_of), period, anchor, binds)
         if row is not None:
             guessed = period.label in found and found[period.label][0].provisional
             found[period.label] = (replace(period, provisional=True) if guessed else period, row)
     return list(found.values())
 
 
-def _binds(rule: Rule) -> Callable[[Row], bool]:
+def _binds(world: World, rule: Rule) -> Callable[[Row], bool]:
     """Whether the rule applies to a row of the subject, looked at once for each of its rows."""
     known: dict[int, bool] = {}
 
     def binds(row: Row) -> bool:
         if id(row) not in known:
-            known[id(row)] = holds(rule.where, row)
+            known[id(row)] = world.holds(rule.where, row)
         return known[id(row)]
 
     return binds
@@ -41,7 +47,7 @@ def _binds(rule: Rule) -> Callable[[Row], bool]:
 
 def _candidates(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, date | None]]:
     """Periods ending in the window while the rulebook is in effect, with the date they were read from, if any."""
-    fixed = world.plan.fixed(bound)
+    fixed = world.fixed(bound)
     if fixed is not None:
         yield from ((period, None) for period in fixed)
         return
@@ -59,7 +65,7 @@ def _own(world: World, bound: Bound, identity: str) -> Iterator[tuple[Period, da
                 yield from ((period, start) for period in periods.anchored(start, months, plan.window))
         case After() as clock:
             for trigger, anchor in _triggers(world, rule.subject, identity, clock):
-                if period := periods.following(trigger, clock, plan.holidays):
+                if period := world.following(trigger, clock):
                     yield period, anchor
 
 
@@ -67,9 +73,8 @@ def _triggers(world: World, subject: str, identity: str, clock: After) -> Iterat
     if clock.column is not None:
         yield from ((day, day) for day in _dates(world, subject, identity, clock.column))
         return
-    for event in world.events(subject, identity):
-        if clock.event in event["types"]:
-            yield event["held_on"], None
+    for event in world.of_types(subject, identity, [clock.event] if clock.event else []):
+        yield event["held_on"], None
 
 
 def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:
@@ -77,11 +82,16 @@ def _dates(world: World, subject: str, identity: str, column: str) -> set[date]:
 
 
 def _bound_row(
-    world: World, bound: Bound, identity: str, period: Period, anchor: date | None, binds: Callable[[Row], bool]
+    bound: Bound,
+    history: Sequence[Row],
+    basis: date,
+    period: Period,
+    anchor: date | None,
+    binds: Callable[[Row], bool],
 ) -> Row | None:
     """The row on the basis day, if the rule applies to it, it still holds the anchor, and the subject existed."""
     rule = bound.rule
-    row = row_on(world.histories[rule.subject][identity], min(period.ends_on, world.plan.as_of))
+    row = row_on(history, basis)
     if row is None or not binds(row) or not lived_in(rule.subject, row, period):
         return None
     if anchor is not None and isinstance(rule.clock, (Anchored, After)) and row[rule.clock.column or ""] != anchor:

@@ -67,12 +67,18 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, months_of.monthrange(year, month + 1)[1]))
 
 
+@lru_cache(maxsize=65536)
 def add_days(day: date, days: int) -> date:
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
 
 
-def anchored(anchor: date, months: int, window: tuple[date, date]) -> Iterator[Period]:
+@lru_cache(maxsize=65536)
+def anchored(anchor: date, months: int, window: tuple[date, date]) -> tuple[Period, ...]:
     """Periods anchor + k·N … the day before anchor + (k+1)·N, k ≥ 0, whose last day lies in the window."""
+    return tuple(_anchored(anchor, months, window))
+
+
+def _anchored(anchor: date, months: int, window: tuple[date, date]) -> Iterator[Period]:
     first, last = window
     elapsed = (first.year - anchor.year) * 12 + first.month - anchor.month
     k = max(0, elapsed // months - 1)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -14,16 +16,12 @@ import pyarrow as pa
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.numbers import number
+from zhibu.engine.measures import added
 from zhibu.engine.plan import Plan
-from zhibu.engine.results import STATUSES, scores_schema
-from zhibu.engine.rulebooks.model import Points
+from zhibu.engine.results import scores_schema
 from zhibu.engine.scheme import Dimension, GradeStep, Scheme
 from zhibu.engine.verdict import CONCLUDED, Verdict
 
-Name = tuple[str, str]  # rulebook, rule
-Counts = Sequence[int]  # of verdicts, in the order of STATUSES
-Worth = Mapping[Name, tuple[int, ...]]
-_CONCLUDED, _MET = [STATUSES.index(status) for status in CONCLUDED], CONCLUDED.index("met")
 NOTHING = (Fraction(0), Fraction(0))  # neither bonus nor deduction
 
 
@@ -105,49 +103,33 @@ def whole(
 
 def dimension_score(dimension: Dimension, verdicts: Iterable[Verdict]) -> Fraction | None:
     """weight × Σ points ÷ Σ max_points over the concluded verdicts of its rules; None when absent. Not rounded."""
-    own = [one for one in verdicts if one.status in CONCLUDED and _of(dimension, one)]
-    most = sum((one.max_points for one in own), Fraction(0))
-    return _weighed(dimension, sum((one.points or Fraction(0) for one in own), Fraction(0)), most)
+    concluded = [one for one in verdicts if one.status in CONCLUDED]
+    names = {(one.rulebook, one.rule) for one in concluded}
+    counting = {name for name in names if any(pattern.fits(*name) for pattern in dimension.rules)}
+    own = [one for one in concluded if (one.rulebook, one.rule) in counting]
+    earned = added([one.points for one in own if one.points is not None])
+    return weighed(dimension.weight, earned, added([one.max_points for one in own]))
 
 
-def worth(dimension: Dimension, points: Mapping[Name, Points]) -> Worth:
-    """By rule of the dimension, the points of CONCLUDED in whole numbers of one unit."""
-    own = {name: one for name, one in points.items() if any(pattern.fits(*name) for pattern in dimension.rules)}
-    exact = {name: [number(getattr(one, status)) for status in CONCLUDED] for name, one in own.items()}
-    units = math.lcm(*(value.denominator for values in exact.values() for value in values))
-    return {name: tuple(int(value * units) for value in values) for name, values in exact.items()}
-
-
-def counted_score(dimension: Dimension, worth: Worth, counts: Mapping[Name, Counts]) -> Fraction | None:
-    """The same from how many verdicts of each status (in the order of STATUSES) there are of each rule."""
-    earned = most = 0
-    for name in counts.keys() & worth.keys():
-        for place, value in zip(_CONCLUDED, worth[name], strict=True):
-            earned += counts[name][place] * value
-            most += counts[name][place] * worth[name][_MET]
-    return _weighed(dimension, earned, most)
-
-
-def _weighed(dimension: Dimension, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
-    return None if most == 0 else Fraction(dimension.weight) * earned / most
-
-
-def _of(dimension: Dimension, verdict: Verdict) -> bool:
-    return any(pattern.fits(verdict.rulebook, verdict.rule) for pattern in dimension.rules)
+@lru_cache(maxsize=65536)
+def weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fraction | None:
+    """The score of a dimension, not rounded; None when there was nothing to earn."""
+    return None if most == 0 else Fraction(weight) * earned / most
 
 
 def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, deduction: Fraction) -> Fraction:
     """100 × Σ dimension scores ÷ Σ weights present, + bonus − deduction, not below 0; rounded once, at the end."""
     present = [(one, part) for one, part in zip(scheme.dimensions, parts, strict=True) if part is not None]
-    weights = sum((Fraction(one.weight) for one, _ in present), Fraction(0))
+    weights = sum((number(one.weight) for one, _ in present), Fraction(0))
     total = 100 * sum((part for _, part in present), Fraction(0)) / weights + bonus - deduction
     return round_score(max(total, Fraction(0)))
 
 
 def round_score(value: Fraction) -> Fraction:
     """Half-up to 9 decimals (which drops the noise of floats), then half-up to 2."""
-    nine = Fraction(math.floor(value * 10**9 + Fraction(1, 2)), 10**9)
-    return Fraction(math.floor(nine * 100 + Fraction(1, 2)), 100)
+    above, below = value.numerator, value.denominator
+    nine = (2 * 10**9 * above + below) // (2 * below)
+    return Fraction((2 * 10**2 * nine + 10**9) // (2 * 10**9), 100)
 
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:
@@ -216,6 +198,7 @@ def climbed(group: list[tuple[Fraction, int]], steps: tuple[GradeStep, ...]) -> 
         yield total, size, tuple(closed), taken
 
 
+@lru_cache(maxsize=1024)
 def room(step: GradeStep, size: int) -> int:
     """How many organisations of a group of that size the grade holds."""
     return size if step.max_share is None else math.floor(Fraction(step.max_share) * size)

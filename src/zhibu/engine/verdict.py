@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
@@ -20,8 +18,7 @@ Status = Literal["met", "late", "missed", "exempt", "open", "upcoming"]
 CONCLUDED = ("met", "late", "missed")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One row of VERDICTS; numbers exact until they are written."""
 
     subject: str
@@ -69,20 +66,17 @@ def earned(points: Points, status: Status) -> Fraction | None:
 def table(verdicts: Iterable[Verdict]) -> pa.Table:
     """Verdicts as Arrow, sorted."""
     rows = sorted(verdicts, key=lambda verdict: verdict.order)
-    columns = [[_written(getattr(row, field.name)) for row in rows] for field in fields(Verdict)]
+    columns = [[_written(getattr(row, name)) for row in rows] for name in Verdict._fields]
     return pa.table(columns, schema=VERDICTS)
 
 
 def row(one: Verdict) -> dict[str, object]:
     """The cells of one row of VERDICTS."""
-    return dict(zip(_NAMES, map(_written, _cells(one)), strict=True))
-
-
-_NAMES = tuple(VERDICTS.names)
-_cells = attrgetter(*_NAMES)
+    return dict(zip(Verdict._fields, map(_written, one), strict=True))
 
 
 def _written(value: object) -> object:
-    if isinstance(value, Fraction):
-        return double(value)
-    return list(value) if isinstance(value, tuple) else value
+    kind = type(value)
+    if kind is Fraction:
+        return double(value)  # type: ignore[arg-type]
+    return list(value) if kind is tuple else value  # type: ignore[call-overload]

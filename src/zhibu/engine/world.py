@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from datetime import date
 
 import pyarrow.compute as pc
 
-from zhibu.engine.conditions import Row
+from zhibu.engine import periods
+from zhibu.engine.conditions import Row, holds
 from zhibu.engine.facts.shape import SUBJECTS
-from zhibu.engine.plan import Plan
+from zhibu.engine.periods import Period
+from zhibu.engine.plan import Bound, Plan
+from zhibu.engine.rulebooks.model import After, Condition
 
 
 class World:
@@ -55,6 +58,23 @@ class World:
     def events(self, subject: str, identity: str) -> list[Row]:
         """The subject's own events, by day held, then id."""
         return self._events[subject].get(identity, [])
+
+    def of_types(self, subject: str, identity: str, types: Collection[str]) -> list[Row]:
+        """Those of one of the types."""
+        asked = frozenset(types)
+        return [event for event in self.events(subject, identity) if not asked.isdisjoint(event["types"])]
+
+    def holds(self, condition: Condition | None, row: Row) -> bool:
+        """As the condition says (conditions.py)."""
+        return holds(condition, row)
+
+    def following(self, trigger: date, clock: After) -> Period | None:
+        """The period owed after a day (periods.py)."""
+        return periods.following(trigger, clock, self.plan.holidays)
+
+    def fixed(self, bound: Bound) -> list[Period] | None:
+        """As the plan says."""
+        return self.plan.fixed(bound)
 
     def waivers(self, subject: str, identity: str, rule: str, day: date) -> list[Row]:
         """Waivers of `rulebook/rule` for the subject that hold on the day, in the order of the table."""

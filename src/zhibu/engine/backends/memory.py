@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhibu.engine import escalation, rollups, scores, verdict
-from zhibu.engine.judge import judge, satisfying
+from zhibu.engine.judge import judge, wanted
 from zhibu.engine.owed import owed
 from zhibu.engine.plan import EXCEPTIONS, Answer, Bound, Keep, Plan
 from zhibu.engine.verdict import Verdict
@@ -39,7 +39,7 @@ def verdicts(plan: Plan, tick: Callable[[], None]) -> list[Verdict]:
 def of(world: World, bound: Bound, identity: str) -> list[Verdict]:
     """The verdicts of one rule on one subject."""
     due = owed(world, bound, identity)
-    own = satisfying(world, bound.rule, identity) if due else []
+    own = wanted(world, bound.rule, identity) if due else []
     return [judge(world, bound, identity, period, row, own).verdict for period, row in due]
 
 

@@ -40,7 +40,7 @@ def amounts(column: pa.Array) -> tuple[pa.Array, Bad]:
     ):
         return column.cast(AMOUNT), {}
     _must_be_number(column)
-    return each(column, AMOUNT, _amount, "应是数字，且小于一万亿")
+    return each(column, AMOUNT, amount, "应是数字，且小于一万亿")
 
 
 def numbers(column: pa.Array) -> tuple[pa.Array, Bad]:
@@ -110,7 +110,8 @@ def _whole(value: Decimal | None) -> int | None:
     return int(value)
 
 
-def _amount(value: object) -> Decimal | None:
+def amount(value: object) -> Decimal | None:
+    """What `amounts` makes of one cell. Raises ValueError or InvalidOperation where it makes nothing of it."""
     number = _decimal(value)
     if number is not None and (not number.is_finite() or abs(number) >= LARGEST):
         raise ValueError(value)

@@ -98,7 +98,12 @@ def overlaps(shape: Shape, table: pa.Table, file: str) -> list[Fault]:
     by_subject: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows.filter(pc.is_in(rows["id"], met)).to_pylist():
         by_subject[row["id"]].append(row)
-    return [_overlap(shape, file, *pair) for own in by_subject.values() for pair in _meeting(own)]
+    return [fault for own in by_subject.values() for fault in overlapping(shape, own, file)]
+
+
+def overlapping(shape: Shape, rows: list[dict[str, Any]], file: str) -> list[Fault]:
+    """The same for the rows of one subject (id, from, to, row) by first day; `from` is never null."""
+    return [_overlap(shape, file, *pair) for pair in _meeting(rows)]
 
 
 def _meeting(rows: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:

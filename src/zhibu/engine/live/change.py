@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import attrgetter
-from typing import Any, Protocol
+from typing import Protocol
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.plan import Plan
@@ -75,8 +73,11 @@ class Evaluator(Protocol):
     def apply(self, changes: Sequence[Change]) -> Applied:
         """All of them or none: raises EngineError when a row is not fit, rows overlap, or the rules no longer bind."""
 
-    def verdicts(self, organisation: str, rule: Name | None = None) -> Sequence[Verdict]:
-        """The verdicts of an organisation as of now, all or those of one rule."""
+    def verdicts(self, organisation: str) -> Sequence[Verdict]:
+        """The verdicts of an organisation as of now."""
+
+    def latest(self, organisation: str, rule: Name) -> Sequence[Verdict]:
+        """Those of one rule, by last day and then first day from the latest on, to the first that breaks a run."""
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         """(bonus, deduction) of an organisation as of now (scores.adjusted)."""
@@ -114,6 +115,7 @@ class Others:
 class Difference:
     """Everything a change moved; pairs are (before, after), None where there is nothing.
 
+    `standings`: of those whose verdicts changed their status, who moved, or whose adjustments a change is about.
     `rollups`: by (organisation, rulebook, rule) the counts of its subtree. `escalations`: rows of ESCALATIONS by the
     same key.
     """
@@ -123,25 +125,3 @@ class Difference:
     others: tuple[Others, ...] = ()
     rollups: Mapping[tuple[str, str, str], tuple[Counts, Counts]] = field(default_factory=dict)
     escalations: Mapping[tuple[str, str, str], tuple[Row | None, Row | None]] = field(default_factory=dict)
-
-
-def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict | None, Verdict | None], ...]:
-    """Those of the same subject, rule and period side by side."""
-    before, after = ({one.order: one for one in side} for side in (gone, new))
-    return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
-
-
-BY_RULE, STATUS = attrgetter("rulebook", "rule"), attrgetter("status")
-
-
-def deltas(
-    gone: Iterable[Any],
-    new: Iterable[Any],
-    cell: Callable[[Any], Any] = BY_RULE,
-    status: Callable[[Any], str] = STATUS,
-) -> dict[Any, Counts]:
-    """By cell (default: by rule), how many verdicts of each status there are more or, below zero, fewer."""
-    found: Counter[tuple[Any, str]] = Counter((cell(one), status(one)) for one in new)
-    found.subtract((cell(one), status(one)) for one in gone)
-    cells = {one for (one, _), number in found.items() if number}
-    return {one: tuple(found[one, name] for name in STATUSES) for one in cells}

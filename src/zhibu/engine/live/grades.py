@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Protocol
 
 from zhibu.engine.scheme import GradeStep
@@ -35,7 +36,7 @@ def floors(totals: Totals, steps: Steps) -> Floors:
     found: list[int] = []
     taken = 0
     for step in steps:
-        least = 0 if step.min is None else max(0, math.ceil(Fraction(step.min) * 100))
+        least = _least(step)
         full = taken + room(step, totals.size)
         if full < totals.size:
             least = max(least, totals.at(full) + 1)  # the tie at this place does not fit
@@ -43,6 +44,11 @@ def floors(totals: Totals, steps: Steps) -> Floors:
         found.append(least)
         taken = totals.above(least - 1)
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _least(step: GradeStep) -> int:
+    return 0 if step.min is None else max(0, math.ceil(Fraction(step.min) * 100))
 
 
 def grade(cents: int, found: Floors, steps: Steps) -> str | None:
@@ -58,10 +64,11 @@ def regraded(totals: Totals, old: Floors, new: Floors, steps: Steps, apart: Iter
     return +found
 
 
-def shifted(totals: Totals, gone: Sequence[int], come: Sequence[int]) -> Mapping[int, int]:
-    """Steps down → how many of the totals, when some went from `gone` and stand at `come` now; those not counted."""
+def shifted(totals: Totals, gone: Sequence[int], come: Sequence[int], apart: Iterable[int]) -> Mapping[int, int]:
+    """Steps down → how many of the totals, when some went from `gone` and stand at `come` now; those `apart`, each one
+    of the totals, not counted."""
     found: Counter[int] = Counter()
-    for low, many in _between(totals, sorted({0, *gone, *come}), sorted(come)):
+    for low, many in _between(totals, sorted({0, *gone, *come}), sorted(apart)):
         if steps := sum(one > low for one in come) - sum(one > low for one in gone):
             found[steps] += many
     return +found

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from zhibu.engine import scores
 from zhibu.engine.conditions import Row
 from zhibu.engine.escalation import proposal, watched
-from zhibu.engine.live import grades
 from zhibu.engine.live.change import (
     Applied,
     Change,
+    Counts,
     Difference,
     Evaluator,
     Moved,
     Name,
     Others,
     Standing,
-    deltas,
-    paired,
 )
-from zhibu.engine.live.order import Order
+from zhibu.engine.live.differences import deltas, paired
+from zhibu.engine.live.ranking import Ranking
 from zhibu.engine.live.rollups import Rollups
+from zhibu.engine.live.scoring import Scoring
 from zhibu.engine.live.tree import Tree
-from zhibu.engine.plan import Answer, Plan
-from zhibu.engine.rulebooks.model import Points
-from zhibu.engine.scheme import GradeStep
+from zhibu.engine.plan import Answer
+from zhibu.engine.verdict import Verdict
 
 Key = tuple[str, str, str]  # org_id, rulebook, rule
 
@@ -39,51 +37,25 @@ class Live:
     def __init__(self, evaluator: Evaluator, published: Answer):
         self.evaluator, self.scheme = evaluator, evaluator.plan.scheme
         self.tree = Tree(evaluator.places(), evaluator.exists)
-        self.rollups = Rollups(self.tree, published.rollups)
-        self._points = _points(evaluator.plan)
-        dimensions = self.scheme.dimensions if self.scheme else ()
-        self._worth = [(dimension, scores.worth(dimension, self._points)) for dimension in dimensions]
+        rules = {(bound.rule.rulebook, bound.rule.id) for bound in evaluator.plan.rules}
+        self.rollups = Rollups(self.tree, published.rollups, rules)
+        self._scoring = Scoring(self.scheme, evaluator.plan.rules, self.rollups.rules) if self.scheme else None
+        self._unsure = (
+            self._scoring is not None and self._scoring.unsure.any()
+        )  # numbers may not tell that points moved
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
-        self._totals: dict[str, int] = {}  # organisation → cents
-        self._group: dict[str, str | None] = {}
-        self._read_scores(published)
-        steps = self.scheme.grades if self.scheme else ()
-        self._steps: tuple[GradeStep, ...] = steps
-        self._floors = {group: grades.floors(order, steps) for group, order in self._orders.items()}
-
-    def _read_scores(self, published: Answer) -> None:
-        members = defaultdict(list)
-        names = (published.scores[name].to_pylist() for name in ("org_id", "peer_group", "total"))
-        for org, group, total in zip(*names, strict=True):
-            self._totals[org], self._group[org] = round(total * 100), group
-            members[group].append(self._totals[org])
-        self._orders = defaultdict(Order, {group: Order(cents) for group, cents in members.items()})
+        self.ranking = Ranking(published.scores, self.scheme.grades if self.scheme else ())
 
     # --- what is, as of now ---
 
-    def standing(self, org: str) -> Standing | None:
-        """Total, rank and grade; None without a score."""
-        if org not in self._totals:
-            return None
-        group, cents = self._group[org], self._totals[org]
-        order = self._orders[group]
-        grade = grades.grade(cents, self._floors[group], self._steps)
-        return Standing(group, Fraction(cents, 100), 1 + order.above(cents), order.size, grade)
-
-    def organisations(self) -> Iterator[str]:
-        """Those with a score."""
-        return iter(self._totals)
-
     def score(self, org: str) -> scores.Score | None:
-        """With its dimensions; from the roll-up where it is that of the organisation alone, else from its verdicts."""
-        if self.scheme is None:
+        """With its dimensions; from the numbers of its verdicts, where their points tell, else from the verdicts."""
+        if self.scheme is None or self._scoring is None:
             return None
-        group, adjusted = self.tree.group(org), self.evaluator.adjusted(org)
-        counts = self.rollups.of(org)
-        if self.tree.has_below(org) or not counts.keys() <= self._points.keys():
-            return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
-        parts = [scores.counted_score(*one, counts=counts) for one in self._worth]
-        return scores.whole(self.scheme, org, group, parts, adjusted)
+        group, adjusted, numbers = self.tree.group(org), self.evaluator.adjusted(org), self.rollups.alone(org)
+        if self._scoring.sure(numbers):
+            return self._scoring.score(org, group, numbers, adjusted)
+        return scores.score(self.scheme, org, group, self.evaluator.verdicts(org), adjusted)
 
     # --- changes ---
 
@@ -92,24 +64,31 @@ class Live:
         applied = self.evaluator.apply(changes)
         organisations = [one for one in applied.moved if one.subject == "organisation"]
         placed = [one for one in organisations if one.before != one.after]
-        self._check(placed, applied)
-        self._roll(organisations, placed)
-        standings, others = self._rescore(organisations)
+        if any(change.table == "organisations" for change in changes):
+            self._check(organisations, applied)  # one without a row that day may be the superior of another
+        counted = {one.identity: deltas(one.gone, one.new) for one in organisations}
+        self._roll(counted, placed)
+        every = self._unsure or any(change.table == "adjustments" for change in changes)
+        scored = [one for one in organisations if every or counted[one.identity] or one.before != one.after]
+        standings, others = self._rescore(scored)
         pairs = [pair for one in applied.moved for pair in paired(one.gone, one.new)]
         return Difference(tuple(pairs), standings, others, self.rollups.moved(), self._escalate(organisations))
 
-    def _check(self, placed: list[Moved], applied: Applied) -> None:
+    def _check(self, organisations: list[Moved], applied: Applied) -> None:
         try:
-            self.tree.check(placed)
+            self.tree.check(organisations)
         except Exception:
             self.evaluator.apply(applied.undo)
             raise
 
-    def _roll(self, organisations: list[Moved], placed: list[Moved]) -> None:
+    def _roll(self, counted: Mapping[str, Mapping[Name, Counts]], placed: list[Moved]) -> None:
         """Verdicts first, where the organisations were; then whole subtrees to where they are."""
-        for one in organisations:
-            self.rollups.add(one.identity, deltas(one.gone, one.new))
+        for org, moved in counted.items():
+            self.rollups.add(org, moved)
         leaving = self.tree.leaving(placed)
+        if len(leaving) == 1:
+            self.rollups.carry(leaving[0], lambda: self.tree.move(placed))
+            return
         for org in leaving:
             self.rollups.part(org)
         self.tree.move(placed)
@@ -120,50 +99,9 @@ class Live:
 
     def _rescore(self, organisations: list[Moved]) -> tuple[dict[str, Pair], tuple[Others, ...]]:
         told = {one.identity: self.score(one.identity) for one in organisations}
-        before = {org: self.standing(org) for org in told}
-        differing = {org: score for org, score in told.items() if self._differs(org, score)}
-        gone, come = self._leave(differing), self._enter(differing)
-        others = []
-        for group in {*gone, *come}:
-            old, self._floors[group] = self._floors.get(group, ()), grades.floors(self._orders[group], self._steps)
-            if found := self._others(group, old, gone.get(group, []), come.get(group, [])):
-                others.append(found)
-        standings = {org: (before[org], self._scored(org, score)) for org, score in told.items()}
-        return standings, tuple(others)
-
-    def _differs(self, org: str, score: scores.Score | None) -> bool:
-        if score is None or org not in self._totals:
-            return score is not None or org in self._totals
-        return self._totals[org] != score.total * 100 or self._group[org] != score.peer_group
-
-    def _leave(self, told: Iterable[str]) -> dict[str | None, list[int]]:
-        gone = defaultdict(list)
-        for org in told:
-            if org in self._totals:
-                cents, group = self._totals.pop(org), self._group.pop(org)
-                self._orders[group].remove(cents)
-                gone[group].append(cents)
-        return gone
-
-    def _enter(self, told: Mapping[str, scores.Score | None]) -> dict[str | None, list[int]]:
-        come = defaultdict(list)
-        for org, score in told.items():
-            if score is not None:
-                cents = int(score.total * 100)
-                self._totals[org], self._group[org] = cents, score.peer_group
-                self._orders[score.peer_group].add(cents)
-                come[score.peer_group].append(cents)
-        return come
-
-    def _others(self, group: str | None, old: grades.Floors, gone: list[int], come: list[int]) -> Others | None:
-        order, new = self._orders[group], self._floors[group]
-        ranks = grades.shifted(order, gone, come)
-        moved = grades.regraded(order, old or new, new, self._steps, come)
-        return Others(group, ranks, moved) if ranks or moved else None
-
-    def _scored(self, org: str, score: scores.Score | None) -> Standing | None:
-        now = self.standing(org)
-        return now and Standing(now.group, now.total, now.rank, now.group_size, now.grade, score)
+        before = {org: self.ranking.standing(org) for org in told}
+        others = self.ranking.move(told)
+        return {org: (before[org], self.ranking.standing(org, score)) for org, score in told.items()}, others
 
     # --- escalations ---
 
@@ -171,11 +109,10 @@ class Live:
         ladder = self.scheme.escalation if self.scheme else None
         found: dict[Key, tuple[Row | None, Row | None]] = {}
         for one in organisations if ladder else ():
-            names = {(v.rulebook, v.rule) for v in (*one.gone, *one.new)}
-            for name in sorted(names):
+            for name in sorted({own[:2] for own in _statuses(one.gone) ^ _statuses(one.new)}):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
-                    own = self.evaluator.verdicts(one.identity, name)
+                    own = self.evaluator.latest(one.identity, name)
                     before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
                     if after is not None:
                         self.escalations[key] = after
@@ -191,10 +128,6 @@ def _key(row: Mapping[str, Any]) -> Key:
     return row["org_id"], row["rulebook"], row["rule"]
 
 
-def _points(plan: Plan) -> dict[Name, Points]:
-    """By rule, where all its versions give the same points."""
-    found: dict[Name, set[Points]] = defaultdict(set)
-    for bound in plan.rules:
-        if bound.rule.subject == "organisation":
-            found[bound.rule.rulebook, bound.rule.id].add(bound.rule.points)
-    return {name: points.pop() for name, points in found.items() if len(points) == 1}
+def _statuses(verdicts: Iterable[Verdict]) -> set[tuple[str, str, date, date, str]]:
+    """What a run of missed verdicts is read from."""
+    return {(one.rulebook, one.rule, one.starts_on, one.ends_on, one.status) for one in verdicts}

@@ -5,9 +5,7 @@ A province has eight million rows; a change concerns a few dozen. The table itse
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from datetime import date
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -17,41 +15,60 @@ import pyarrow.compute as pc
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts import ROW
 from zhibu.engine.facts.cells import plain
+from zhibu.engine.live.cells import Cells, Places
 
-EPOCH = date(1970, 1, 1).toordinal()
+
+class Resting:
+    """A table, and its cells for the rows to come from."""
+
+    def __init__(self, table: pa.Table):
+        self.table, self.cells = table, Cells(table)
+
+
+class Groups:
+    """Text in a column → the places of its rows, in the order of the table."""
+
+    def __init__(self, column: pa.ChunkedArray):
+        encoded = plain(column).dictionary_encode()
+        codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
+        self._order: Any = None  # the rows of each text together, where they do not lie so in the table
+        if np.any(codes[1:] < codes[:-1]) or np.any(codes < 0):
+            order = np.argsort(codes, kind="stable")
+            self._order = order[np.searchsorted(codes[order], 0) :]
+            codes = codes[self._order]
+        self._starts = np.searchsorted(codes, np.arange(len(encoded.dictionary) + 1)).tolist()
+        self.texts = {text: number for number, text in enumerate(encoded.dictionary.to_pylist())}
+
+    def places(self, text: str) -> slice | Places:
+        number = self.texts.get(text)
+        if number is None:
+            return slice(0, 0)
+        first, last = self._starts[number], self._starts[number + 1]
+        if self._order is None:
+            return slice(first, last)
+        own: Places = self._order[first:last]
+        return own if last > first + 1 else slice(int(own[0]), int(own[0]) + 1)
 
 
 class ByText(MutableMapping[str, list[Row]]):
     """Text in one of the columns → its rows, in the order of the table. A text without rows is not there."""
 
-    def __init__(self, table: pa.Table, column: str, ready: Callable[[list[Row]], list[Row]] = list):
-        """`ready` is given the rows of a text when they are first asked for."""
-        self._ready = ready
-        encoded = plain(table[column]).dictionary_encode()
-        codes = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
-        if np.any(codes[1:] < codes[:-1]) or np.any(codes < 0):
-            order = np.argsort(codes, kind="stable")
-            order = order[np.searchsorted(codes[order], 0) :]
-            table, codes = table.take(pa.array(order)), codes[order]
-        self._rows = Rows(table)
-        self._starts = np.searchsorted(codes, np.arange(len(encoded.dictionary) + 1)).tolist()
-        self._place = {text: place for place, text in enumerate(encoded.dictionary.to_pylist())}
+    def __init__(self, resting: Resting, column: str):
+        self._groups, self._cells = Groups(resting.table[column]), resting.cells
         self._awake: dict[str, list[Row]] = {}
 
-    def __getitem__(self, text: str) -> list[Row]:
+    def get(self, text: str, default: Any = None) -> Any:
         found = self._awake.get(text)
         if found is None:
-            found = self._ready(self._resting(text))
-            self._awake[text] = found
-        if not found:
+            known = text in self._groups.texts
+            found = self._awake[text] = self._cells.rows(self._groups.places(text)) if known else []
+        return found or default
+
+    def __getitem__(self, text: str) -> list[Row]:
+        found: list[Row] | None = self.get(text)
+        if found is None:
             raise KeyError(text)
         return found
-
-    def _resting(self, text: str) -> list[Row]:
-        place = self._place.get(text)
-        if place is None:
-            return []
-        return self._rows.of(self._starts[place], self._starts[place + 1])
 
     def __setitem__(self, text: str, rows: list[Row]) -> None:
         self._awake[text] = rows
@@ -60,51 +77,50 @@ class ByText(MutableMapping[str, list[Row]]):
         self._awake[text] = []
 
     def __contains__(self, text: object) -> bool:
-        return isinstance(text, str) and bool(self.get(text))
+        """Without waking it."""
+        own = self._awake.get(text)  # type: ignore[call-overload]
+        return text in self._groups.texts if own is None else bool(own)
 
     def __iter__(self) -> Iterator[str]:
-        return (text for text in list(self._place | self._awake) if text in self)
+        return (text for text in list(self._groups.texts | self._awake) if text in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-class ByNumber(MutableMapping[int, Row]):
+class ByNumber:
     """`#row` → the row."""
 
-    def __init__(self, table: pa.Table):
-        self._table, self._rows = table.combine_chunks(), Rows(table)
-        self._numbers = np.asarray(plain(table[ROW]).to_numpy(zero_copy_only=False), np.int64)
+    def __init__(self, resting: Resting):
+        self._table, self._cells = resting.table, resting.cells
+        self._numbers = np.asarray(plain(self._table[ROW]).to_numpy(zero_copy_only=False), np.int64)
         self._awake: dict[int, Row | None] = {}
+        self._last: int | None = None  # None while it must be looked for
 
-    def __getitem__(self, number: int) -> Row:
+    def get(self, number: int) -> Row | None:
         if number in self._awake:
-            found = self._awake[number]
-        else:
-            at = int(np.searchsorted(self._numbers, number))
-            there = at < len(self._numbers) and self._numbers[at] == number
-            found = self._rows.of(at, at + 1)[0] if there else None
-        if found is None:
-            raise KeyError(number)
+            return self._awake[number]
+        at = int(self._numbers.searchsorted(number))
+        there = at < len(self._numbers) and self._numbers[at] == number
+        found = self._awake[number] = self._cells.rows(slice(at, at + 1))[0] if there else None
         return found
 
-    def __setitem__(self, number: int, row: Row) -> None:
+    def put(self, number: int, row: Row | None) -> None:
+        """The row of that number now; None when there is none any more."""
         self._awake[number] = row
-
-    def __delitem__(self, number: int) -> None:
-        self._awake[number] = None
-
-    def __iter__(self) -> Iterator[int]:
-        resting = (int(number) for number in self._numbers if int(number) not in self._awake)
-        yield from resting
-        yield from (number for number, row in self._awake.items() if row is not None)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+        if row is not None and self._last is not None:
+            self._last = max(self._last, number)
+        elif number == self._last:
+            self._last = None
 
     @property
     def last(self) -> int:
         """The highest number; 0 when there is no row."""
+        if self._last is None:
+            self._last = self._highest()
+        return self._last
+
+    def _highest(self) -> int:
         highest = max((number for number, row in self._awake.items() if row is not None), default=0)
         at = len(self._numbers) - 1
         while at >= 0 and self._numbers[at] > highest and self._awake.get(int(self._numbers[at]), True) is None:
@@ -127,51 +143,3 @@ def known(schema: pa.Schema, rows: Iterable[Row]) -> pa.Schema:
             first = next((row[field.name] for row in rows if row[field.name] is not None), None)
             schema = schema.set(at, pa.field(field.name, pa.array([first]).type))
     return schema
-
-
-class Texts:
-    """A set of texts, most of them in a column; each is there once."""
-
-    def __init__(self, column: pa.ChunkedArray):
-        self._texts = plain(column)
-        self._order = pc.array_sort_indices(self._texts)
-        self._changed: dict[str, bool] = {}
-
-    def __contains__(self, text: str) -> bool:
-        if text in self._changed:
-            return self._changed[text]
-        at = bisect_left(self._order, text, key=self._text)
-        return at < len(self._order) and self._text(self._order[at]) == text
-
-    def _text(self, place: Any) -> Any:
-        return self._texts[place.as_py()].as_py()
-
-    def put(self, text: str, there: bool) -> None:
-        self._changed[text] = there
-
-
-class Rows:
-    """Rows of a table as `to_pylist` gives them, which takes its time over chunks, days and columns without a value."""
-
-    def __init__(self, table: pa.Table):
-        self._names = table.column_names
-        self._columns = [_resting(plain(column)) for column in table.itercolumns()]
-
-    def of(self, first: int, last: int) -> list[Row]:
-        columns = [_cells(column, days, first, last) for column, days in self._columns]
-        return [dict(zip(self._names, cells, strict=True)) for cells in zip(*columns, strict=True)]
-
-
-def _resting(column: pa.Array) -> tuple[pa.Array | None, bool]:
-    """None for a column without any value; days as whole numbers."""
-    if column.null_count == len(column):
-        return None, False
-    days = pa.types.is_date32(column.type)
-    return (column.view(pa.int32()) if days else column), days
-
-
-def _cells(column: pa.Array | None, days: bool, first: int, last: int) -> list[Any]:
-    if column is None:
-        return [None] * (last - first)
-    cells: list[Any] = column.slice(first, last - first).to_pylist()
-    return [None if one is None else date.fromordinal(EPOCH + one) for one in cells] if days else cells

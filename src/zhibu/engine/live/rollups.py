@@ -1,64 +1,89 @@
-"""The roll-ups of all organisations, moved by differences along the way up; until then at rest in their table."""
+"""The roll-ups of all organisations, moved by differences along the way up."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from zhibu.engine.live.change import NONE, Counts, Name
-from zhibu.engine.live.resting import ByText
+from zhibu.engine.live.change import Counts, Name
+from zhibu.engine.live.counts import Numbers, Published, Sums
 from zhibu.engine.live.tree import Tree
-from zhibu.engine.results import STATUSES
 
+Places = npt.NDArray[np.int64]
 Key = tuple[str, str, str]  # org_id, rulebook, rule
+Shift = tuple[list[str], list[int], tuple[Places, Places], Numbers]  # organisations, rows, their cells, what was there
 
 
 class Rollups:
-    def __init__(self, tree: Tree, published: pa.Table):
-        self._tree = tree
-        self._published = ByText(published, "org_id")
-        self._sums: dict[str, dict[Name, Counts]] = {}
-        self._before: dict[Key, Counts] = {}
+    def __init__(self, tree: Tree, table: pa.Table, rules: Iterable[Name]):
+        """`table` as published; `rules`: of which there may be verdicts."""
+        published = Published(table, rules)
+        self._tree, self.rules = tree, published.names
+        self._rows = {name: row for row, name in enumerate(published.names)}
+        self._sums, self._alone = Sums(published, published.cells), Sums(published, published.alone(tree.parents()))
+        self._shifts: list[Shift] = []  # since the last call of `moved`
 
-    def of(self, org: str) -> Mapping[Name, Counts]:
+    def of(self, org: str) -> dict[Name, Counts]:
         """By rule; a rule without verdicts is not there."""
-        return self._awake(org)
+        return self._sums.of(org)
 
-    def _awake(self, org: str) -> dict[Name, Counts]:
-        if org not in self._sums:
-            rows = self._published.get(org, ())
-            self._sums[org] = {(row["rulebook"], row["rule"]): tuple(row[name] for name in STATUSES) for row in rows}
-        return self._sums[org]
+    def alone(self, org: str) -> Numbers:
+        """Of the organisation's own verdicts, a row for each of the rules."""
+        found: Numbers = self._alone.numbers[self._alone.place(org)]
+        return found
 
     def add(self, org: str, deltas: Mapping[Name, Counts]) -> None:
         """The own verdicts of an organisation have changed by so many."""
         if deltas:
-            self._shift([org, *self._tree.upward(org)], deltas, 1)
+            rows, moved = [self._rows[name] for name in deltas], np.array(list(deltas.values()), np.int32)
+            self.alone(org)[rows] += moved
+            self._shift([org, *self._tree.upward(org)], rows, moved)
+
+    def carry(self, org: str, move: Callable[[], None]) -> None:
+        """It alone gets another parent, by `move`, and takes what is under it along. Those above it both before and
+        after stay as they are."""
+        (rows, whole), before = self._whole(org), list(self._tree.upward(org))
+        move()
+        after = list(self._tree.upward(org))
+        self._shift([one for one in before if one not in after], rows, -whole)
+        self._shift([one for one in after if one not in before], rows, whole)
 
     def part(self, org: str) -> None:
         """What is under it, itself included, no longer counts above it. The tree may change then."""
-        self._shift(self._tree.upward(org), self.of(org), -1)
+        rows, whole = self._whole(org)
+        self._shift(list(self._tree.upward(org)), rows, -whole)
         self._tree.loosen(org)
 
     def join(self, org: str) -> None:
         """It counts above it again, as the tree is now."""
         self._tree.fasten(org)
-        self._shift(self._tree.upward(org), self.of(org), 1)
+        self._shift(list(self._tree.upward(org)), *self._whole(org))
 
-    def _shift(self, orgs: Iterable[str], deltas: Mapping[Name, Counts], sign: int) -> None:
-        for org in orgs:
-            sums = self._awake(org)
-            for name, delta in deltas.items():
-                old = sums.get(name, NONE)
-                self._before.setdefault((org, *name), old)
-                sums[name] = tuple(old[at] + sign * delta[at] for at in range(len(STATUSES)))
-                if not any(sums[name]):
-                    del sums[name]
+    def _whole(self, org: str) -> tuple[list[int], Numbers]:
+        """The rows with verdicts, and their numbers."""
+        numbers = self._sums.numbers[self._sums.place(org)]
+        rows = numbers.any(axis=1).nonzero()[0]
+        return rows.tolist(), numbers[rows]
+
+    def _shift(self, orgs: list[str], rows: list[int], moved: Numbers) -> None:
+        if orgs and rows:
+            cells = np.array([self._sums.place(org) for org in orgs])[:, None], np.array(rows)
+            before = self._sums.numbers[cells]
+            self._sums.numbers[cells] = before + moved
+            self._shifts.append((orgs, rows, cells, before))
 
     def moved(self) -> dict[Key, tuple[Counts, Counts]]:
         """(before, after) of every cell touched since the last call that is not what it was."""
-        after = {key: self.of(key[0]).get(key[1:], NONE) for key in self._before}
-        found = {key: (before, after[key]) for key, before in self._before.items() if before != after[key]}
-        self._before = {}
+        found, seen = dict[Key, tuple[Counts, Counts]](), set[tuple[str, int]]()
+        for orgs, rows, cells, before in self._shifts:
+            for org, old, new in zip(orgs, before.tolist(), self._sums.numbers[cells].tolist(), strict=True):
+                for row, one, other in zip(rows, old, new, strict=True):
+                    if one != other and (org, row) not in seen:
+                        found[org, *self.rules[row]] = (tuple(one), tuple(other))
+                if len(self._shifts) > 1:
+                    seen |= {(org, row) for row in rows}
+        self._shifts = []
         return found

@@ -42,8 +42,9 @@ class Tree:
             yield here
             here = self.above(here)
 
-    def has_below(self, org: str) -> bool:
-        return org in self._places and bool(self._naming.get(org))
+    def parents(self) -> dict[str, str]:
+        """Of all who have one."""
+        return {org: above for org in self._places if (above := self.above(org)) is not None}
 
     def leaving(self, moved: Iterable[Moved]) -> list[str]:
         """Those who get another parent, or none: the moved themselves, and those under one that comes or goes."""

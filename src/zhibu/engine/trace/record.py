@@ -12,6 +12,7 @@ from typing import Any
 from zhibu.engine.rulebooks.model import Rule
 from zhibu.engine.trace.objects import Explanation
 from zhibu.engine.trace.shares import ScoreExplanation
+from zhibu.engine.verdict import Verdict
 
 
 def as_json(found: Explanation | ScoreExplanation) -> str:
@@ -25,6 +26,8 @@ def _value(one: Any) -> Any:
     if is_dataclass(one):
         found = {field.name: _value(getattr(one, field.name)) for field in fields(one)}
         return found | {name: _value(getattr(one, name)) for name in _shown(one)}
+    if isinstance(one, Verdict):
+        return {name: _value(part) for name, part in one._asdict().items()}
     if isinstance(one, (tuple, list)):
         return [_value(part) for part in one]
     if isinstance(one, Fraction):

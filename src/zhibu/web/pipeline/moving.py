@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from zhibu.engine.live.change import deltas
+from zhibu.engine.live.differences import deltas
 from zhibu.engine.results import STATUSES
 from zhibu.web.assessment.models import Proposal, Score, Tie
 from zhibu.web.duties.models import Tally, Verdict
