@@ -23,7 +23,7 @@ from zhibu.engine.packed import native
 
 FIRST, CASES = int(os.environ.get("ZHIBU_FIRST_CASE", "0")), int(os.environ.get("ZHIBU_CASES", "300"))
 ENOUGH = 300  # from so many cases on, everything must have been seen
-BACKENDS = ("memory", "sql", "kernel") if native.library() else ("memory", "sql")
+BACKENDS = ("memory", "sql", "numpy", *(("kernel",) if native.library() else ()))
 TABLES = ("verdicts", "scores", "rollups", "escalations", "rejected")
 
 

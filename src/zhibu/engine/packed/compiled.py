@@ -38,7 +38,8 @@ class Compiled:
     """`bounds` by group; group g has the rules `rule_of[g]` … `rule_of[g + 1] - 1`, versions of one rule.
 
     `scales`: units to the whole, by rule. `shown`: the needs to print, by rule and code of its basis. `labels`: of the
-    fixed periods. `waivers`: reasons in the kernel's order. `struct` is the kernel's view; `kept` keeps it alive.
+    fixed periods. `waivers`: reasons in the kernel's order. `struct` is the kernel's view; `kept` keeps it alive. `made`
+    has the same tables by name, for the kernel in numpy.
     """
 
     subjects: Subjects
@@ -50,6 +51,7 @@ class Compiled:
     waivers: list[str]
     struct: native.Plan
     kept: list[Any]
+    made: Any
 
     @property
     def groups(self) -> int:
@@ -71,6 +73,7 @@ class _Compiler:
         self.plan, self.subjects, self.bounds, self.events = plan, subjects, bounds, subjects.events
         self.rows, self.happened = Programs(subjects.rows.column), Programs(self.events.table.column)
         self.kept: list[Any] = []
+        self.unaided: Any = None  # what the kernel in numpy makes ready once
         self.slots: list[tuple[Bound, Period]] = []
         self.numbers: dict[str, list[int]] = {name: [] for name in _BY_RULE}
         self.tables: dict[str, list[Numbers | None]] = {name: [] for name in _TABLES}
@@ -97,7 +100,8 @@ class _Compiler:
             self.shown,
             reasons,
             struct,
-            [self.kept, self],
+            self.kept,
+            self,
         )
 
     # --- one rule ---
@@ -241,7 +245,8 @@ class _Compiler:
         wanted_of, wanted, trigger_of, triggers = self._wanted()
         pairs = {"wanted_of": wanted_of, "wanted": wanted, "trigger_of": trigger_of, "triggers": triggers}
         pairs["topic_of"], pairs["topic"], topic_bits = self._topics()
-        pairs["made_start"], pairs["made_end"] = clocks.named_days(self.labels.values if self.labels else ())
+        self.topics = pairs["topic_of"], pairs["topic"]
+        pairs["made_start"], pairs["made_end"] = self.named = clocks.named_days(self.labels.values if self.labels else ())
         pairs |= dict(zip(("waiver_of", "waiver_name", "waiver_from", "waiver_to"), self.of_waivers, strict=True))
         pairs |= self._slots()
         pairs |= {"id_at": events.ids.begins, "id_bytes": events.ids.text}

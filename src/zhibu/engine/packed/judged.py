@@ -57,6 +57,8 @@ def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T]) -> T:
 
 def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
     """One chunk. Raises Unfit when a status occurs too often under one rule, MemoryError."""
+    if (kernel := native.compiled()) is None:
+        return _unaided(compiled, first, last)
     events = int(compiled.subjects.events.of[last] - compiled.subjects.events.of[first])
     room = room or 8 * (last - first) + 64
     verdicts = {name: np.empty(room, kind) for name, kind in COLUMNS.items()}
@@ -67,7 +69,7 @@ def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
     out = native.Out(room=room, evidence_room=len(evidence), runs_room=room, counts=at(counts), evidence=at(evidence))
     for name, numbers in (verdicts | runs).items():
         setattr(out, name, at(numbers))
-    said = native.kernel().judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
+    said = kernel.judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
     if said == native.FULL:
         return judge(compiled, first, last, room * 4)
     if said == native.TOO_MANY:
@@ -82,3 +84,12 @@ def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
         evidence[: out.evidence_used],
         {name: numbers[: out.runs_used] for name, numbers in runs.items()},
     )
+
+
+def _unaided(compiled: Compiled, first: int, last: int) -> Judged:
+    """The same without compiled code."""
+    from zhibu.engine.packed.unaided.judging import Judging
+
+    found = Judging(compiled, first, last)
+    columns, evidence = found.verdicts(COLUMNS)
+    return Judged(first, last, found.counts, columns, evidence, dict(zip(RUNS, found.runs_in_order(), strict=True)))
