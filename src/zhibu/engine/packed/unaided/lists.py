@@ -20,7 +20,7 @@ def encode_lists(n: c.c_int64, of: c.c_void_p, items: c.c_void_p, codes: c.c_voi
     count = n.value
     begins, out = view(of, np.int64, count + 1), view(codes, np.uint32, count)
     lengths, way, known = np.diff(begins), np.zeros(count, np.int64), 1
-    content, span = _ranked(view(items, np.int32, int(begins[-1])).astype(np.int64))
+    content, span = _ranked(view(items, np.int32, int(begins[-1])))
     for place_ in range(int(lengths.max(initial=0))):
         rows = np.flatnonzero(lengths > place_)
         ways, found = _ranked(way[rows] * span + content[begins[rows] + place_])
@@ -43,9 +43,11 @@ def _ranked(keys: Numbers) -> tuple[Numbers, int]:
     if high - low > DENSE:
         known, places = np.unique(keys, return_inverse=True)
         return places, len(known)
+    keys = keys - low if low else keys
     seen = np.zeros(high - low + 1, bool)
-    seen[keys - low] = True
-    return (np.cumsum(seen) - 1)[keys - low], int(seen.sum())
+    seen[keys] = True
+    found = np.cumsum(seen)
+    return (found - 1)[keys], int(found[-1])
 
 
 def place(n: c.c_int64, owner: c.c_void_p, free: c.c_void_p, places: c.c_void_p) -> int:

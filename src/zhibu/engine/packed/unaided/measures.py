@@ -15,7 +15,7 @@ def tally(chunk: Chunk, asked: Asked, cells: Numbers, hits: Numbers, timely: Num
     """Timely and total of `count` cells; `cells` are those of the hits."""
     if asked.measure > AMOUNT:
         which, token = (_people if asked.measure == PEOPLE else _topics)(chunk, hits)
-        return [_distinct(cells[some], token[of], count) for some, of in _both(timely[which], which)]
+        return _distinct(cells[which], token, timely[which], count)
     if asked.measure == COUNT:
         return [np.bincount(some, minlength=count) for some in (cells[timely], cells)]
     assert asked.amount is not None
@@ -29,12 +29,6 @@ def _sum(amounts: Numbers, cells: Numbers, count: int) -> Numbers:
     found = np.zeros(count, object)
     np.add.at(found, cells, amounts)
     return found
-
-
-def _both(timely: Numbers, which: Numbers) -> list[tuple[Numbers, Numbers]]:
-    """For the timely ones and for all: whose they are, and which of the tokens."""
-    some = np.flatnonzero(timely)
-    return [(which[some], some), (which, np.arange(len(which)))]
 
 
 def _people(chunk: Chunk, hits: Numbers) -> tuple[Numbers, Numbers]:
@@ -54,6 +48,12 @@ def _topics(chunk: Chunk, hits: Numbers) -> tuple[Numbers, Numbers]:
     return which, topic[place].astype(np.int64)
 
 
-def _distinct(cells: Numbers, tokens: Numbers, count: int) -> Numbers:
+def _distinct(cells: Numbers, tokens: Numbers, timely: Numbers, count: int) -> list[Numbers]:
+    """Tokens of each cell, each counted once: those that were timely at least once, and all."""
     span = int(tokens.max(initial=0)) + 1
-    return np.bincount(np.unique(cells * span + tokens) // span, minlength=count)
+    keys = (cells * span + tokens) * 2 + ~timely
+    keys.sort()
+    new = np.append(True, keys[1:] >> 1 != keys[:-1] >> 1)[: len(keys)]  # a timely one comes before the others
+    firsts = keys[new]
+    where = firsts // (2 * span)
+    return [np.bincount(where[firsts & 1 == 0], minlength=count), np.bincount(where, minlength=count)]

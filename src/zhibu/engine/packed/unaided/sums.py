@@ -17,9 +17,9 @@ PIECE = 2**13  # organisations at a time
 MET, LATE, MISSED, EXEMPT = range(4)
 
 
-def unpacked(words: Numbers, statuses: Numbers = LANES) -> Numbers:
-    """The counts of the statuses, one more axis."""
-    return ((words[..., None] >> statuses) & MOST).astype(np.int64)
+def unpacked(words: Numbers) -> Numbers:
+    """[6 statuses] in front of the shape of the words."""
+    return ((words >> LANES.reshape(6, *[1] * words.ndim)) & MOST).astype(np.int64)
 
 
 def _pieces(count: int) -> Iterator[slice]:
@@ -39,17 +39,21 @@ def weigh(
     words = view(counts, np.uint64, n.value, rules.value)
     each = view(worth, np.int64, dimensions.value, rules.value, 3)
     got, full = (view(one, np.int64, n.value, dimensions.value) for one in (points, most))
-    concluded = np.repeat(each[:, :, :1], 3, axis=2)
+    parts = [(rule, place) for rule, place in np.argwhere(each.any(axis=2).T)]
     for piece in _pieces(n.value):
-        found = unpacked(words[piece], LANES[:3])
-        got[piece] = np.tensordot(found, each, ((1, 2), (1, 2)))
-        full[piece] = np.tensordot(found, concluded, ((1, 2), (1, 2)))
+        met, late, missed, *_ = unpacked(np.ascontiguousarray(words[piece].T))
+        sums = np.zeros((2, dimensions.value, met.shape[1]), np.int64)
+        for rule, place in parts:
+            one = each[place, rule]
+            sums[0, place] += met[rule] * one[0] + late[rule] * one[1] + missed[rule] * one[2]
+            sums[1, place] += (met[rule] + late[rule] + missed[rule]) * one[0]
+        got[piece], full[piece] = sums[0].T, sums[1].T
 
 
 def _by_group(words: Numbers, rule_of: Numbers) -> Numbers:
-    """[organisations][groups][6 statuses]: versions of one rule together."""
+    """[6 statuses][organisations][groups]: versions of one rule together."""
     found = unpacked(words)
-    return found if len(rule_of) == words.shape[1] + 1 else np.add.reduceat(found, rule_of[:-1], axis=1)
+    return found if len(rule_of) == words.shape[1] + 1 else np.add.reduceat(found, rule_of[:-1], axis=2)
 
 
 def roll_up(
@@ -68,12 +72,12 @@ def roll_up(
 
     above, row = view(parent, np.int32, n.value), view(inner, np.int32, n.value)
     words, firsts = view(counts, np.uint64, n.value, rules.value), view(rule_of, np.int32, groups.value + 1)
-    total = view(sums, np.int64, int(row.max(initial=-1)) + 1, groups.value, 6)
+    total = _statuses(sums, row, groups)
     if not groups.value:
         return
     inners = np.flatnonzero(row >= 0)
     for piece in _pieces(len(inners)):
-        total[row[inners[piece]]] = _by_group(words[inners[piece]], firsts)
+        total[:, row[inners[piece]]] = _by_group(words[inners[piece]], firsts)
     deepest = view(order, np.int32, n.value)
     depths = _depths(above)[deepest]
     for level in np.split(deepest, 1 + np.flatnonzero(np.diff(depths))):
@@ -82,11 +86,16 @@ def roll_up(
         for piece in _pieces(len(under)):
             here = under[piece]
             leaf = row[here] < 0
-            found = np.empty((len(here), groups.value, 6), np.int64)
-            found[leaf] = _by_group(words[here[leaf]], firsts)
-            found[~leaf] = total[row[here[~leaf]]]
+            found = np.empty((6, len(here), groups.value), np.int64)
+            found[:, leaf] = _by_group(words[here[leaf]], firsts)
+            found[:, ~leaf] = total[:, row[here[~leaf]]]
             starts = np.flatnonzero(np.append(True, np.diff(above[here]) != 0))
-            total[row[above[here[starts]]]] += np.add.reduceat(found, starts, axis=0)
+            total[:, row[above[here[starts]]]] += np.add.reduceat(found, starts, axis=1)
+
+
+def _statuses(sums: c.c_void_p, inner: Numbers, groups: c.c_int64) -> Numbers:
+    """[6 statuses][inner organisations][groups], as the caller's memory has it the other way round."""
+    return np.moveaxis(view(sums, np.int64, int(inner.max(initial=-1)) + 1, groups.value, 6), 2, 0)
 
 
 def rolled(
@@ -109,18 +118,18 @@ def rolled(
         return 0
     row = view(inner, np.int32, last.value)[first.value :]
     words = view(counts, np.uint64, last.value, rules.value)[first.value :]
-    total = view(sums, np.int64, int(row.max(initial=-1)) + 1, groups.value, 6)
     found = _by_group(words, view(rule_of, np.int32, groups.value + 1))
-    found[row >= 0] = total[row[row >= 0]]
-    every = found.sum(axis=2)
-    org, which = np.nonzero(every)
-    found, every, used = found[org, which], every[org, which], len(org)
+    found[:, row >= 0] = _statuses(sums, row, groups)[:, row[row >= 0]]
+    found = found.reshape(6, room)
+    every = found.sum(axis=0)
+    there = np.flatnonzero(every)
+    found, every, used = found[:, there], every[there], len(there)
+    org, which = np.divmod(there, groups.value)
     view(subject, np.int32, room)[:used] = org + first.value
     view(group, np.int32, room)[:used] = which
-    numbers = [every - found[:, EXEMPT], *found.T]
+    numbers = [every - found[EXEMPT], *found]
     for pointer, column in zip(view(columns, np.uint64, len(numbers)), numbers, strict=True):
         view(c.c_void_p(int(pointer)), np.int64, room)[:used] = column
-    concluded = found[:, : MISSED + 1].sum(axis=1)
-    shares = (found[:, MET] + found[:, LATE]) / np.maximum(concluded, 1)
-    view(rate, np.float64, room)[:used] = np.where(concluded > 0, shares, -1.0)
+    kept, concluded = found[MET] + found[LATE], found[MET] + found[LATE] + found[MISSED]
+    view(rate, np.float64, room)[:used] = np.where(concluded > 0, kept / np.maximum(concluded, 1), -1.0)
     return used
