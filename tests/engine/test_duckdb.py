@@ -27,9 +27,9 @@ from zhibu.engine.scheme import read as read_scheme
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 
 
-@pytest.fixture(autouse=True, params=["off", "auto"], ids=["sql", "kernel"])
+@pytest.fixture(autouse=True, params=["sql", "off", "auto"], ids=["sql", "numpy", "kernel"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of the backend: SQL alone, and the kernel where it was built."""
+    """The ways of the backend: SQL alone, the kernel in numpy, the compiled one where it was built."""
     monkeypatch.setenv("ZHIBU_KERNEL", request.param)
     return str(request.param)
 

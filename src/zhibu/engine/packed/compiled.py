@@ -38,8 +38,8 @@ class Compiled:
     """`bounds` by group; group g has the rules `rule_of[g]` … `rule_of[g + 1] - 1`, versions of one rule.
 
     `scales`: units to the whole, by rule. `shown`: the needs to print, by rule and code of its basis. `labels`: of the
-    fixed periods. `waivers`: reasons in the kernel's order. `struct` is the kernel's view; `kept` keeps it alive. `made`
-    has the same tables by name, for the kernel in numpy.
+    fixed periods. `waivers`: reasons in the kernel's order. `struct` is the kernel's view; `kept` keeps it alive.
+    `made` has the same tables by name, for the kernel in numpy.
     """
 
     subjects: Subjects
@@ -51,7 +51,7 @@ class Compiled:
     waivers: list[str]
     struct: native.Plan
     kept: list[Any]
-    made: Any
+    made: _Compiler
 
     @property
     def groups(self) -> int:
@@ -244,11 +244,12 @@ class _Compiler:
         self._codes(struct)
         wanted_of, wanted, trigger_of, triggers = self._wanted()
         pairs = {"wanted_of": wanted_of, "wanted": wanted, "trigger_of": trigger_of, "triggers": triggers}
-        pairs["topic_of"], pairs["topic"], topic_bits = self._topics()
-        self.topics = pairs["topic_of"], pairs["topic"]
-        pairs["made_start"], pairs["made_end"] = self.named = clocks.named_days(self.labels.values if self.labels else ())
+        *self.topics, topic_bits = self._topics()
+        self.named = clocks.named_days(self.labels.values if self.labels else ())
+        self.periods = self._slots()
+        pairs |= dict(zip(("topic_of", "topic", "made_start", "made_end"), (*self.topics, *self.named), strict=True))
         pairs |= dict(zip(("waiver_of", "waiver_name", "waiver_from", "waiver_to"), self.of_waivers, strict=True))
-        pairs |= self._slots()
+        pairs |= self.periods
         pairs |= {"id_at": events.ids.begins, "id_bytes": events.ids.text}
         for name in _BY_RULE:
             pairs[name] = np.array(self.numbers[name] or [0], np.int32)

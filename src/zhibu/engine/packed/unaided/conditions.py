@@ -29,9 +29,9 @@ class Conditions:
             case Any(()):
                 return np.zeros(count, bool)
             case All(parts):
-                return np.logical_and.reduce([self.holds(part, rows) for part in parts])
+                return np.stack([self.holds(part, rows) for part in parts]).all(axis=0)
             case Any(parts):
-                return np.logical_or.reduce([self.holds(part, rows) for part in parts])
+                return np.stack([self.holds(part, rows) for part in parts]).any(axis=0)
             case Not(part):
                 return ~self.holds(part, rows)
         column = self._of(condition.column)

@@ -51,8 +51,7 @@ def _ranked(keys: Numbers) -> tuple[Numbers, int]:
 
 
 def place(n: c.c_int64, owner: c.c_void_p, free: c.c_void_p, places: c.c_void_p) -> int:
-    """Where each row goes: the next free place of its owner; -1 for rows without. Returns whether they go one behind the
-    other."""
+    """Where each row goes: the next free place of its owner; -1 for rows without. Returns whether they go in order."""
     owners, out = view(owner, np.int32, n.value), view(places, np.int64, n.value)
     out[:] = -1
     rows = np.flatnonzero(owners >= 0)

@@ -64,7 +64,7 @@ class Prepared:
     deadline: Numbers
     timely_below: Numbers
     waivers: tuple[Numbers, ...]
-    topics: tuple[Numbers, Numbers]
+    topics: list[Numbers]
     named: tuple[Numbers, Numbers]
 
 
@@ -72,13 +72,15 @@ def prepared(compiled: Compiled) -> Prepared:
     """Made once for a plan."""
     made = compiled.made
     if made.unaided is None:
-        slots = made._slots()
         made.unaided = Prepared(
             compiled,
             [_asked(compiled, place) for place in range(len(compiled.bounds))],
             Conditions(compiled.subjects.rows.column),
             Conditions(compiled.subjects.events.table.column),
-            *(slots[name] for name in ("start", "end", "deadline", "timely_below")),
+            made.periods["start"],
+            made.periods["end"],
+            made.periods["deadline"],
+            made.periods["timely_below"],
             made.of_waivers,
             made.topics,
             made.named,
@@ -108,7 +110,7 @@ def _asked(compiled: Compiled, place: int) -> Asked:
         own_of=table["own_of"],
         own=table["own"],
         basis=basis,
-        needs=_whole([made.needs[place]] if basis is None else native.narrowed(table["needs"])),
+        needs=_whole([made.needs[place]] if table["needs"] is None else native.narrowed(table["needs"])),
         amount=None if number["amount"] < 0 else made.happened.columns[number["amount"]].codes,
         amounts=_amounts(compiled, table["amounts"]),
         slot_of=table["slot_of"],

@@ -19,7 +19,8 @@ MET, LATE, MISSED, EXEMPT = range(4)
 
 def unpacked(words: Numbers) -> Numbers:
     """[6 statuses] in front of the shape of the words."""
-    return ((words >> LANES.reshape(6, *[1] * words.ndim)) & MOST).astype(np.int64)
+    found: Numbers = ((words >> LANES.reshape(6, *[1] * words.ndim)) & MOST).astype(np.int64)
+    return found
 
 
 def _pieces(count: int) -> Iterator[slice]:

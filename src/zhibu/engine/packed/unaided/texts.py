@@ -12,6 +12,7 @@ from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.unaided.pointers import texts, view
 
 WORD = 8  # bytes
+LONG = 64  # bytes: longer texts are few
 FIRST, EVERY, LAST = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 LEFT = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], np.uint64)  # the first bytes of a word
 
@@ -50,6 +51,9 @@ def hash_texts(n: c.c_int64, begins: c.c_void_p, content: c.c_void_p, hashes: c.
     text = np.append(view(content, np.uint8, int(ends[-1])), np.zeros(WORD, np.uint8))
     lengths = np.diff(ends)
     found[:] = FIRST ^ lengths.astype(np.uint64)
+    for row in np.flatnonzero(lengths > LONG):
+        found[row] ^= np.uint64(hash(text[ends[row] : ends[row + 1]].tobytes()) % 2**64)
+    lengths = np.where(lengths > LONG, 0, lengths)
     for at in range(0, int(lengths.max(initial=0)), WORD):
         rows = np.flatnonzero(lengths > at)
         words = text[(ends[rows] + at)[:, None] + np.arange(WORD)].view(np.uint64)[:, 0]
