@@ -97,8 +97,7 @@ def grid(chunk: Chunk, asked: Asked) -> Grid:
         sums = tally(chunk, asked, place, hits, timely, nothing.size)
         done = [one.reshape(nothing.shape) for one in sums]
         codes, needs = needed(chunk, asked, rows)
-        by_row = [one[chunk.row_owner[rows]] if len(rows) != chunk.count else one for one in done]
-        enough = [np.asarray(one >= needs[:, None], bool) for one in by_row]
+        enough = [np.asarray(one[chunk.row_owner[rows]] >= needs[:, None], bool) for one in done]
         status = np.where(enough[0], MET, np.where(enough[1], LATE, unmet(chunk, start, deadline))).astype(np.uint8)
         if asked.basis is not None:
             excuse[codes == 0] = NO_BASIS
