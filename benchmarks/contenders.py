@@ -70,6 +70,10 @@ def off(place: Place) -> dict[str, str]:
     return {"ZHIBU_KERNEL": "off"}
 
 
+def sql(place: Place) -> dict[str, str]:
+    return {"ZHIBU_KERNEL": "sql"}
+
+
 def master(where: str) -> Callable[[Place], dict[str, str]]:
     return lambda place: {"ZHIBU_SPARK_MASTER": where}
 
@@ -97,6 +101,7 @@ CONTENDERS = [
     _ours("ours, warm store", "all", ALL, env=store),
     _ours("ours, warm store, verdicts written", "all", ALL, env=store, verdicts="all"),
     _ours("ours, without compiled code", "all", MIDDLE, env=off),
+    _ours("ours, in SQL", "all", MIDDLE, env=sql),
     _ours("ours, memory (the reference)", "all", (COUNTY,), "memory"),
     _ours("ours, Spark local", "all", (CITY, PROVINCE), "spark", env=master("local[2]")),
     _ours("ours, Spark cluster", "all", (CITY, PROVINCE), "spark", env=master(cluster.MASTER), cluster=True),

@@ -16,6 +16,7 @@ import pytest
 
 from tests.engine.conftest import RULES
 from zhibu.cli import main
+from zhibu.engine.backends import duckdb
 from zhibu.engine.errors import EngineError
 from zhibu.engine.evaluate import rejections
 from zhibu.engine.facts.load import read
@@ -200,6 +201,7 @@ def test_parts_with_different_columns_are_read_whole(world: Path, monkeypatch: p
     pq.write_table(pq.read_table(part).drop_columns(["venue"]), part)
     assert evaluate(world, "memory", "--backend", "memory") == 1
     monkeypatch.setenv("ZHIBU_STORE", str(world / "store"))
+    monkeypatch.setattr(duckdb, "sql", None)  # the kernel answers all the same
     assert evaluate(world, "out") == 1
     assert same(world, "memory", "out")
 

@@ -120,7 +120,7 @@ Written = tuple[dict[str, int], Sequence[Rejected]]  # rows by table; the reject
 
 
 def written(request: Request, seconds: Callable[[], float]) -> Written:
-    """On this machine; once more in memory where a store can't hold the facts, and in SQL where no kernel covers them."""
+    """On this machine; once more in memory where a store can't hold the facts, in SQL where no kernel covers them."""
     facts, out = _folder(request.facts), _folder(request.out)
     if problem := refused(out):
         raise EngineError([problem])

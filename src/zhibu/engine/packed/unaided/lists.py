@@ -15,17 +15,20 @@ DENSE = 2**22  # so many keys are looked up in a table; more are sorted
 def encode_lists(n: c.c_int64, of: c.c_void_p, items: c.c_void_p, codes: c.c_void_p, first: c.c_void_p) -> int:
     """Codes for equal lists, from 0 in the order in which they first appear; the first row of each. Returns how many.
 
-    A list is the way to it: a code for each beginning, one item longer at each step.
+    A list is the way to it: a number for each beginning, one item longer at each step.
     """
     count = n.value
     begins, out = view(of, np.int64, count + 1), view(codes, np.uint32, count)
     lengths, way, known = np.diff(begins), np.zeros(count, np.int64), 1
     content, span = _ranked(view(items, np.int32, int(begins[-1])))
     for place_ in range(int(lengths.max(initial=0))):
+        if known * (span + 1) > DENSE:
+            way, known = _ranked(way)
         rows = np.flatnonzero(lengths > place_)
-        ways, found = _ranked(way[rows] * span + content[begins[rows] + place_])
-        way[rows] = known + ways
-        known += found
+        way[rows] = known + way[rows] * span + content[begins[rows] + place_]
+        known += known * span
+    if known > DENSE:
+        way, known = _ranked(way)
     firsts = np.full(known, count)
     firsts[way[::-1]] = np.arange(count)[::-1]  # of several rows the last one that is written stays: the first
     order = np.argsort(firsts, kind="stable")
