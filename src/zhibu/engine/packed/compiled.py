@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes as c
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from zhibu.engine.conditions import exact
 from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.places import places_of_few
 from zhibu.engine.measures import based, double
-from zhibu.engine.packed import clocks, native
+from zhibu.engine.packed import Unfit, clocks, native
 from zhibu.engine.packed.native import Numbers, addresses
 from zhibu.engine.packed.programs import Programs
 from zhibu.engine.packed.subjects import Subjects
@@ -27,6 +28,7 @@ from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
 
+log = logging.getLogger(__name__)
 FIXED, DATED, TRIGGERED, STANDING = range(4)
 MEASURES = {"count": 0, "days": 1, "hours": 1, "topics": 2, "people": 3}
 LARGEST = 2**62  # of 64 bits
@@ -59,7 +61,7 @@ class Compiled:
 
 
 def compile_plan(plan: Plan, subjects: Subjects) -> Compiled:
-    """Raises Unfit when a condition is nested too deeply."""
+    """Raises Unfit when a column can't be coded."""
     order = sorted((bound for bound in plan.rules if bound.rule.subject == subjects.kind), key=_group)
     return _Compiler(plan, subjects, order).compiled()
 
@@ -73,7 +75,8 @@ class _Compiler:
         self.plan, self.subjects, self.bounds, self.events = plan, subjects, bounds, subjects.events
         self.rows, self.happened = Programs(subjects.rows.column), Programs(self.events.table.column)
         self.kept: list[Any] = []
-        self.unaided: Any = None  # what the kernel in numpy makes ready once
+        self.kernel = native.compiled()  # None: the one in numpy judges
+        self.unaided: Any = None  # what that one makes ready once
         self.slots: list[tuple[Bound, Period]] = []
         self.numbers: dict[str, list[int]] = {name: [] for name in _BY_RULE}
         self.tables: dict[str, list[Numbers | None]] = {name: [] for name in _TABLES}
@@ -263,6 +266,15 @@ class _Compiler:
         self._point(struct, "topic_bits", topic_bits)
 
     def _programs(self, struct: native.Plan) -> None:
+        """Conditions for the compiled kernel. The one in numpy takes them as they are, however many and deep."""
+        try:
+            if self.kernel:
+                self._tested(struct)
+        except Unfit as reason:
+            log.info("judged in numpy: %s", reason)
+            self.kernel = None
+
+    def _tested(self, struct: native.Plan) -> None:
         for prefix, programs in (("row", self.rows), ("event", self.happened)):
             tests, arrays = programs.tests()
             columns = (native.Column * (len(programs.columns) + 1))(

@@ -57,7 +57,7 @@ def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T]) -> T:
 
 def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
     """One chunk. Raises Unfit when a status occurs too often under one rule, MemoryError."""
-    if (kernel := native.compiled()) is None:
+    if (kernel := compiled.made.kernel) is None:
         return _unaided(compiled, first, last)
     events = int(compiled.subjects.events.of[last] - compiled.subjects.events.of[first])
     room = room or 8 * (last - first) + 64

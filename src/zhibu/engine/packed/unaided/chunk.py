@@ -63,9 +63,13 @@ class Chunk:
         parts = [order[starts[code] : starts[code + 1]] for code in codes]
         return np.concatenate(parts) if len(parts) != 1 else parts[0]
 
-    def hits(self, asked: Asked) -> Numbers:
-        """The events that satisfy a rule's `needs`, whoever's and whenever."""
-        found = self.of_types(asked.wanted) if asked.wanted else np.zeros(0, np.int64)
+    def hits(self, asked: Asked, rows: Numbers) -> Numbers:
+        """The events that satisfy a rule's `needs`, whenever; `rows` are those it applies to."""
+        found = self.of_types(asked.wanted) if asked.wanted and len(rows) else np.zeros(0, np.int64)
+        if 2 * len(rows) < self.count:
+            applies = np.zeros(self.count, bool)
+            applies[self.row_owner[rows]] = True
+            found = found[applies[self.owner[found]]]
         needs = asked.bound.rule.needs
         if needs is None or needs.where is None:
             return found

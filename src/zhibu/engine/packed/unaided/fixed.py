@@ -81,36 +81,41 @@ class Grid:
 
 
 def grid(chunk: Chunk, asked: Asked) -> Grid:
-    plan, slots, periods = chunk.plan, asked.slots, asked.slots.stop - asked.slots.start
-    start, end, deadline = (one[slots] for one in (plan.start, plan.end, plan.deadline))
+    periods = asked.slots.stop - asked.slots.start
     rows = np.flatnonzero(chunk.holding(asked.bound.rule.where)) if periods else NONE
-    excuse = np.full((len(rows), periods), NO_EXCUSE, np.int32)
-    nothing = np.zeros((chunk.count, periods), np.int64)
-    if asked.clock == STANDING:
-        clock = asked.bound.rule.clock
-        assert isinstance(clock, Always)
-        holds = chunk.holding(clock.condition)[rows]
-        status = np.repeat(np.where(holds, MET, MISSED).astype(np.uint8)[:, None], periods, axis=1)
-        found = Grid(chunk, asked, rows, status, excuse, np.zeros(len(rows), np.int32), nothing, nothing, NONE, NONE)
-    else:
-        hits, place, timely = _belonging(chunk, asked) if len(rows) else (NONE, NONE, np.zeros(0, bool))
-        sums = tally(chunk, asked, place, hits, timely, nothing.size)
-        done = [one.reshape(nothing.shape) for one in sums]
-        codes, needs = needed(chunk, asked, rows)
-        enough = [np.asarray(one[chunk.row_owner[rows]] >= needs[:, None], bool) for one in done]
-        status = np.where(enough[0], MET, np.where(enough[1], LATE, unmet(chunk, start, deadline))).astype(np.uint8)
-        if asked.basis is not None:
-            excuse[codes == 0] = NO_BASIS
-        found = Grid(chunk, asked, rows, status, excuse, codes, done[0], done[1], hits, place)
-    _excused(found, start, end)
+    found = (_standing if asked.clock == STANDING else _counted)(chunk, asked, rows, periods)
+    _excused(found, chunk.plan.start[asked.slots], chunk.plan.end[asked.slots])
     return found
 
 
-def _belonging(chunk: Chunk, asked: Asked) -> tuple[Numbers, Numbers, Numbers]:
+def _standing(chunk: Chunk, asked: Asked, rows: Numbers, periods: int) -> Grid:
+    clock = asked.bound.rule.clock
+    assert isinstance(clock, Always)
+    met = np.where(chunk.holding(clock.condition)[rows], MET, MISSED).astype(np.uint8)
+    status, nothing = np.repeat(met[:, None], periods, axis=1), np.zeros((chunk.count, periods), np.int64)
+    excuse = np.full(status.shape, NO_EXCUSE, np.int32)
+    return Grid(chunk, asked, rows, status, excuse, np.zeros(len(rows), np.int32), nothing, nothing, NONE, NONE)
+
+
+def _counted(chunk: Chunk, asked: Asked, rows: Numbers, periods: int) -> Grid:
+    hits, place, in_time = _belonging(chunk, asked, rows)
+    sums = tally(chunk, asked, place, hits, in_time, chunk.count * periods)
+    timely, total = (one.reshape(chunk.count, periods) for one in sums)
+    codes, needs = needed(chunk, asked, rows)
+    met, done = (np.asarray(one[chunk.row_owner[rows]] >= needs[:, None], bool) for one in (timely, total))
+    otherwise = unmet(chunk, chunk.plan.start[asked.slots], chunk.plan.deadline[asked.slots])
+    status = np.where(met, MET, np.where(done, LATE, otherwise)).astype(np.uint8)
+    excuse = np.full(status.shape, NO_EXCUSE, np.int32)
+    if asked.basis is not None:
+        excuse[codes == 0] = NO_BASIS
+    return Grid(chunk, asked, rows, status, excuse, codes, timely, total, hits, place)
+
+
+def _belonging(chunk: Chunk, asked: Asked, rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Events that count, their places among [subjects][periods], whether they are in time."""
     assert asked.slot_of is not None
     assert asked.made_slot is not None
-    hits = chunk.hits(asked)
+    hits = chunk.hits(asked, rows)
     made = chunk.made[hits]
     slot = asked.slot_of[chunk.held[hits]]
     again = np.flatnonzero(made)

@@ -86,7 +86,7 @@ def _triggered(chunk: Chunk, asked: Asked) -> tuple[Numbers, Numbers]:
 
 def _belonging(chunk: Chunk, asked: Asked, rows: Numbers, periods: Numbers) -> tuple[Numbers, Numbers, Numbers]:
     """Cells, the events that belong to them, whether these are in time."""
-    hits = chunk.hits(asked)
+    hits = chunk.hits(asked, rows)
     hits = hits[np.argsort(chunk.owner[hits], kind="stable")]
     of = np.searchsorted(chunk.owner[hits], np.arange(chunk.count + 1))
     subject = chunk.row_owner[rows]
