@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from zhibu.engine import scores
+from zhibu.engine.backends import duckdb
 from zhibu.engine.backends.duckdb import conditions
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.grades import graded
@@ -202,6 +203,17 @@ def test_scores_round_as_the_reference_does() -> None:
             "SELECT cents(x::HUGEINT) FROM given ORDER BY n", pa.schema([("c", pa.decimal128(38, 0))])
         )
     assert found["c"].to_pylist() == [scores.round_score(Fraction(x, 10**15)) * 100 for x in fine]
+
+
+@pytest.mark.parametrize("count", [70, 600])
+def test_conditions_may_be_many(count: int, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More parts than the compiled kernel has places, more tests than it has bits: numpy takes over, not SQL."""
+    if way != "sql":
+        monkeypatch.setattr(duckdb, "sql", None)
+    parts = ", ".join(f"{{members: {{more_than: {number}, less_than: {number + 2}}}}}" for number in range(count))
+    rule = f"    applies_to: {{subject: organisation}}\n    always: {{any: [{parts}]}}\n"
+    assert statuses(tmp_path, rule, organisation(members=count)) == ["met"]
+    assert statuses(tmp_path, rule, organisation(members=count + 1)) == ["missed"]
 
 
 def test_grades_by_steps_are_grades_tie_by_tie() -> None:
