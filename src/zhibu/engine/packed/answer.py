@@ -64,23 +64,21 @@ def same_facts(plan: Plan) -> None:
 
 
 def _verdicts(plan: Plan, rules: Compiled, counts: Numbers | None, told: Told) -> Iterator[Piece]:
-    """Verdicts and escalations, chunk by chunk; `counts` is filled."""
+    """Verdicts and escalations, chunk by chunk; `counts` (zeros) is filled."""
     writer = verdicts.Writer(rules)
     ladder = plan.scheme.escalation if plan.scheme and counts is not None else None
 
     def made(part: Judged) -> tuple[int, list[Piece]]:
-        if counts is not None:
-            counts[part.first : part.last] = part.counts
         late = [("escalations", escalations.table(rules, part, ladder))] if ladder else []
         return part.last, [("verdicts", writer.table(part)), *late]
 
-    for done, pieces in judged.chunks(rules, KEPT[plan.keep], made):
+    for done, pieces in judged.chunks(rules, KEPT[plan.keep], made, counts):
         yield from pieces
         told(f"评价 {rules.subjects.kind}", done, len(rules.subjects))
 
 
 def _organisations(plan: Plan, rules: Compiled, told: Told) -> Iterator[Piece]:
-    counts = np.empty((len(rules.subjects), len(rules.bounds)), np.uint64)
+    counts = np.zeros((len(rules.subjects), len(rules.bounds)), np.uint64)
     yield from _verdicts(plan, rules, counts, told)
     ids = rules.subjects.ids
     with ThreadPoolExecutor(1) as beside:

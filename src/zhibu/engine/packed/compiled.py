@@ -23,6 +23,7 @@ from zhibu.engine.measures import based, double
 from zhibu.engine.packed import Unfit, clocks, native
 from zhibu.engine.packed.native import Numbers, addresses
 from zhibu.engine.packed.programs import Programs
+from zhibu.engine.packed.sieves import bits, everything, ruled_out, sieve
 from zhibu.engine.packed.subjects import Subjects
 from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
@@ -113,9 +114,7 @@ class _Compiler:
         rule, add = bound.rule, self.numbers
         add["clock"].append(_clock(rule))
         add["measure"].append(MEASURES[rule.needs.measure] if rule.needs else 0)
-        add["where"].append(self.rows.place(rule.where))
         add["condition"].append(self.rows.place(rule.clock.condition) if isinstance(rule.clock, Always) else -1)
-        add["event_condition"].append(self.happened.place(rule.needs.where) if rule.needs else -1)
         add["partial"].append(int(rule.partial == "exempt"))
         add["name"].append(self._name(rule))
         self._clocked(bound)
@@ -184,7 +183,7 @@ class _Compiler:
 
     # --- which events, which waivers ---
 
-    def _wanted(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    def _wanted(self) -> dict[str, Numbers]:
         """By code of types: the rules that want such an event, and those that it triggers."""
         wanted: dict[str, list[int]] = {}
         triggered: dict[str, list[int]] = {}
@@ -194,10 +193,20 @@ class _Compiler:
             if isinstance(bound.rule.clock, After) and bound.rule.clock.event is not None:
                 triggered.setdefault(bound.rule.clock.event, []).append(place)
         sets = self.events.table.column("types").values
-        return (
-            *_lists([_rules(wanted, types) for types in sets]),
-            *_lists([_rules(triggered, types) for types in sets]),
-        )
+        trigger_of, triggers = _lists([_rules(triggered, types) for types in sets])
+        of_types = bits([[], *(_rules(wanted, types) for types in sets)], len(self.bounds))
+        return {"wanted": of_types, "trigger_of": trigger_of, "triggers": triggers} | self._in_time()
+
+    def _in_time(self) -> dict[str, Numbers]:
+        """By code of days, and of labels of what is made up: the rules with a period there or no fixed periods."""
+        rules = len(self.bounds)
+        days = everything(len(self.events.days) or 1, rules)
+        labels = everything(len(self.labels.values if self.labels else ()) + 1, rules)
+        for rule, tables in enumerate(zip(self.tables["slot_of"], self.tables["made_slot"], strict=True)):
+            for found, slots in zip((days, labels), tables, strict=True):
+                if slots is not None:
+                    ruled_out(found, rule, slots >= 0)
+        return {"in_time": days, "makes_good": labels}
 
     def _topics(self) -> tuple[Numbers, Numbers, Numbers | None]:
         """By code of topics: its topics as numbers; as bits of a word, unless there are more than 64."""
@@ -245,8 +254,7 @@ class _Compiler:
         self._point(struct, "rule_of", rule_of)
         self._programs(struct)
         self._codes(struct)
-        wanted_of, wanted, trigger_of, triggers = self._wanted()
-        pairs = {"wanted_of": wanted_of, "wanted": wanted, "trigger_of": trigger_of, "triggers": triggers}
+        pairs = self._wanted()
         *self.topics, topic_bits = self._topics()
         self.named = clocks.named_days(self.labels.values if self.labels else ())
         self.periods = self._slots()
@@ -275,12 +283,16 @@ class _Compiler:
             self.kernel = None
 
     def _tested(self, struct: native.Plan) -> None:
-        for prefix, programs in (("row", self.rows), ("event", self.happened)):
+        rules = [bound.rule for bound in self.bounds]
+        wheres = [rule.where for rule in rules], [rule.needs.where if rule.needs else None for rule in rules]
+        for prefix, programs, conditions in zip(("row", "event"), (self.rows, self.happened), wheres, strict=True):
+            view, kept = sieve(conditions, programs)
             tests, arrays = programs.tests()
             columns = (native.Column * (len(programs.columns) + 1))(
                 *(native.column(one.codes) for one in programs.columns)
             )
-            self.kept += [programs, tests, arrays, columns]
+            self.kept += [programs, kept, tests, arrays, columns]
+            setattr(struct, f"{prefix}_sieve", view)
             setattr(struct, f"{prefix}_tests", tests)
             setattr(struct, f"{prefix}_columns", c.cast(columns, c.c_void_p))
 
@@ -312,9 +324,7 @@ class _Compiler:
 _BY_RULE: list[str] = [
     "clock",
     "measure",
-    "where",
     "condition",
-    "event_condition",
     "partial",
     "name",
     "base",

@@ -39,11 +39,16 @@ class Judged:
     runs: dict[str, Numbers]
 
 
-def chunks[T](compiled: Compiled, keep: frozenset[int], then: Callable[[Judged], T]) -> Iterator[T]:
-    """What `then` makes of each chunk. `keep`: places in results.STATUSES whose verdicts are handed back."""
+def chunks[T](
+    compiled: Compiled, keep: frozenset[int], then: Callable[[Judged], T], counts: Numbers | None = None
+) -> Iterator[T]:
+    """What `then` makes of each chunk. `keep`: places in results.STATUSES whose verdicts are handed back.
+
+    `counts`: zeros, [subjects][rules], to be filled; without it each chunk has its own.
+    """
     compiled.struct.keep = sum(1 << status for status in keep)
     firsts = range(0, len(compiled.subjects), CHUNK)
-    tasks = (partial(_task, compiled, first, then) for first in firsts)
+    tasks = (partial(_task, compiled, first, then, counts) for first in firsts)
     for number, made in enumerate(ahead(tasks)):
         yield made
         if number % OFTEN == 0:
@@ -51,27 +56,29 @@ def chunks[T](compiled: Compiled, keep: frozenset[int], then: Callable[[Judged],
     forget()
 
 
-def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T]) -> T:
-    return then(judge(compiled, first, min(first + CHUNK, len(compiled.subjects))))
+def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T], counts: Numbers | None) -> T:
+    last = min(first + CHUNK, len(compiled.subjects))
+    mine = np.zeros((last - first, len(compiled.bounds)), np.uint64) if counts is None else counts[first:last]
+    return then(judge(compiled, first, last, mine))
 
 
-def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
-    """One chunk. Raises Unfit when a status occurs too often under one rule, MemoryError."""
+def judge(compiled: Compiled, first: int, last: int, counts: Numbers, room: int = 0) -> Judged:
+    """One chunk; `counts` holds zeros. Raises Unfit when a status occurs too often under one rule, MemoryError."""
     if (kernel := compiled.made.kernel) is None:
-        return _unaided(compiled, first, last)
+        return _unaided(compiled, first, last, counts)
     events = int(compiled.subjects.events.of[last] - compiled.subjects.events.of[first])
     room = room or 8 * (last - first) + 64
     verdicts = {name: np.empty(room, kind) for name, kind in COLUMNS.items()}
     verdicts |= {name: np.empty((room, 2), np.int64) for name in WIDE}
     runs = {name: np.empty(room, np.int32) for name in RUNS}
     evidence = np.empty(room + events, np.int64)
-    counts = np.zeros((last - first, len(compiled.bounds)), np.uint64)
     out = native.Out(room=room, evidence_room=len(evidence), runs_room=room, counts=at(counts), evidence=at(evidence))
     for name, numbers in (verdicts | runs).items():
         setattr(out, name, at(numbers))
     said = kernel.judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
     if said == native.FULL:
-        return judge(compiled, first, last, room * 4)
+        counts[:] = 0
+        return judge(compiled, first, last, counts, room * 4)
     if said == native.TOO_MANY:
         raise Unfit("more than 1023 verdicts of one status under one rule")
     if said == native.NO_MEMORY:
@@ -86,10 +93,10 @@ def judge(compiled: Compiled, first: int, last: int, room: int = 0) -> Judged:
     )
 
 
-def _unaided(compiled: Compiled, first: int, last: int) -> Judged:
+def _unaided(compiled: Compiled, first: int, last: int, counts: Numbers) -> Judged:
     """The same without compiled code."""
     from zhibu.engine.packed.unaided.judging import Judging
 
-    found = Judging(compiled, first, last)
+    found = Judging(compiled, first, last, counts)
     columns, evidence = found.verdicts(COLUMNS)
-    return Judged(first, last, found.counts, columns, evidence, dict(zip(RUNS, found.runs_in_order(), strict=True)))
+    return Judged(first, last, counts, columns, evidence, dict(zip(RUNS, found.runs_in_order(), strict=True)))

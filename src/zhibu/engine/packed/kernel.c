@@ -29,28 +29,33 @@ typedef struct { const void *codes; i64 width; } Column;         /* width: 1, 2 
 typedef struct {                                                 /* the conditions on a table, over bits: one for each test */
   i64 words, columns, count;                                     /* words of 64 tests; columns tested; conditions */
   const i64 *column; const u64 *const *bits;                     /* a tested column; bits[column][code * words]: its tests' */
-  const u64 *mask, *want;                                        /* [condition][words]: tests that matter, and must hold */
-  const i32 *steps; const i64 *step_of;                          /* of a condition that is more than that: a program */
+  const i32 *steps; const i64 *step_of;                          /* of each condition: its program */
 } Tests;
 #define WORDS 8                                                  /* at most (programs.py sees to it) */
+
+typedef struct {                                                 /* which rules a row may count for: a bit for each rule */
+  i64 words, columns;
+  const i64 *column; const u64 *const *passed;                   /* passed[column][code * words]: rules that it does not rule out */
+  const i32 *left;                                               /* [rules]: the condition that is still to be asked, or -1 */
+} Sieve;
 
 typedef struct {                                                 /* order and types as in native.py */
   i64 rules, groups, slots, as_of, day, seen;                    /* seen: codes of days below it are recorded by as_of */
   /* subjects and their rows of history, by valid_from */
   const i64 *row_of;                                             /* [subjects + 1] */
   const i32 *valid_from, *valid_to, *born, *gone;                /* [rows] */
-  const Column *row_columns; Tests row_tests;
+  const Column *row_columns; Tests row_tests; Sieve row_sieve;
   /* events, by subject */
   const i64 *event_of;                                           /* [subjects + 1] */
   Column types, held, recorded, makes_up, person, topics;
-  const Column *event_columns; Tests event_tests;
+  const Column *event_columns; Tests event_tests; Sieve event_sieve;
+  const u64 *wanted, *in_time, *makes_good;                      /* by code of types, of days, of makes_up: rules, as above */
   const i32 *days;                                               /* [codes of days] */
-  const i64 *wanted_of; const i32 *wanted;                       /* by code of types: rules that want it */
   const i64 *trigger_of; const i32 *triggers;                    /* by code of types: rules that it triggers */
   const i64 *topic_of; const i32 *topic; const u64 *topic_bits;  /* by code of topics: its topics; as bits, if 64 are enough */
   const i32 *made_start, *made_end;                              /* by code of makes_up: the days its label names */
   /* rules, by group */
-  const i32 *clock, *measure, *where, *condition, *event_condition, *partial, *name, *base, *n_slots;
+  const i32 *clock, *measure, *condition, *partial, *name, *base, *n_slots;
   const i32 *basis, *date, *amount;                              /* columns of rows, rows, events; -1: none */
   const big *need;                                               /* where basis is -1 */
   const big *const *needs;                                       /* [rule][code of the basis] */
@@ -82,16 +87,17 @@ typedef struct { i32 rule, start, end, deadline, slot, provisional, excuse, need
 typedef struct { i32 rule, day; } Trigger;
 typedef struct {                                                 /* what events ask of a rule, side by side */
   const i32 *slot_of, *made_slot;                                /* null: no fixed clock */
-  i32 base, measure, condition, simple; u64 mask, want;          /* simple: the condition is bits of the first word */
+  i32 base, measure, condition;
+  i32 steady, first, last;                                       /* steady: its cells may be judged so; days of its fixed periods */
 } Wanted;
 typedef struct {
   Wanted *rules;
-  u8 *applies;                                                   /* [rules]: to some row of the subject */
-  big *timely, *total; u8 *row_holds;
+  u64 *applies, *asked, *row_applies, *row_bits;                         /* to some row of the subject; by row; tests passed by row */
+  big *timely, *total;
   i32 *head;                                                     /* [rules]: its first hit, or -1 */
   u8 *unmet;                                                     /* [slots]: the status when too little was done */
   Hit *hits; Cell *cells; Trigger *triggers; i32 *tokens;
-  i64 n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room;
+  i64 n_cells, n_triggers, n_tokens, hit_room, cell_room, trigger_room, token_room, row_room;
 } Work;
 
 static inline u32 code(const Column *c, i64 at) {
@@ -111,15 +117,10 @@ static inline void test(const Tests *t, const Column *columns, i64 at, u64 *bits
   }
 }
 
-/* A condition over bits: all that matter must be as wanted; or a program in postfix, with at most 60 values waiting. */
-static inline int holds(const Tests *t, i64 condition, const u64 *bits) {
+/* A condition over bits: a program in postfix, with at most 60 values waiting. */
+static int holds(const Tests *t, i64 condition, const u64 *bits) {
   const i32 *step = t->steps + 2 * t->step_of[condition], *stop = t->steps + 2 * t->step_of[condition + 1];
   u64 stack = 0;
-  if (step == stop) {
-    for (i64 w = 0; w < t->words; w++)
-      if ((bits[w] & t->mask[condition * t->words + w]) != t->want[condition * t->words + w]) return 0;
-    return 1;
-  }
   for (; step < stop; step += 2) {
     i32 n = step[1];
     if (step[0] == LEAF) stack = stack << 1 | (bits[n >> 6] >> (n & 63) & 1);
@@ -131,6 +132,14 @@ static inline int holds(const Tests *t, i64 condition, const u64 *bits) {
   }
   return (int)(stack & 1);
 }
+
+/* The rules, 64 of them, that a row may count for. */
+static inline u64 sieved(const Sieve *v, const Column *columns, i64 at, i64 word, u64 rules) {
+  for (i64 k = 0; k < v->columns; k++) rules &= v->passed[k][(i64)code(&columns[v->column[k]], at) * v->words + word];
+  return rules;
+}
+
+static inline int has(const u64 *rules, i64 r) { return (int)(rules[r >> 6] >> (r & 63) & 1); }
 
 static int grown(void **items, i64 *room, i64 used, size_t size) {
   if (used < *room) return 1;
@@ -153,49 +162,52 @@ static int more_hits(Work *w, i64 least) {
 
 /* --- events: sums of fixed periods at once, every event that counts is noted -------------------------------- */
 
-/* Whether event `e` satisfies the rule's condition; the tests of the event are made once. */
-static inline int suits(const Plan *p, const Wanted *r, i64 e, u64 *bits, int *tested) {
-  if (!*tested) { test(&p->event_tests, p->event_columns, e, bits); *tested = 1; }
-  return r->simple ? (bits[0] & r->mask) == r->want : holds(&p->event_tests, r->condition, bits);
+/* An event that counts for rule `r`: into the sums of its period, and noted. */
+static inline void count_event(const Plan *p, Work *w, i64 r, i64 e, u32 held, u32 made, u32 recorded, i64 at) {
+  const Wanted *one = &w->rules[r];
+  i32 slot = -1, timely = !made;
+  if (one->slot_of) {
+    slot = one->base + (made ? one->made_slot[made] : one->slot_of[held]);
+    timely &= recorded < (u32)p->timely_below[slot];
+    if (one->measure == COUNT) {
+      w->total[slot] += 1; w->timely[slot] += timely;
+    } else if (one->measure == AMOUNT) {
+      big amount = p->amounts[r][code(&p->event_columns[p->amount[r]], e)];
+      w->total[slot] += amount;
+      if (timely) w->timely[slot] += amount;
+    } else if (one->measure == TOPICS && p->topic_bits) {
+      u64 topics = p->topic_bits[code(&p->topics, e)];
+      w->total[slot] |= topics;
+      if (timely) w->timely[slot] |= topics;
+    }
+  }
+  w->hits[at] = (Hit){e, slot, w->head[r], timely};
+  w->head[r] = (i32)at;
 }
 
 static int read_events(const Plan *p, Work *w, i64 s) {
-  i64 seen = p->seen, stop = p->event_of[s + 1], n_hits = 0;
+  const Sieve *v = &p->event_sieve;
+  i64 words = v->words, stop = p->event_of[s + 1], n_hits = 0;
   w->n_triggers = 0;
-  for (i64 r = 0; r < p->rules; r++) w->head[r] = -1;
   for (i64 e = p->event_of[s]; e < stop; e++) {
     u32 recorded = code(&p->recorded, e);
-    if (recorded >= (u64)seen) continue;
+    if (recorded >= (u64)p->seen) continue;
     u64 bits[WORDS]; int tested = 0;
     u32 types = code(&p->types, e), held = code(&p->held, e), made = code(&p->makes_up, e);
     for (i64 k = p->trigger_of[types]; k < p->trigger_of[types + 1]; k++)
       if (!ADD(w, triggers, n_triggers, trigger_room, (Trigger){p->triggers[k], (i32)held})) return 0;
-    const i32 *wanted = p->wanted + p->wanted_of[types], *last = p->wanted + p->wanted_of[types + 1];
-    if (w->hit_room < n_hits + (last - wanted) && !more_hits(w, n_hits + (last - wanted))) return 0;
-    for (; wanted < last; wanted++) {
-      const Wanted *r = &w->rules[*wanted];
-      i32 slot = -1, timely = !made;
-      if (!w->applies[*wanted]) continue;
-      if (r->slot_of) {
-        slot = made ? r->made_slot[made] : r->slot_of[held];
-        if (slot < 0) continue;
-        slot += r->base;
-        timely &= recorded < (u32)p->timely_below[slot];
+    if (w->hit_room < n_hits + p->rules && !more_hits(w, n_hits + p->rules)) return 0;
+    const u64 *on = made ? p->makes_good + made * words : p->in_time + held * words;
+    for (i64 word = 0; word < words; word++) {
+      u64 rules = p->wanted[types * words + word] & w->applies[word] & on[word];
+      for (rules = sieved(v, p->event_columns, e, word, rules); rules; rules &= rules - 1) {
+        i64 r = 64 * word + __builtin_ctzll(rules), left = w->rules[r].condition;
+        if (left >= 0) {
+          if (!tested) { test(&p->event_tests, p->event_columns, e, bits); tested = 1; }
+          if (!holds(&p->event_tests, left, bits)) continue;
+        }
+        count_event(p, w, r, e, held, made, recorded, n_hits++);
       }
-      if (r->condition >= 0 && !suits(p, r, e, bits, &tested)) continue;
-      if (slot >= 0 && r->measure == COUNT) {
-        w->total[slot] += 1; w->timely[slot] += timely;
-      } else if (slot >= 0 && r->measure == AMOUNT) {
-        big amount = p->amounts[*wanted][code(&p->event_columns[p->amount[*wanted]], e)];
-        w->total[slot] += amount;
-        if (timely) w->timely[slot] += amount;
-      } else if (slot >= 0 && r->measure == TOPICS && p->topic_bits) {
-        u64 topics = p->topic_bits[code(&p->topics, e)];
-        w->total[slot] |= topics;
-        if (timely) w->timely[slot] |= topics;
-      }
-      w->hits[n_hits] = (Hit){e, slot, w->head[*wanted], timely};
-      w->head[*wanted] = (i32)n_hits++;
     }
   }
   return 1;
@@ -216,9 +228,17 @@ static int by_number(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+#define FEW 24                                                   /* up to here moving numbers aside beats qsort */
+
 static i64 distinct(Work *w) {
   i64 n = 0;
-  if (w->n_tokens > 1) qsort(w->tokens, (size_t)w->n_tokens, sizeof *w->tokens, by_number);
+  if (w->n_tokens > FEW) qsort(w->tokens, (size_t)w->n_tokens, sizeof *w->tokens, by_number);
+  else
+    for (i64 k = 1, j; k < w->n_tokens; k++) {
+      i32 one = w->tokens[k];
+      for (j = k; j > 0 && w->tokens[j - 1] > one; j--) w->tokens[j] = w->tokens[j - 1];
+      w->tokens[j] = one;
+    }
   for (i64 k = 0; k < w->n_tokens; k++) n += !k || w->tokens[k] != w->tokens[k - 1];
   return n;
 }
@@ -273,8 +293,7 @@ static i64 row_on(const Plan *p, const Work *w, i64 s, i32 r, i32 start, i32 end
   i32 basis = least(end, p->as_of);
   for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++) {
     if (basis < p->valid_from[row] || p->valid_to[row] < basis) continue;
-    i64 place = row - p->row_of[s];
-    if (p->where[r] >= 0 && !w->row_holds[place * p->row_tests.count + p->where[r]]) return -1;
+    if (!has(w->row_applies + (row - p->row_of[s]) * p->row_sieve.words, r)) return -1;
     i32 first = start > p->born[row] ? start : p->born[row];
     return first <= least(end, p->gone[row]) ? row : -1;
   }
@@ -291,8 +310,8 @@ static int judge_cell(const Plan *p, Work *w, i64 s, Cell *c) {
   if (c->excuse == NO_EXCUSE && p->partial[r] && c->start <= last && (p->born[c->row] > c->start || p->gone[c->row] < last))
     c->excuse = PARTIAL;
   if (p->clock[r] == STANDING) {
-    i64 place = (c->row - p->row_of[s]) * p->row_tests.count + p->condition[r];
-    c->status = c->excuse != NO_EXCUSE ? EXEMPT : w->row_holds[place] ? MET : MISSED;
+    const u64 *bits = w->row_bits + (c->row - p->row_of[s]) * p->row_tests.words;
+    c->status = c->excuse != NO_EXCUSE ? EXEMPT : holds(&p->row_tests, p->condition[r], bits) ? MET : MISSED;
     return 1;
   }
   if (!measured(p, w, c)) return 0;
@@ -324,7 +343,7 @@ static int add_own(const Plan *p, Work *w, i64 s, i32 r, u32 at, i64 first, i64 
 
 static int cells_of_rule(const Plan *p, Work *w, i64 s, i32 r) {
   i64 first = w->n_cells;
-  if (!w->applies[r]) return 1;
+  if (!has(w->applies, r)) return 1;
   switch (p->clock[r]) {
     case DATED:
       for (i64 row = p->row_of[s]; row < p->row_of[s + 1]; row++)
@@ -341,16 +360,17 @@ static int cells_of_rule(const Plan *p, Work *w, i64 s, i32 r) {
   }
 }
 
+static inline int in_order(const Cell *a, const Cell *b, int by_end) {
+  i32 x = by_end ? a->end : a->start, y = by_end ? b->end : b->start, x2 = by_end ? a->start : a->end, y2 = by_end ? b->start : b->end;
+  return x < y || (x == y && x2 <= y2);
+}
+
 /* Insertion sort: few cells, nearly always in order. */
 static void sort_cells(Cell *cells, i64 n, int by_end) {
   for (i64 i = 1; i < n; i++) {
+    if (in_order(&cells[i - 1], &cells[i], by_end)) continue;
     Cell c = cells[i]; i64 j = i;
-    for (; j > 0; j--) {
-      const Cell *b = &cells[j - 1];
-      i32 x = by_end ? b->end : b->start, y = by_end ? c.end : c.start, x2 = by_end ? b->start : b->end, y2 = by_end ? c.start : c.end;
-      if (x < y || (x == y && x2 <= y2)) break;
-      cells[j] = cells[j - 1];
-    }
+    for (; j > 0 && !in_order(&cells[j - 1], &c, by_end); j--) cells[j] = cells[j - 1];
     cells[j] = c;
   }
 }
@@ -423,20 +443,16 @@ static int count(u64 *word, int status) {
 
 /* --- most cells: a fixed clock, one row of history that holds all the time, no waiver ------------------------------ */
 
-/* The place of a rule's condition on rows, or -1: whether cells of this rule can do without sorting and looking for rows. */
-static int steady(const Plan *p, i64 s, i32 group) {
-  i32 r = p->rule_of[group]; i64 row = p->row_of[s];
-  if (p->rule_of[group + 1] != r + 1 || p->clock[r] != FIXED || !p->n_slots[r] || p->n_slots[r] > LANE_MAX) return 0;
-  if (p->measure[r] > AMOUNT && !(p->measure[r] == TOPICS && p->topic_bits)) return 0;
-  if (p->row_of[s + 1] != row + 1 || p->waiver_of[s + 1] != p->waiver_of[s]) return 0;
-  if (p->basis[r] >= 0 && !code(&p->row_columns[p->basis[r]], row)) return 0;
-  i32 start = p->start[p->base[r]], end = p->end[p->base[r] + p->n_slots[r] - 1];   /* slots are in order, one behind the other */
-  return p->valid_from[row] <= start && p->valid_from[row] <= p->as_of && p->born[row] <= start && end <= p->gone[row] && end <= p->valid_to[row];
+/* Whether the cells of a rule that applies can do without sorting and looking for rows. The subject has one row, no waiver. */
+static inline int steady(const Plan *p, const Work *w, i64 row, i32 r) {
+  const Wanted *one = &w->rules[r];
+  if (!one->steady || p->valid_from[row] > one->first || p->born[row] > one->first) return 0;
+  if (p->valid_from[row] > p->as_of || p->gone[row] < one->last || p->valid_to[row] < one->last) return 0;
+  return p->basis[r] < 0 || code(&p->row_columns[p->basis[r]], row);
 }
 
 static i64 judge_steady(const Plan *p, Work *w, i64 s, i32 group, Out *out, u64 *counts) {
   i32 r = p->rule_of[group], run = 0, since = 0; i64 row = p->row_of[s]; u64 word = 0;
-  if (!w->applies[r]) return 0;
   i32 need_code = p->basis[r] < 0 ? 0 : (i32)code(&p->row_columns[p->basis[r]], row);
   big need = p->basis[r] < 0 ? p->need[r] : p->needs[r][need_code];
   for (i32 slot = p->base[r]; slot < p->base[r] + p->n_slots[r]; slot++) {
@@ -455,30 +471,60 @@ static i64 judge_steady(const Plan *p, Work *w, i64 s, i32 group, Out *out, u64 
   return run && !give_run(s, group, run, since, out) ? FULL : 0;
 }
 
-static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
-  i64 rows = p->row_of[s + 1] - p->row_of[s], problem;
-  u8 *room = realloc(w->row_holds, (size_t)(rows * p->row_tests.count + 1));
-  if (!room) return NO_MEMORY;
-  w->row_holds = room;
+/* Which rules apply to the rows of a subject's history. */
+static int read_rows(const Plan *p, Work *w, i64 s) {
+  const Sieve *v = &p->row_sieve; const Tests *t = &p->row_tests;
+  i64 first = p->row_of[s], rows = p->row_of[s + 1] - first;
+  if (rows > w->row_room) {
+    u64 *applies = realloc(w->row_applies, (size_t)(2 * rows * v->words) * sizeof *applies);
+    if (applies) w->row_applies = applies;
+    u64 *bits = realloc(w->row_bits, (size_t)(2 * rows * t->words) * sizeof *bits);
+    if (bits) w->row_bits = bits;
+    if (!applies || !bits) return 0;
+    w->row_room = 2 * rows;
+  }
+  memset(w->applies, 0, (size_t)v->words * sizeof *w->applies);
   for (i64 row = 0; row < rows; row++) {
-    u64 bits[WORDS];
-    test(&p->row_tests, p->row_columns, p->row_of[s] + row, bits);
-    for (i64 c = 0; c < p->row_tests.count; c++) room[row * p->row_tests.count + c] = (u8)holds(&p->row_tests, c, bits);
+    u64 *bits = w->row_bits + row * t->words, *applies = w->row_applies + row * v->words;
+    if (t->count) test(t, p->row_columns, first + row, bits);
+    for (i64 word = 0; word < v->words; word++) {
+      i64 own = p->rules - 64 * word;                             /* rules of this word */
+      u64 rules = sieved(v, p->row_columns, first + row, word, own < 64 ? (1ull << own) - 1 : ~0ull);
+      for (u64 ask = rules & w->asked[word]; ask; ask &= ask - 1)
+        if (!holds(t, v->left[64 * word + __builtin_ctzll(ask)], bits)) rules &= ~(ask & -ask);
+      applies[word] = rules;
+      w->applies[word] |= rules;
+    }
   }
-  for (i64 r = 0; r < p->rules; r++) {
-    w->applies[r] = p->where[r] < 0;
-    for (i64 row = 0; row < rows && !w->applies[r]; row++) w->applies[r] = room[row * p->row_tests.count + p->where[r]];
-  }
-  memset(w->timely, 0, (size_t)p->slots * sizeof(big));
-  memset(w->total, 0, (size_t)p->slots * sizeof(big));
+  return 1;
+}
+
+/* The sums and the hits of the rules that apply to the subject. */
+static void clear(const Plan *p, Work *w) {
+  for (i64 word = 0; word < p->row_sieve.words; word++)
+    for (u64 rules = w->applies[word]; rules; rules &= rules - 1) {
+      i64 r = 64 * word + __builtin_ctzll(rules);
+      w->head[r] = -1;
+      memset(w->timely + p->base[r], 0, (size_t)p->n_slots[r] * sizeof(big));
+      memset(w->total + p->base[r], 0, (size_t)p->n_slots[r] * sizeof(big));
+    }
+}
+
+static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
+  i64 problem;
+  if (!read_rows(p, w, s)) return NO_MEMORY;
+  int one_row = p->row_of[s + 1] == p->row_of[s] + 1 && p->waiver_of[s + 1] == p->waiver_of[s];
+  clear(p, w);
   if (!read_events(p, w, s)) return NO_MEMORY;
   for (i32 group = 0; group < p->groups; group++) {
-    if (steady(p, s, group)) {
+    i32 first = p->rule_of[group], only = p->rule_of[group + 1] == first + 1;
+    if (only && !has(w->applies, first)) continue;
+    if (only && one_row && steady(p, w, p->row_of[s], first)) {
       if ((problem = judge_steady(p, w, s, group, out, counts))) return problem;
       continue;
     }
     w->n_cells = 0;
-    for (i32 r = p->rule_of[group]; r < p->rule_of[group + 1]; r++)
+    for (i32 r = first; r < p->rule_of[group + 1]; r++)
       if (!cells_of_rule(p, w, s, r)) return NO_MEMORY;
     if (!w->n_cells) continue;
     sort_cells(w->cells, w->n_cells, 0);
@@ -497,19 +543,22 @@ static i64 judge_subject(const Plan *p, Work *w, i64 s, Out *out, u64 *counts) {
 
 static int made_ready(const Plan *p, Work *w) {
   w->rules = calloc((size_t)p->rules + 1, sizeof *w->rules);
-  w->applies = malloc((size_t)p->rules + 1);
+  w->applies = malloc((size_t)(p->row_sieve.words + 1) * sizeof *w->applies);
+  w->asked = calloc((size_t)p->row_sieve.words + 1, sizeof *w->asked);
   w->timely = malloc((size_t)(p->slots + 1) * sizeof *w->timely);
   w->total = malloc((size_t)(p->slots + 1) * sizeof *w->total);
   w->head = malloc((size_t)(p->rules + 1) * sizeof *w->head);
   w->unmet = malloc((size_t)p->slots + 1);
-  if (!w->rules || !w->applies || !w->timely || !w->total || !w->head || !w->unmet) return 0;
+  if (!w->rules || !w->applies || !w->asked || !w->timely || !w->total || !w->head || !w->unmet) return 0;
   for (i64 slot = 0; slot < p->slots; slot++) w->unmet[slot] = (u8)unmet(p, p->start[slot], p->deadline[slot]);
   for (i64 r = 0; r < p->rules; r++) {
-    Wanted *one = &w->rules[r]; i64 c = one->condition = p->event_condition[r];
-    one->base = p->base[r]; one->measure = p->measure[r];
+    Wanted *one = &w->rules[r];
+    one->base = p->base[r]; one->measure = p->measure[r]; one->condition = p->event_sieve.left[r];
     if (p->clock[r] == FIXED) { one->slot_of = p->slot_of[r]; one->made_slot = p->made_slot[r]; }
-    if (c < 0 || p->event_tests.words != 1 || p->event_tests.step_of[c] != p->event_tests.step_of[c + 1]) continue;
-    one->simple = 1; one->mask = p->event_tests.mask[c]; one->want = p->event_tests.want[c];
+    one->steady = p->clock[r] == FIXED && p->n_slots[r] && p->n_slots[r] <= LANE_MAX &&
+                  (p->measure[r] <= AMOUNT || (p->measure[r] == TOPICS && p->topic_bits));
+    if (one->steady) { one->first = p->start[p->base[r]]; one->last = p->end[p->base[r] + p->n_slots[r] - 1]; } /* one behind the other */
+    if (p->row_sieve.left[r] >= 0) w->asked[r >> 6] |= 1ull << (r & 63);
   }
   return 1;
 }
@@ -672,7 +721,7 @@ i64 judge(const Plan *p, i64 first, i64 last, Out *out) {
   out->used = out->evidence_used = out->runs_used = 0;
   for (i64 s = first; s < last && !problem; s++)
     problem = judge_subject(p, &w, s, out, out->counts ? out->counts + (s - first) * p->rules : 0);
-  free(w.rules); free(w.applies); free(w.timely); free(w.total); free(w.head); free(w.unmet);
-  free(w.row_holds); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
+  free(w.rules); free(w.applies); free(w.asked); free(w.timely); free(w.total); free(w.head); free(w.unmet);
+  free(w.row_applies); free(w.row_bits); free(w.hits); free(w.cells); free(w.triggers); free(w.tokens);
   return problem;
 }

@@ -36,7 +36,11 @@ def _numbers(names: str) -> list[tuple[str, Any]]:
 
 
 class Tests(c.Structure):
-    _fields_ = [*_numbers("words columns count"), *_pointers("column bits mask want steps step_of")]
+    _fields_ = [*_numbers("words columns count"), *_pointers("column bits steps step_of")]
+
+
+class Sieve(c.Structure):
+    _fields_ = [*_numbers("words columns"), *_pointers("column passed left")]
 
 
 class Plan(c.Structure):
@@ -46,12 +50,14 @@ class Plan(c.Structure):
         *_numbers("rules groups slots as_of day seen"),
         *_pointers("row_of valid_from valid_to born gone row_columns"),
         ("row_tests", Tests),
+        ("row_sieve", Sieve),
         *_pointers("event_of"),
         *((name, Column) for name in ("types", "held", "recorded", "makes_up", "person", "topics")),
         *_pointers("event_columns"),
         ("event_tests", Tests),
-        *_pointers("days wanted_of wanted trigger_of triggers topic_of topic topic_bits made_start made_end"),
-        *_pointers("clock measure where condition event_condition partial name base n_slots basis date amount need"),
+        ("event_sieve", Sieve),
+        *_pointers("wanted in_time makes_good days trigger_of triggers topic_of topic topic_bits made_start made_end"),
+        *_pointers("clock measure condition partial name base n_slots basis date amount need"),
         *_pointers("needs amounts slot_of made_slot own_of own rule_of start end deadline timely_below"),
         *_pointers("waiver_of waiver_name waiver_from waiver_to id_at id_bytes id_row"),
         *_numbers("keep"),

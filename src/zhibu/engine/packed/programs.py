@@ -1,7 +1,6 @@
 """Conditions over bits: every test on a table has a bit, set by its column's code (`columns.satisfying`). Serves speed.
 
-Most conditions ask for some bits on and others off, which is one comparison. What has an `any` in it becomes a short
-program in postfix.
+A condition becomes a short program in postfix. Most of what rules ask never comes here (sieves.py).
 """
 
 from __future__ import annotations
@@ -56,26 +55,16 @@ class Programs:
 
     def tests(self) -> tuple[Tests, list[Numbers]]:
         """The kernel's view, and the arrays it points into. Raises Unfit."""
-        plain = [self._plain(condition) for condition in self._places]
-        programs = [
-            [] if bits is not None else self._steps(condition)
-            for bits, condition in zip(plain, self._places, strict=True)
-        ]
+        programs = [self._steps(condition) for condition in self._places]
         words = max(1, -(-len(self._tests) // 64))
         if words > WORDS:
             raise Unfit("too many different tests on one table")
-        mask, want = np.zeros((2, max(len(plain), 1), words), np.uint64)
-        for place, bits in enumerate(plain):
-            for bit, wanted in (bits or {}).items():
-                one = np.uint64(1 << bit % 64)
-                mask[place, bit // 64] |= one
-                want[place, bit // 64] |= one if wanted else np.uint64(0)
         tables = self._tables(words)
         steps = np.array([step for program in programs for step in program] or [(LEAF, 0)], np.int32)
         step_of = np.cumsum([0, *map(len, programs)], dtype=np.int64)
         column, pointers = np.array(list(tables) or [0], np.int64), addresses(list(tables.values()))
-        arrays: list[Numbers] = [column, pointers, mask, want, steps, step_of]
-        view = Tests(words, len(tables), len(plain), *(at(one) for one in arrays))
+        arrays: list[Numbers] = [column, pointers, steps, step_of]
+        view = Tests(words, len(tables), len(programs), *(at(one) for one in arrays))
         return view, [*arrays, *tables.values()]
 
     def _tables(self, words: int) -> dict[int, Numbers]:
@@ -87,23 +76,6 @@ class Programs:
             table = tables.setdefault(place, np.zeros((len(found), words), np.uint64))
             table[:, bit // 64] |= found.astype(np.uint64) << np.uint64(bit % 64)
         return tables
-
-    def _plain(self, condition: Condition) -> dict[int, bool] | None:
-        """The bits a condition wants on or off, if it is no more than that."""
-        match condition:
-            case All(parts):
-                found: dict[int, bool] = {}
-                for part in parts:
-                    bits = self._plain(part)
-                    if bits is None or any(found.get(bit, wanted) != wanted for bit, wanted in bits.items()):
-                        return None
-                    found |= bits
-                return found
-            case Not(part) if not isinstance(part, (All, Any, Not)):
-                return {self._bit(part): False}
-            case Any() | Not():
-                return None
-        return {self._bit(condition): True}
 
     def _steps(self, condition: Condition, waiting: int = 0) -> list[Step]:
         match condition:

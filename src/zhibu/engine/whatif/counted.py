@@ -23,6 +23,7 @@ from zhibu.engine.holidays import Holidays
 from zhibu.engine.packed import Unfit, judged, native
 from zhibu.engine.packed.answer import same_facts
 from zhibu.engine.packed.compiled import compile_plan
+from zhibu.engine.packed.judged import Judged
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import Subjects, gathered
 from zhibu.engine.plan import Bound, Plan
@@ -152,8 +153,12 @@ def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
     compiled = compile_plan(plan, subjects)
     counts = np.empty((len(compiled.bounds), len(subjects)), np.uint64)
     runs: list[dict[str, Numbers]] = []
-    for part in judged.chunks(compiled, frozenset(), lambda judged: judged):
+
+    def turned(part: Judged) -> Judged:
         counts[:, part.first : part.last] = part.counts.T
+        return part
+
+    for part in judged.chunks(compiled, frozenset(), turned):
         runs.append(part.runs)
         tick(part.last / len(subjects))
     of, group, run = (

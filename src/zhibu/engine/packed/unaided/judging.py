@@ -24,12 +24,11 @@ EVERY = np.arange(NOWHERE + 1) < NOWHERE
 
 
 class Judging:
-    """`counts` [subjects][rules], the `kept` verdicts and `runs` of one chunk."""
+    """The `kept` verdicts and `runs` of one chunk; `counts` [subjects][rules] (zeros) is filled."""
 
-    def __init__(self, compiled: Compiled, first: int, last: int):
-        self.plan = prepared(compiled)
+    def __init__(self, compiled: Compiled, first: int, last: int, counts: Numbers):
+        self.plan, self.counts = prepared(compiled), counts
         self.chunk = Chunk(self.plan, first, last)
-        self.counts = np.zeros((last - first, len(compiled.bounds)), np.uint64)
         self.keep = np.array([bool(compiled.struct.keep >> status & 1) for status in range(NOWHERE + 1)])
         self.kept: list[Cells] = []
         self.runs: list[tuple[Numbers, ...]] = []
