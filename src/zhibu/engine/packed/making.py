@@ -196,7 +196,20 @@ def _out_of_order(puts: list[Put], spool: Spool) -> Iterator[Suspects]:
     for put, rows in zip(puts, late, strict=True):
         here = asked[bisect_left(asked, put.ends[0]) : bisect_right(asked, put.ends[1])]
         if here or len(rows):
-            yield partial(_suspected, put, spool, hashes_of(here), rows)
+            yield partial(_met_again, put, spool, here, rows)
+
+
+def _met_again(put: Put, spool: Spool, asked: list[bytes], late: Numbers) -> tuple[Put, Numbers]:
+    """But for those that are late, ids ascend."""
+    begins, text = _texts_of(put, spool)
+    rows = np.delete(np.arange(put.rows), late)
+
+    def text_at(row: int) -> bytes:
+        return text[begins[row] : begins[row + 1]].tobytes()
+
+    places = [bisect_left(rows, one, key=text_at) for one in asked]
+    met = [rows[at] for at, one in zip(places, asked, strict=True) if at < len(rows) and text_at(rows[at]) == one]
+    return put, np.union1d(np.array(met, np.int64), late)
 
 
 def _hashed_twice(puts: list[Put], spool: Spool) -> Iterator[Suspects]:
@@ -204,12 +217,11 @@ def _hashed_twice(puts: list[Put], spool: Spool) -> Iterator[Suspects]:
     hashes.sort()
     twice = np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
     del hashes
-    return (partial(_suspected, put, spool, twice, NONE) for put in puts if len(twice))
+    return (partial(_suspected, put, spool, twice) for put in puts if len(twice))
 
 
-def _suspected(put: Put, spool: Spool, asked: Numbers, late: Numbers) -> tuple[Put, Numbers]:
-    found = np.flatnonzero(np.isin(_hashes(put, spool), asked)) if len(asked) else late
-    return put, np.union1d(found, late)
+def _suspected(put: Put, spool: Spool, asked: Numbers) -> tuple[Put, Numbers]:
+    return put, np.flatnonzero(np.isin(_hashes(put, spool), asked))
 
 
 def _hashes(put: Put, spool: Spool) -> Numbers:
@@ -219,7 +231,7 @@ def _hashes(put: Put, spool: Spool) -> Numbers:
 
 def _texts_of(put: Put, spool: Spool) -> tuple[Numbers, Numbers]:
     """Where each id begins, and their bytes."""
-    lengths, text = spool.get(put.arrays["lengths"]), spool.get(put.arrays["text"])
+    lengths, text = spool.get(put.arrays["lengths"]), spool.look(put.arrays["text"])
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]), text
 
 
@@ -243,10 +255,6 @@ def _leave_out(put: Put, rows: Numbers, made: Made, spool: Spool, seen: set[byte
     if again:
         made.rejected += again
         put.gone = gone
-
-
-def hashes_of(ids: list[bytes]) -> Numbers:
-    return hashes(np.cumsum([0, *map(len, ids)]).astype(np.int64), np.frombuffer(b"".join(ids) or b"\0", np.uint8))
 
 
 def hashes(begins: Numbers, text: Numbers) -> Numbers:

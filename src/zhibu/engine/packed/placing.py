@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -11,12 +12,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.ahead import ahead
 from zhibu.engine.packed.columns import Cells, narrow, ranked, ratios
 from zhibu.engine.packed.making import Made
-from zhibu.engine.packed.mapped import create, forget
+from zhibu.engine.packed.mapped import Filed, forget, write_at
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.noted import Put
 from zhibu.engine.packed.spool import Spool
@@ -79,11 +81,14 @@ class Placing:
         self.folder.mkdir(parents=True, exist_ok=True)
         of = self._of(subjects)
         np.save(self.folder / "of.npy", of)
-        self.out = {name: self._open(name, len(self.days), int(of[-1])) for name in ("held", "recorded")}
-        for place, (name, values) in enumerate(self.columns.items()):
-            self.out[name] = self._open(f"c{place}", len(values.kept), int(of[-1]))
-        self.id_row = self._open("id_row", 2**31, int(of[-1]))
-        if self._fill_all(of[:-1].copy()) and of[-1] == self.made.rows:
+        with ExitStack() as files:
+            self._files, rows = files, int(of[-1])
+            self.out = {name: self._open(name, len(self.days), rows) for name in ("held", "recorded")}
+            for place, (name, values) in enumerate(self.columns.items()):
+                self.out[name] = self._open(f"c{place}", len(values.kept), rows)
+            self.id_row = self._open("id_row", 2**31, rows)
+            straight = self._fill_all(of[:-1].copy())
+        if straight and rows == self.made.rows:
             (self.folder / "id_row.npy").unlink()
 
     def _of(self, subjects: int) -> Numbers:
@@ -101,8 +106,10 @@ class Placing:
         owner = self.spool.get(put.arrays[f"of {self.kind}"])
         return owner if put.gone is None else np.where(put.gone, -1, owner).astype(np.int32)
 
-    def _open(self, name: str, count: int, rows: int) -> Numbers:
-        return create(self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype, rows)
+    def _open(self, name: str, count: int, rows: int) -> Filed:
+        file = Filed(self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype, rows)
+        self._files.callback(file.close)
+        return file
 
     def _fill_all(self, free: Numbers) -> bool:
         """Whether every row went to the place of its own number."""
@@ -120,31 +127,56 @@ class Placing:
             owner = self._owner(put)
             places = np.empty(len(owner), np.int64)
             follow = kernel().place(whole(len(owner)), at(owner), at(free), at(places))
-            straight = bool(follow and (not len(places) or (places[0] == row and places[-1] == row + len(places) - 1)))
-            yield partial(self._fill, put, number, places, row, straight)
+            yield partial(self._fill, put, number, places, row, bool(follow))
             row += len(owner)
 
-    def _fill(self, put: Put, number: int, places: Numbers, row: int, straight: bool) -> bool:
-        kept = slice(None) if straight else places >= 0
-        to = slice(row, row + len(places)) if straight else places[kept]
-        days = np.searchsorted(self.days, put.days)
+    def _fill(self, put: Put, number: int, places: Numbers, row: int, follow: bool) -> bool:
+        """`follow`: the places taken lie one behind the other. Returns whether they are the rows' own numbers."""
+        kept = places >= 0
+        some = None if kept.all() else kept
+        to = places if some is None else places[some]
+        if not len(to):
+            return not len(places)
+        side = slice(int(to[0]), int(to[-1]) + 1) if follow else to
+        days = np.append(np.searchsorted(self.days, put.days), 0)
         for name in ("held", "recorded"):
-            self.out[name][to] = days.astype(self.out[name].dtype)[self.spool.get(put.arrays[name])[kept]]
+            self.out[name].write(side, _recoded(days, self.spool.get(put.arrays[name]), some))
         for name, values in self.columns.items():
-            codes = values.codes[number].astype(self.out[name].dtype)
-            self.out[name][to] = codes[self.spool.get(put.arrays[f"is {name}"])[kept]]
-        self.id_row[to] = np.arange(row, row + len(places))[kept]
-        return straight
+            self.out[name].write(side, _recoded(values.codes[number], self.spool.get(put.arrays[f"is {name}"]), some))
+        self.id_row.write(side, np.arange(row, row + len(places), dtype=np.int32)[kept])
+        return some is None and follow and int(to[0]) == row
+
+
+def _recoded(codes: Numbers, places: Numbers, some: Numbers | None) -> Numbers:
+    """The code at each place; the last one for -1. Small numbers of places are looked up without widening them."""
+    places = places if some is None else places[some]
+    codes = narrow(codes, int(codes.max(initial=0)))
+    if places.dtype.itemsize > 2:
+        return codes[places]
+    kind = np.dtype(f"u{places.dtype.itemsize}")
+    table = np.full(2 ** (8 * kind.itemsize), codes[-1])
+    table[: len(codes) - 1] = codes[:-1]
+    found: Numbers = pc.take(pa.array(table), pa.array(places.view(kind)), boundscheck=False).to_numpy()
+    return found
 
 
 def write_ids(folder: Path, made: Made, spool: Spool) -> None:
     """The texts of event ids in the order of rows: where each begins (id_at), and their bytes."""
-    begins = create(folder / "id_at.npy", np.int64, made.rows + 1)
+    begins = Filed(folder / "id_at.npy", np.int64, made.rows + 1)
+    begins.write(slice(0, 1), np.zeros(1, np.int64))
+    with closing(begins), (folder / "id_bytes.bin").open("wb", buffering=0) as file:
+        for _ in ahead(_ids(made, spool, begins, file.fileno())):
+            pass
+
+
+def _ids(made: Made, spool: Spool, begins: Filed, file: int) -> Iterator[Callable[[], None]]:
     end, row = 0, 0
-    begins[0] = 0
-    with (folder / "id_bytes.bin").open("wb") as file:
-        for put in made.puts:
-            ends = end + np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
-            begins[row + 1 : row + 1 + put.rows] = ends
-            file.write(spool.get(put.arrays["text"]).tobytes())
-            row, end = row + put.rows, int(ends[-1]) if len(ends) else end
+
+    def write(put: Put, row: int, end: int) -> None:
+        ends = end + np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
+        begins.write(slice(row + 1, row + 1 + put.rows), ends)
+        write_at(file, end, spool.get(put.arrays["text"]))
+
+    for put in made.puts:
+        yield partial(write, put, row, end)
+        row, end = row + put.rows, end + put.arrays["text"].count

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from zhibu.engine.packed.mapped import write_at
 from zhibu.engine.packed.native import Numbers
 
 
@@ -34,17 +35,20 @@ class Spool:
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
 
     def put(self, numbers: Numbers) -> Aside:
-        numbers = np.ascontiguousarray(numbers)
         with self._lock:
             aside = Aside(self._end, len(numbers), numbers.dtype.str)
             self._end += numbers.nbytes
-        written, view = 0, memoryview(numbers).cast("B") if len(numbers) else memoryview(b"")
-        while written < len(view):
-            written += os.pwrite(self._file.fileno(), view[written:], aside.offset + written)
+        write_at(self._file.fileno(), aside.offset, numbers)
         return aside
 
     def get(self, aside: Aside) -> Numbers:
         return np.fromfile(self._path, np.dtype(aside.kind), aside.count, offset=aside.offset)
+
+    def look(self, aside: Aside) -> Numbers:
+        """The same where only a little of it is read."""
+        if not aside.count:
+            return self.get(aside)
+        return np.memmap(self._path, np.dtype(aside.kind), "r", aside.offset, (aside.count,))
 
     def close(self) -> None:
         self._file.close()

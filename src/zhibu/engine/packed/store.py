@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
@@ -304,13 +305,15 @@ def _finder(ids: pa.Array) -> Callable[[pa.Array], Numbers]:
 
 
 def _write_events(folder: Path, made: making.Made, spool: Spool, columns: list[str], kinds: dict[str, int]) -> None:
-    values = {name: placing.values_of(made, name) for name in columns}
+    with ThreadPoolExecutor(1) as beside:
+        ids = beside.submit(placing.write_ids, folder, made, spool)
+        values = {name: placing.values_of(made, name) for name in columns}
+        ids.result()
     days_ = placing.days_of(made)
     np.save(folder / "days.npy", days_)
     (folder / "values").mkdir(exist_ok=True)
     for number, one in enumerate(values.values()):
         _save(folder / "values" / f"{number}.arrow", pa.table({"values": one.kept}))
-    placing.write_ids(folder, made, spool)
     for kind, count in kinds.items():
         placing.Placing(folder / kind, SUBJECTS[kind][1], made, spool, days_, values).write(count)
 
