@@ -21,6 +21,7 @@ from zhibu.engine.backends.duckdb.grades import graded
 from zhibu.engine.backends.duckdb.scores import CENTS, FLOOR
 from zhibu.engine.evaluate import Evaluation, evaluate
 from zhibu.engine.facts.load import from_tables
+from zhibu.engine.packed import native
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.scheme import GradeStep
 from zhibu.engine.scheme import read as read_scheme
@@ -206,14 +207,18 @@ def test_scores_round_as_the_reference_does() -> None:
 
 
 @pytest.mark.parametrize("count", [70, 600])
-def test_conditions_may_be_many(count: int, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_conditions_may_be_many(
+    count: int, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """More parts than the compiled kernel has places, more tests than it has bits: numpy takes over, not SQL."""
+    caplog.set_level("INFO")
     if way != "sql":
         monkeypatch.setattr(duckdb, "sql", None)
     parts = ", ".join(f"{{members: {{more_than: {number}, less_than: {number + 2}}}}}" for number in range(count))
-    rule = f"    applies_to: {{subject: organisation}}\n    always: {{any: [{parts}]}}\n"
+    rule = f"    applies_to: {{subject: organisation}}\n    always: {{any: [{{kind: other}}, {parts}]}}\n"
     assert statuses(tmp_path, rule, organisation(members=count)) == ["met"]
     assert statuses(tmp_path, rule, organisation(members=count + 1)) == ["missed"]
+    assert ("judged in numpy" in caplog.text) == (way == "auto" and native.library() is not None)
 
 
 def test_grades_by_steps_are_grades_tie_by_tie() -> None:
