@@ -128,6 +128,7 @@ measure, bonus and deduction, ranks and roll-ups, and gave the same counts, tota
 SQLite and Django start from a database made before (its seconds stand behind the row). dbt starts from Parquet; its
 SQL is SQLite's.
 Spark: the warm-up of the JVM counts, the start of the cluster (one master, two workers of a core) does not.
+Without compiled code: the kernel's work in numpy. In SQL: what answers rules that no kernel covers.
 OpenFisca has no events, history, waivers or trees: polars counts the events by month for it (inside its time); its own
 part is the status of each month and the points of the year."""
 
