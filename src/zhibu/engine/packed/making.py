@@ -139,13 +139,14 @@ def _put(group: Group, spool: Spool) -> Put:
     days, held, recorded = _days(group.held, group.recorded)
     lengths = np.diff(begins)
     arrays = {"held": held, "recorded": recorded, "text": text, "lengths": narrow(lengths, int(lengths.max(initial=0)))}
-    arrays |= {f"of {kind}": numbers for kind, numbers in group.owner.items()}
+    low = {kind: max(0, int(np.min(owner, initial=2**31 - 1, where=owner >= 0))) for kind, owner in group.owner.items()}
+    arrays |= {f"of {kind}": _small(np.maximum(owner - low[kind], -1)) for kind, owner in group.owner.items()}
     arrays |= {f"is {name}": _small(numbers) for name, numbers in group.codes.items()}
     if group.numbers is not None:
         arrays["numbers"] = group.numbers
-    ends = tuple((group.ids[row].as_py() or "").encode() for row in (0, group.last)) if len(group.ids) else (b"", b"")
+    first, last = ((group.ids[row].as_py() or "").encode() if len(group.ids) else b"" for row in (0, group.last))
     aside = {name: spool.put(numbers) for name, numbers in arrays.items()}
-    return Put(group.first, len(group.held), group.late, aside, group.values, days, (ends[0], ends[1]), group.wrong)
+    return Put(group.first, len(group.held), group.late, aside, group.values, days, (first, last), group.wrong, low)
 
 
 def _small(codes: Numbers) -> Numbers:
@@ -166,6 +167,19 @@ def _days(held: Numbers, recorded: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         known, places = np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[both - low]
     places = narrow(places, len(known))
     return known.astype(np.int32), places[: len(held)], places[len(held) :]
+
+
+def leave_out_nobodys(made: Made, spool: Spool) -> None:
+    """Good rows that no subject has are not asked for again. After `leave_out_repeated`: an id may repeat theirs."""
+
+    def nobodys(put: Put) -> Numbers:
+        owners = [spool.get(aside) for name, aside in put.arrays.items() if name.startswith("of ")]
+        found: Numbers = np.all([owner < 0 for owner in owners], axis=0) if owners else np.ones(put.rows, bool)
+        return found
+
+    for put, found in zip(made.puts, ahead(partial(nobodys, put) for put in made.puts), strict=True):
+        if found.any():
+            put.gone = found if put.gone is None else put.gone | found
 
 
 # --- repeated ids -------------------------------------------------------------------------------------------------

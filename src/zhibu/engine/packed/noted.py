@@ -26,6 +26,16 @@ class Put:
     days: Numbers
     ends: tuple[bytes, bytes]  # the first and the last of the event ids, but for late ones
     gone: Numbers | None  # rows that are left out: rejected
+    low: dict[str, int]  # by kind: what is to be added to owners that are not -1
+
+    @property
+    def good(self) -> Numbers | None:
+        """The rows that stay; None: all of them."""
+        return None if self.gone is None else ~self.gone
+
+    @property
+    def kept(self) -> int:
+        return self.rows if self.gone is None else int(self.rows - np.count_nonzero(self.gone))
 
 
 Entry = tuple[Put, Rejections]
@@ -43,6 +53,7 @@ def line(entry: Entry) -> str:
             "days": _bytes(put.days.astype(np.int32).tobytes()),
             "ends": [_bytes(end) for end in put.ends],
             "gone": None if put.gone is None else _bytes(np.packbits(put.gone).tobytes()),
+            "low": put.low,
             "rejected": _table(rejected.kept),
         }
     )
@@ -59,6 +70,7 @@ def entry(text: str) -> Entry:
         days=np.frombuffer(base64.b64decode(told["days"]), np.int32),
         ends=(base64.b64decode(told["ends"][0]), base64.b64decode(told["ends"][1])),
         gone=None if gone is None else np.unpackbits(gone, count=told["rows"]).astype(bool),
+        low=told["low"],
     )
     return put, Rejections(_read(told["rejected"]))
 

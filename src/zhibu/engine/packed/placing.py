@@ -79,72 +79,76 @@ class Placing:
     def write(self, subjects: int) -> None:
         """of, held, recorded, c0, c1 … in the order of `columns`; id_row unless event e has the e-th id."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        of = self._of(subjects)
+        of, self.straight = self._of(subjects)
         np.save(self.folder / "of.npy", of)
         with ExitStack() as files:
             self._files, rows = files, int(of[-1])
             self.out = {name: self._open(name, len(self.days), rows) for name in ("held", "recorded")}
             for place, (name, values) in enumerate(self.columns.items()):
                 self.out[name] = self._open(f"c{place}", len(values.kept), rows)
-            self.id_row = self._open("id_row", 2**31, rows)
-            straight = self._fill_all(of[:-1].copy())
-        if straight and rows == self.made.rows:
-            (self.folder / "id_row.npy").unlink()
+            if not self.straight:
+                self.id_row = self._open("id_row", 2**31, rows)
+            self._fill_all(of[:-1].copy())
 
-    def _of(self, subjects: int) -> Numbers:
-        counts = np.zeros(subjects, np.int64)
+    def _of(self, subjects: int) -> tuple[Numbers, bool]:
+        """Where the events of each subject begin; whether all good rows stand in the order of subjects already."""
+        counts, last, straight = np.zeros(subjects, np.int64), 0, True
         for put in self.made.puts:
             owner = self._owner(put)
+            good = owner if put.good is None else owner[put.good]
+            if len(good):
+                straight = straight and last <= good[0] and bool((good[1:] >= good[:-1]).all())
+                last = int(good[-1])
             owner = owner[owner >= 0]
             if len(owner):
                 low = int(owner.min())
                 found = np.bincount(owner - low)
                 counts[low : low + len(found)] += found
-        return np.concatenate([[0], np.cumsum(counts)])
+        return np.concatenate([[0], np.cumsum(counts)]), straight
 
     def _owner(self, put: Put) -> Numbers:
         owner = self.spool.get(put.arrays[f"of {self.kind}"])
-        return owner if put.gone is None else np.where(put.gone, -1, owner).astype(np.int32)
+        nobody = owner < 0 if put.gone is None else (owner < 0) | put.gone
+        owner = owner.astype(np.int32) + np.int32(put.low[self.kind])
+        owner[nobody] = -1
+        return owner
 
     def _open(self, name: str, count: int, rows: int) -> Filed:
         file = Filed(self.folder / f"{name}.npy", narrow(np.zeros(0), count).dtype, rows)
         self._files.callback(file.close)
         return file
 
-    def _fill_all(self, free: Numbers) -> bool:
-        """Whether every row went to the place of its own number."""
-        same = True
-        for number, straight in enumerate(ahead(self._fills(free))):
-            same = same and straight
+    def _fill_all(self, free: Numbers) -> None:
+        for number, _ in enumerate(ahead(self._fills(free))):
             if number % OFTEN == 0:
                 forget()
-        return same
 
-    def _fills(self, free: Numbers) -> Iterator[Callable[[], bool]]:
+    def _fills(self, free: Numbers) -> Iterator[Callable[[], None]]:
         """For each group, in order: its rows take the next free places of their owners."""
-        row = 0
+        before = 0
         for number, put in enumerate(self.made.puts):
             owner = self._owner(put)
             places = np.empty(len(owner), np.int64)
             follow = kernel().place(whole(len(owner)), at(owner), at(free), at(places))
-            yield partial(self._fill, put, number, places, row, bool(follow))
-            row += len(owner)
+            yield partial(self._fill, put, number, places, before, bool(follow))
+            before += put.kept
 
-    def _fill(self, put: Put, number: int, places: Numbers, row: int, follow: bool) -> bool:
-        """`follow`: the places taken lie one behind the other. Returns whether they are the rows' own numbers."""
+    def _fill(self, put: Put, number: int, places: Numbers, before: int, follow: bool) -> None:
+        """`before`: good rows of the groups before; `follow`: the places taken lie one behind the other."""
         kept = places >= 0
         some = None if kept.all() else kept
         to = places if some is None else places[some]
         if not len(to):
-            return not len(places)
+            return
         side = slice(int(to[0]), int(to[-1]) + 1) if follow else to
         days = np.append(np.searchsorted(self.days, put.days), 0)
         for name in ("held", "recorded"):
             self.out[name].write(side, _recoded(days, self.spool.get(put.arrays[name]), some))
         for name, values in self.columns.items():
             self.out[name].write(side, _recoded(values.codes[number], self.spool.get(put.arrays[f"is {name}"]), some))
-        self.id_row.write(side, np.arange(row, row + len(places), dtype=np.int32)[kept])
-        return some is None and follow and int(to[0]) == row
+        if not self.straight:
+            good = np.ones(put.rows, bool) if put.good is None else put.good
+            self.id_row.write(side, (np.cumsum(good, dtype=np.int32) + np.int32(before - 1))[kept])
 
 
 def _recoded(codes: Numbers, places: Numbers, some: Numbers | None) -> Numbers:
@@ -161,22 +165,20 @@ def _recoded(codes: Numbers, places: Numbers, some: Numbers | None) -> Numbers:
 
 
 def write_ids(folder: Path, made: Made, spool: Spool) -> None:
-    """The texts of event ids in the order of rows: where each begins (id_at), and their bytes."""
-    begins = Filed(folder / "id_at.npy", np.int64, made.rows + 1)
+    """The texts of the ids of good rows, in their order: where each begins (id_at), and their bytes."""
+    begins = Filed(folder / "id_at.npy", np.int64, sum(put.kept for put in made.puts) + 1)
     begins.write(slice(0, 1), np.zeros(1, np.int64))
     with closing(begins), (folder / "id_bytes.bin").open("wb", buffering=0) as file:
-        for _ in ahead(_ids(made, spool, begins, file.fileno())):
-            pass
+        end, row = 0, 0
+        for text, lengths in ahead(partial(_ids, put, spool) for put in made.puts):
+            ends = end + np.cumsum(lengths, dtype=np.int64)
+            begins.write(slice(row + 1, row + 1 + len(ends)), ends)
+            write_at(file.fileno(), end, text)
+            row, end = row + len(ends), end + len(text)
 
 
-def _ids(made: Made, spool: Spool, begins: Filed, file: int) -> Iterator[Callable[[], None]]:
-    end, row = 0, 0
-
-    def write(put: Put, row: int, end: int) -> None:
-        ends = end + np.cumsum(spool.get(put.arrays["lengths"]), dtype=np.int64)
-        begins.write(slice(row + 1, row + 1 + put.rows), ends)
-        write_at(file, end, spool.get(put.arrays["text"]))
-
-    for put in made.puts:
-        yield partial(write, put, row, end)
-        row, end = row + put.rows, end + put.arrays["text"].count
+def _ids(put: Put, spool: Spool) -> tuple[Numbers, Numbers]:
+    text, lengths = spool.get(put.arrays["text"]), spool.get(put.arrays["lengths"])
+    if put.good is None:
+        return text, lengths
+    return text[np.repeat(put.good, lengths)], lengths[put.good]

@@ -46,7 +46,7 @@ from zhibu.engine.packed.texts import find as find_texts
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.uses import of_rule
 
-FORMAT = 4
+FORMAT = 5
 MAKING = ("lock", "asked", "done", "aside")  # files of a store that is being made
 SMALL = [name for name in SHAPES if name != "events"]
 Tick = Callable[[str, int, int], None]  # what is done, so many of so many
@@ -237,6 +237,7 @@ def make(folder: Path, source: Path, columns: list[str], kinds: list[str], tick:
     with closing(spool):
         made = making.first_pass(parts, columns, finders, spool, done, lambda count: tick("读取活动", count, rows))
         making.leave_out_repeated(made, spool)
+        making.leave_out_nobodys(made, spool)
         _write_events(folder, made, spool, columns, {kind: len(ids) for kind, ids in subjects.items()})
     _write_facts(folder, facts, made.rejected)
     told = {
