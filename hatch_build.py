@@ -1,6 +1,6 @@
 """Builds the engine's kernel into the package, for a wheel and for an editable install.
 
-Without a C compiler nothing is built and nothing is missing but speed: the engine answers in SQL. `CC` names another
+Without a C compiler nothing is built and nothing is missing but speed: numpy does the kernel's work. `CC` names another
 compiler, `CFLAGS` other options.
 """
 
@@ -49,7 +49,7 @@ class KernelHook(BuildHookInterface):  # type: ignore[misc]
             return
         built = build(Path(self.root))
         if built is None:
-            self.app.display_warning("no C compiler: the engine's kernel is left out, evaluation uses SQL")
+            self.app.display_warning("no C compiler: the engine's kernel is left out, numpy does its work")
             return
         build_data["artifacts"].append(str(built.relative_to(self.root)))
         if version == "standard":

@@ -70,6 +70,10 @@ def off(place: Place) -> dict[str, str]:
     return {"ZHIBU_KERNEL": "off"}
 
 
+def sql(place: Place) -> dict[str, str]:
+    return {"ZHIBU_KERNEL": "sql"}
+
+
 def master(where: str) -> Callable[[Place], dict[str, str]]:
     return lambda place: {"ZHIBU_SPARK_MASTER": where}
 
@@ -97,6 +101,7 @@ CONTENDERS = [
     _ours("ours, warm store", "all", ALL, env=store),
     _ours("ours, warm store, verdicts written", "all", ALL, env=store, verdicts="all"),
     _ours("ours, without compiled code", "all", MIDDLE, env=off),
+    _ours("ours, in SQL", "all", MIDDLE, env=sql),
     _ours("ours, memory (the reference)", "all", (COUNTY,), "memory"),
     _ours("ours, Spark local", "all", (CITY, PROVINCE), "spark", env=master("local[2]")),
     _ours("ours, Spark cluster", "all", (CITY, PROVINCE), "spark", env=master(cluster.MASTER), cluster=True),
@@ -123,6 +128,7 @@ measure, bonus and deduction, ranks and roll-ups, and gave the same counts, tota
 SQLite and Django start from a database made before (its seconds stand behind the row). dbt starts from Parquet; its
 SQL is SQLite's.
 Spark: the warm-up of the JVM counts, the start of the cluster (one master, two workers of a core) does not.
+Without compiled code: the kernel's work in numpy. In SQL: what answers rules that no kernel covers.
 OpenFisca has no events, history, waivers or trees: polars counts the events by month for it (inside its time); its own
 part is the status of each month and the points of the year."""
 

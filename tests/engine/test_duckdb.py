@@ -14,12 +14,14 @@ import pyarrow as pa
 import pytest
 
 from zhibu.engine import scores
+from zhibu.engine.backends import duckdb
 from zhibu.engine.backends.duckdb import conditions
 from zhibu.engine.backends.duckdb.database import Database
 from zhibu.engine.backends.duckdb.grades import graded
 from zhibu.engine.backends.duckdb.scores import CENTS, FLOOR
 from zhibu.engine.evaluate import Evaluation, evaluate
 from zhibu.engine.facts.load import from_tables
+from zhibu.engine.packed import native
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.scheme import GradeStep
 from zhibu.engine.scheme import read as read_scheme
@@ -27,9 +29,9 @@ from zhibu.engine.scheme import read as read_scheme
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 
 
-@pytest.fixture(autouse=True, params=["off", "auto"], ids=["sql", "kernel"])
+@pytest.fixture(autouse=True, params=["sql", "off", "auto"], ids=["sql", "numpy", "kernel"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways of the backend: SQL alone, and the kernel where it was built."""
+    """The ways of the backend: SQL alone, the kernel in numpy, the compiled one where it was built."""
     monkeypatch.setenv("ZHIBU_KERNEL", request.param)
     return str(request.param)
 
@@ -202,6 +204,21 @@ def test_scores_round_as_the_reference_does() -> None:
             "SELECT cents(x::HUGEINT) FROM given ORDER BY n", pa.schema([("c", pa.decimal128(38, 0))])
         )
     assert found["c"].to_pylist() == [scores.round_score(Fraction(x, 10**15)) * 100 for x in fine]
+
+
+@pytest.mark.parametrize("count", [70, 600])
+def test_conditions_may_be_many(
+    count: int, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """More parts than the compiled kernel has places, more tests than it has bits: numpy takes over, not SQL."""
+    caplog.set_level("INFO")
+    if way != "sql":
+        monkeypatch.setattr(duckdb, "sql", None)
+    parts = ", ".join(f"{{members: {{more_than: {number}, less_than: {number + 2}}}}}" for number in range(count))
+    rule = f"    applies_to: {{subject: organisation}}\n    always: {{any: [{{kind: other}}, {parts}]}}\n"
+    assert statuses(tmp_path, rule, organisation(members=count)) == ["met"]
+    assert statuses(tmp_path, rule, organisation(members=count + 1)) == ["missed"]
+    assert ("judged in numpy" in caplog.text) == (way == "auto" and native.library() is not None)
 
 
 def test_grades_by_steps_are_grades_tie_by_tie() -> None:

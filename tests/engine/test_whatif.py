@@ -18,7 +18,6 @@ from zhibu.cli import main
 from zhibu.engine import holidays
 from zhibu.engine import scheme as schemes
 from zhibu.engine.facts.load import read
-from zhibu.engine.packed import native
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.whatif.comparison import Comparison, compare
 from zhibu.engine.whatif.counted import Counted
@@ -28,7 +27,6 @@ from zhibu.engine.whatif.sides import Side, drafted
 from zhibu.engine.whatif.summary import summary
 from zhibu.engine.whatif.text import aligned
 
-STORE = pytest.mark.skipif(native.library() is None, reason="no C compiler at set-up")
 STRICT = RULES.replace("{attendance: {min: 0.5}}", "{attendance: {min: 0.85}}")
 SECOND = """\
   - id: lecture
@@ -210,7 +208,6 @@ def test_a_new_version_counts_its_rule_as_a_whole(world: Path) -> None:
     assert summary(found).steps == (("提醒", 2, 2),)
 
 
-@STORE
 def test_counts_are_kept_beside_the_store(
     stored_world: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,7 +232,6 @@ def test_counts_are_kept_beside_the_store(
     assert len(ran) == 6 and len(list((stored_world / "store.counts").iterdir())) == 2
 
 
-@STORE
 def test_counts_of_other_facts_go(stored_world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBU_STORE", str(stored_world / "store"))
     (stored_world / "scheme.yaml").write_text(SCHEME, encoding="utf-8")

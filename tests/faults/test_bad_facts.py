@@ -17,7 +17,6 @@ from zhibu.engine.errors import EngineError, Rejected
 from zhibu.engine.evaluate import evaluate
 from zhibu.engine.facts.load import read
 from zhibu.engine.facts.rejections import Rejections, gathered
-from zhibu.engine.packed import native
 from zhibu.engine.results import REJECTED
 from zhibu.engine.rulebooks.load import load
 
@@ -123,20 +122,21 @@ def answer(facts: Path, backend: str) -> object:
 def test_backends_agree_on_bad_facts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     facts = planted(tmp_path, name)
     expected = answer(facts, "memory")
-    assert answer(facts, "duckdb") == expected
-    monkeypatch.setenv("ZHIBU_KERNEL", "off")
-    assert answer(facts, "duckdb") == expected
+    for kernel in ("auto", "off", "sql"):
+        monkeypatch.setenv("ZHIBU_KERNEL", kernel)
+        assert answer(facts, "duckdb") == expected
 
 
-@pytest.mark.skipif(not native.ready(), reason="no compiled kernel")
+@pytest.mark.parametrize("kernel", ["auto", "off"])
 @pytest.mark.parametrize("name", sorted(REJECTS.keys() | FINE | {"same_row_twice", "wrong_types", "one_broken_part"}))
 def test_a_store_says_what_memory_says(
-    name: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+    name: str, kernel: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planted(tmp_path, name)
     status = run(tmp_path, "--backend", "memory")
     said, wrote = capsys.readouterr().err, tmp_path / "out/rejected.parquet"
     rejected = pq.read_table(wrote).to_pylist() if wrote.exists() else None
+    monkeypatch.setenv("ZHIBU_KERNEL", kernel)
     monkeypatch.setenv("ZHIBU_STORE", str(tmp_path / "store"))
     for _ in range(2):  # made, then opened
         assert run(tmp_path, "--backend", "duckdb") == status

@@ -25,11 +25,13 @@ from zhibu.engine.packed.store import opened
 from zhibu.engine.rulebooks.load import load
 
 CASES = int(os.environ.get("ZHIBU_CASES", "300")) // 4
-pytestmark = pytest.mark.skipif(native.library() is None, reason="no C compiler at set-up")
+KERNELS = ["on", "off"] if native.library() else ["off"]
 Rows = dict[str, list[dict[str, object]]]
 
 
-def test_a_store_gives_the_same_tables(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_store_gives_the_same_tables(kernel: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZHIBU_KERNEL", kernel)
     through = 0
     for seed in range(CASES):
         one = case(seed)

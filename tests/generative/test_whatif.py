@@ -35,7 +35,7 @@ from zhibu.engine.whatif.summary import summary
 from zhibu.engine.whatif.tables import organisations, reasons
 
 FIRST, CASES = int(os.environ.get("ZHIBU_FIRST_CASE", "0")), int(os.environ.get("ZHIBU_CASES", "300"))
-WAYS = ("on", "off") if native.library() else ("off",)
+WAYS = ("on", "off", "sql") if native.library() else ("off", "sql")
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def shared_engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_comparison_equals_two_evaluations(kernel: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBU_KERNEL", kernel)
     seen: Counter[str] = Counter()
-    for seed in range(FIRST, FIRST + (CASES if kernel == "on" or len(WAYS) == 1 else CASES // 15)):
+    for seed in range(FIRST, FIRST + (CASES if kernel == WAYS[0] else CASES // 15)):
         try:
             _check(case(seed), seen)
         except AssertionError as error:

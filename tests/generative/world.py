@@ -70,7 +70,7 @@ HALF_KNOWN = Holidays(
     off=frozenset(date(2024, 2, day) for day in (28, 29)) | frozenset(date(2024, 3, day) for day in (1, 4, 5)),
     work=frozenset({date(2024, 2, 25), date(2024, 3, 9)}),
 )
-WAYS = {"sql": "off", "kernel": "on"}  # what ZHIBU_KERNEL says
+WAYS = {"sql": "sql", "numpy": "off", "kernel": "on"}  # what ZHIBU_KERNEL says
 NONE_KNOWN = Holidays(years=frozenset(), off=frozenset(), work=frozenset())
 
 

@@ -19,7 +19,8 @@ from zhibu.engine.facts.load import read
 from zhibu.engine.facts.shape import SHAPES
 from zhibu.engine.rulebooks.load import load
 
-BACKENDS = ("memory", "duckdb", "duckdb-sql")
+BACKENDS = ("memory", "duckdb", "duckdb-numpy", "duckdb-sql")
+KERNEL = {"": "auto", "numpy": "off", "sql": "sql"}  # what ZHIBU_KERNEL says
 ORGANISATIONS = [{"org_id": "a", "kind": "branch"}]
 EXAMPLES = [(path.stem, section) for path in chapters() for section in sections(path)]
 EXPLAINED = [
@@ -34,7 +35,7 @@ WORDS = Path(__file__).parents[2] / "packs/words.yaml"
 @pytest.mark.parametrize("section", [pytest.param(one, id=f"{stem}-{one.title}") for stem, one in EXAMPLES])
 def test_example(section: Section, backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backend, _, way = backend.partition("-")
-    monkeypatch.setenv("ZHIBU_KERNEL", "off" if way == "sql" else "auto")
+    monkeypatch.setenv("ZHIBU_KERNEL", KERNEL[way])
     try:
         found = run(section, backend, tmp_path)
     except EngineError as error:

@@ -120,16 +120,19 @@ Written = tuple[dict[str, int], Sequence[Rejected]]  # rows by table; the reject
 
 
 def written(request: Request, seconds: Callable[[], float]) -> Written:
-    """On this machine; once more in memory and in SQL where the kernel does not cover the facts."""
+    """On this machine; once more in memory where a store can't hold the facts, in SQL where no kernel covers them."""
     facts, out = _folder(request.facts), _folder(request.out)
     if problem := refused(out):
         raise EngineError([problem])
     store = here.store_folder(facts, out) if request.backend == "duckdb" else None
     with progress() as told:
-        try:
-            found = _streamed(request, facts, store, out, told, seconds)
-        except Unfit as reason:
-            log.info("answered in SQL: %s", reason)
+        for place in dict.fromkeys((store, None)):
+            try:
+                found = _streamed(request, facts, place, out, told, seconds)
+                break
+            except Unfit as reason:
+                log.info("not by the kernel with the store %s: %s", place, reason)
+        else:
             with here.in_sql():
                 found = _streamed(request, facts, None, out, told, seconds)
     here.finished(store)

@@ -72,9 +72,9 @@ def finished(store: Path | None) -> None:
 
 @contextmanager
 def in_sql() -> Iterator[None]:
-    """Without the kernel for a while."""
+    """Without a kernel for a while."""
     before = os.environ.get("ZHIBU_KERNEL")
-    os.environ["ZHIBU_KERNEL"] = "off"
+    os.environ["ZHIBU_KERNEL"] = "sql"
     try:
         yield
     finally:

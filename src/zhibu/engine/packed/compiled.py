@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes as c
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from zhibu.engine.conditions import exact
 from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.places import places_of_few
 from zhibu.engine.measures import based, double
-from zhibu.engine.packed import clocks, native
+from zhibu.engine.packed import Unfit, clocks, native
 from zhibu.engine.packed.native import Numbers, addresses
 from zhibu.engine.packed.programs import Programs
 from zhibu.engine.packed.sieves import bits, everything, ruled_out, sieve
@@ -28,6 +29,7 @@ from zhibu.engine.periods import Period
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import After, Always, Anchored, Basis, Rule
 
+log = logging.getLogger(__name__)
 FIXED, DATED, TRIGGERED, STANDING = range(4)
 MEASURES = {"count": 0, "days": 1, "hours": 1, "topics": 2, "people": 3}
 LARGEST = 2**62  # of 64 bits
@@ -40,6 +42,7 @@ class Compiled:
 
     `scales`: units to the whole, by rule. `shown`: the needs to print, by rule and code of its basis. `labels`: of the
     fixed periods. `waivers`: reasons in the kernel's order. `struct` is the kernel's view; `kept` keeps it alive.
+    `made` has the same tables by name, for the kernel in numpy.
     """
 
     subjects: Subjects
@@ -51,6 +54,7 @@ class Compiled:
     waivers: list[str]
     struct: native.Plan
     kept: list[Any]
+    made: _Compiler
 
     @property
     def groups(self) -> int:
@@ -58,7 +62,7 @@ class Compiled:
 
 
 def compile_plan(plan: Plan, subjects: Subjects) -> Compiled:
-    """Raises Unfit when a condition is nested too deeply."""
+    """Raises Unfit when a column can't be coded."""
     order = sorted((bound for bound in plan.rules if bound.rule.subject == subjects.kind), key=_group)
     return _Compiler(plan, subjects, order).compiled()
 
@@ -72,6 +76,8 @@ class _Compiler:
         self.plan, self.subjects, self.bounds, self.events = plan, subjects, bounds, subjects.events
         self.rows, self.happened = Programs(subjects.rows.column), Programs(self.events.table.column)
         self.kept: list[Any] = []
+        self.kernel = native.compiled()  # None: the one in numpy judges
+        self.unaided: Any = None  # what that one makes ready once
         self.slots: list[tuple[Bound, Period]] = []
         self.numbers: dict[str, list[int]] = {name: [] for name in _BY_RULE}
         self.tables: dict[str, list[Numbers | None]] = {name: [] for name in _TABLES}
@@ -98,7 +104,8 @@ class _Compiler:
             self.shown,
             reasons,
             struct,
-            [self.kept, self],
+            self.kept,
+            self,
         )
 
     # --- one rule ---
@@ -248,10 +255,12 @@ class _Compiler:
         self._programs(struct)
         self._codes(struct)
         pairs = self._wanted()
-        pairs["topic_of"], pairs["topic"], topic_bits = self._topics()
-        pairs["made_start"], pairs["made_end"] = clocks.named_days(self.labels.values if self.labels else ())
+        *self.topics, topic_bits = self._topics()
+        self.named = clocks.named_days(self.labels.values if self.labels else ())
+        self.periods = self._slots()
+        pairs |= dict(zip(("topic_of", "topic", "made_start", "made_end"), (*self.topics, *self.named), strict=True))
         pairs |= dict(zip(("waiver_of", "waiver_name", "waiver_from", "waiver_to"), self.of_waivers, strict=True))
-        pairs |= self._slots()
+        pairs |= self.periods
         pairs |= {"id_at": events.ids.begins, "id_bytes": events.ids.text}
         for name in _BY_RULE:
             pairs[name] = np.array(self.numbers[name] or [0], np.int32)
@@ -265,6 +274,15 @@ class _Compiler:
         self._point(struct, "topic_bits", topic_bits)
 
     def _programs(self, struct: native.Plan) -> None:
+        """Conditions for the compiled kernel. The one in numpy takes them as they are, however many and deep."""
+        try:
+            if self.kernel:
+                self._tested(struct)
+        except Unfit as reason:
+            log.info("judged in numpy: %s", reason)
+            self.kernel = None
+
+    def _tested(self, struct: native.Plan) -> None:
         rules = [bound.rule for bound in self.bounds]
         wheres = [rule.where for rule in rules], [rule.needs.where if rule.needs else None for rule in rules]
         for prefix, programs, conditions in zip(("row", "event"), (self.rows, self.happened), wheres, strict=True):

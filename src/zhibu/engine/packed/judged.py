@@ -64,6 +64,8 @@ def _task[T](compiled: Compiled, first: int, then: Callable[[Judged], T], counts
 
 def judge(compiled: Compiled, first: int, last: int, counts: Numbers, room: int = 0) -> Judged:
     """One chunk; `counts` holds zeros. Raises Unfit when a status occurs too often under one rule, MemoryError."""
+    if (kernel := compiled.made.kernel) is None:
+        return _unaided(compiled, first, last, counts)
     events = int(compiled.subjects.events.of[last] - compiled.subjects.events.of[first])
     room = room or 8 * (last - first) + 64
     verdicts = {name: np.empty(room, kind) for name, kind in COLUMNS.items()}
@@ -73,7 +75,7 @@ def judge(compiled: Compiled, first: int, last: int, counts: Numbers, room: int 
     out = native.Out(room=room, evidence_room=len(evidence), runs_room=room, counts=at(counts), evidence=at(evidence))
     for name, numbers in (verdicts | runs).items():
         setattr(out, name, at(numbers))
-    said = native.kernel().judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
+    said = kernel.judge(c.byref(compiled.struct), whole(first), whole(last), c.byref(out))
     if said == native.FULL:
         counts[:] = 0
         return judge(compiled, first, last, counts, room * 4)
@@ -89,3 +91,12 @@ def judge(compiled: Compiled, first: int, last: int, counts: Numbers, room: int 
         evidence[: out.evidence_used],
         {name: numbers[: out.runs_used] for name, numbers in runs.items()},
     )
+
+
+def _unaided(compiled: Compiled, first: int, last: int, counts: Numbers) -> Judged:
+    """The same without compiled code."""
+    from zhibu.engine.packed.unaided.judging import Judging
+
+    found = Judging(compiled, first, last, counts)
+    columns, evidence = found.verdicts(COLUMNS)
+    return Judged(first, last, counts, columns, evidence, dict(zip(RUNS, found.runs_in_order(), strict=True)))

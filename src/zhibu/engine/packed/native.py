@@ -1,6 +1,7 @@
-"""Finds the compiled kernel and speaks to it. Serves speed; without a compiler at set-up there is none.
+"""Finds the kernel and speaks to it. Serves speed; without a compiler at set-up it is the one in numpy (unaided/).
 
-`ZHIBU_KERNEL`: auto (default: if it was built), on (an error if it was not), off (never).
+`ZHIBU_KERNEL`: auto (default: the compiled one if it was built), on (an error if it was not), off (never the compiled
+one), sql (no kernel: the default backend answers in SQL).
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ import ctypes as c
 import hashlib
 import os
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
-from zhibu.engine.packed import Unfit
 
 LIBRARY = Path(__file__).with_name("kernel.so")
 NO_MEMORY, FULL, TOO_MANY = -1, -2, -3
@@ -89,24 +89,33 @@ def library() -> c.CDLL | None:
 
 
 def wanted() -> str:
-    """auto, on or off."""
+    """auto, on, off or sql."""
     asked = os.environ.get("ZHIBU_KERNEL", "auto").lower()
-    return asked if asked in ("on", "off") else "auto"
+    return asked if asked in ("on", "off", "sql") else "auto"
 
 
 def ready() -> bool:
-    """Whether the kernel should answer. Raises RuntimeError when it must and is not there."""
+    """Whether a kernel should answer. Raises RuntimeError when the compiled one must and is not there."""
     asked = wanted()
     if asked == "on" and library() is None:
         raise RuntimeError("ZHIBU_KERNEL=on, but the kernel was not built: install a C compiler, run make setup")
-    return asked != "off" and library() is not None
+    return asked != "sql"
 
 
-def kernel() -> c.CDLL:
-    found = library()
-    if found is None:
-        raise Unfit("the kernel was not built: no C compiler at set-up")
-    return found
+def compiled() -> c.CDLL | None:
+    """The compiled kernel, if it is there and wanted."""
+    return None if wanted() == "off" else library()
+
+
+def kernel() -> Any:
+    """What has the functions of kernel.c but for `judge`, which judged.py calls."""
+    return compiled() or import_module("zhibu.engine.packed.unaided")
+
+
+def version() -> str:
+    """Tells kernels apart: the hash of the text of the one in use."""
+    own = [LIBRARY.with_suffix(".c")] if compiled() else sorted(LIBRARY.with_name("unaided").glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in own)).hexdigest()
 
 
 def at(numbers: Numbers | None) -> c.c_void_p:

@@ -49,12 +49,12 @@ def sieve(conditions: Sequence[Condition | None], programs: Programs) -> tuple[S
     left = np.full(max(len(conditions), 1), -1, np.int32)
     for rule, condition in enumerate(conditions):
         for part in _parts(condition):
-            names = _columns(part)
+            names = columns_of(part)
             if len(names) != 1:
                 left[rule] = programs.place(condition)
                 continue
             place = programs.column(names.pop())
-            passed = _passed(part, programs.columns[place])
+            passed = holding(part, programs.columns[place])
             ruled_out(tables.setdefault(place, everything(len(passed), len(conditions))), rule, passed)
     column, pointers = np.array(list(tables) or [0], np.int64), addresses(list(tables.values()))
     view = Sieve(words(len(conditions)), len(tables), *(at(one) for one in (column, pointers, left)))
@@ -74,24 +74,24 @@ def _parts(condition: Condition | None) -> Iterator[Condition]:
         yield condition
 
 
-def _columns(condition: Condition) -> set[str]:
+def columns_of(condition: Condition) -> set[str]:
     match condition:
         case All(parts) | Any(parts):
-            return set().union(*map(_columns, parts))
+            return set().union(*map(columns_of, parts))
         case Not(part):
-            return _columns(part)
+            return columns_of(part)
     return {condition.column}
 
 
-def _passed(condition: Condition, column: Coded) -> Numbers:
+def holding(condition: Condition, column: Coded) -> Numbers:
     """For each code of the column the condition is about, whether it holds."""
     match condition:
         case All(parts) | Any(parts):
             both = np.logical_and if isinstance(condition, All) else np.logical_or
             found = np.full(len(column.values) + 1, isinstance(condition, All))
             for part in parts:
-                found = both(found, _passed(part, column))
+                found = both(found, holding(part, column))
             return found
         case Not(part):
-            return ~_passed(part, column)
+            return ~holding(part, column)
     return satisfying(condition, column).astype(bool)

@@ -171,7 +171,7 @@ def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
 
 
 def _slow(plan: Plan, ids: pa.StringArray) -> Iterator[Group]:
-    """Without the kernel, and for what it does not cover."""
+    """What no kernel covers."""
     found = slowly.counts(plan, ids)
     for bounds in grouped(plan):
         rulebook, rule = _name(bounds[0])

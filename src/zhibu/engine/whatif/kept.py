@@ -28,7 +28,7 @@ class Kept:
 
     def __init__(self, store: Store, window: tuple[date, date], as_of: date, holidays: Holidays):
         facts = _digest(store.told["sources"])
-        question = _digest([FORMAT, *map(str, (*window, as_of)), *_days(holidays), _kernel()])
+        question = _digest([FORMAT, *map(str, (*window, as_of)), *_days(holidays), native.version()])
         self.folder = store.folder.with_name(f"{store.folder.name}.counts") / f"{facts}-{question}"
         for other in self.folder.parent.glob("*"):
             if not other.name.startswith(facts):
@@ -59,10 +59,6 @@ class Kept:
 
 def _days(holidays: Holidays) -> list[list[str]]:
     return [sorted(map(str, days)) for days in (holidays.years, holidays.off, holidays.work)]
-
-
-def _kernel() -> str:
-    return hashlib.sha256(native.LIBRARY.with_suffix(".c").read_bytes()).hexdigest()
 
 
 def _digest(value: object) -> str:

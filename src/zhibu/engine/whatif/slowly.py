@@ -1,4 +1,4 @@
-"""Counts by the default backend's SQL: on machines without the kernel, and for rules that it does not cover.
+"""Counts by the default backend's SQL, for rules that no kernel covers.
 
 Roll-ups of a tree without branches are each organisation's own counts. A rule in two versions has one row there, so
 each version is evaluated by itself; runs of missed periods go across versions, so they come from all together.

@@ -1,8 +1,7 @@
 """The default backend. Serves speed; the meaning is memory's.
 
-Where there is a compiled kernel (packed/) it answers. Without one, and for what it does not cover, the whole
-evaluation is table operations in DuckDB: read them in the order of `sql`, every module holds the SQL of one step, with
-the table it makes on top.
+The kernel (packed/) answers, compiled or in numpy. For what it does not cover, the whole evaluation is table operations
+in DuckDB: read them in the order of `sql`, every module holds the SQL of one step, with the table it makes on top.
 """
 
 from __future__ import annotations

@@ -47,9 +47,12 @@ SELECT rule, subject_id, period,
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (timely AND tokens IS NOT NULL)))), 0) AS timely,
     coalesce(sum(amount), 0)::HUGEINT + {unit}::HUGEINT
         * coalesce(len(list_distinct(flatten(list(tokens) FILTER (tokens IS NOT NULL)))), 0) AS total,
-    list(event_id ORDER BY held_on, event_id) AS evidence
+    {evidence} AS evidence
 FROM ({placed}
 ) GROUP BY rule, subject_id, period"""
+
+# Lists of ids take most of the time and memory, and only verdicts that are handed back show them.
+EVIDENCE, NO_EVIDENCE = "list(event_id ORDER BY held_on, event_id)", "[]::VARCHAR[]"
 
 
 def build(database: Database, plan: Plan) -> None:
@@ -57,7 +60,8 @@ def build(database: Database, plan: Plan) -> None:
     rules = [(index, bound.rule) for index, bound in enumerate(plan.rules)]
     parts = [_counted(index, rule, rule.needs, columns) for index, rule in rules if rule.needs]
     database.keep("counted", "\nUNION ALL".join([NOTHING, *parts]))
-    database.keep("measured", MEASURED.format(placed=PLACED, unit=UNIT))
+    evidence = NO_EVIDENCE if plan.keep == "none" else EVIDENCE
+    database.keep("measured", MEASURED.format(placed=PLACED, unit=UNIT, evidence=evidence))
 
 
 # With standing rules only there is nothing to count; the columns and their types are needed all the same.
