@@ -86,10 +86,11 @@ def ranked(values: pa.Array) -> tuple[Sequence[Any], Numbers]:
         return (), np.zeros(len(values), np.int64)
     if pa.types.is_boolean(values.type):
         return (False, True), pc.fill_null(pc.add(values.cast(pa.int64()), 1), 0).to_numpy()
-    known = pc.unique(values).drop_null()
-    known = known.take(pc.sort_indices(known))
-    rank = pc.fill_null(pc.add(pc.index_in(values, known).cast(pa.int64()), 1), 0)
-    return Cells(known), np.where(np.asarray(values.is_valid()), np.asarray(rank), 0)
+    found = values.dictionary_encode()
+    order = pc.sort_indices(found.dictionary)
+    rank = np.zeros(len(order) + 1, np.int64)  # the last one is of null
+    rank[order.to_numpy()] = np.arange(1, len(order) + 1)
+    return Cells(found.dictionary.take(order)), rank[pc.fill_null(found.indices, len(order)).to_numpy()]
 
 
 def _lists(column: pa.Array) -> Coded:
