@@ -155,6 +155,7 @@ def opened(folder: Path, facts: Path, rulebooks: Sequence[Rulebook], tick: Tick)
         if work is None:
             return opened(folder, facts, rulebooks, tick)
         make(work, facts, columns, kinds, tick)
+        pa.default_memory_pool().release_unused()
         for name in MAKING:
             (work / name).unlink(missing_ok=True)
         if folder.exists():
