@@ -68,16 +68,10 @@ def narrow(codes: Numbers, count: int) -> Numbers:
 def encode(column: pa.Array | pa.ChunkedArray) -> Coded:
     """Any column of facts; lists are coded as wholes, in no order."""
     column = plain(column)
-    if pa.types.is_null(column.type):
-        return Coded(np.zeros(len(column), np.uint8), ())
     if pa.types.is_list(column.type):
         return _lists(column)
-    if pa.types.is_boolean(column.type):
-        return Coded(narrow(pc.fill_null(pc.add(column.cast(pa.uint8()), 1), 0).to_numpy(), 2), (False, True))
-    found = column.dictionary_encode()
-    values, rank = ranked(found.dictionary)
-    places = pc.fill_null(found.indices, len(found.dictionary)).to_numpy()
-    return Coded(narrow(np.append(rank, 0)[places], len(values)), values)
+    values, codes = ranked(column)
+    return Coded(narrow(codes, len(values)), values)
 
 
 def ranked(values: pa.Array) -> tuple[Sequence[Any], Numbers]:

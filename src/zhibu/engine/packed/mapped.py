@@ -37,13 +37,13 @@ class Filed:
     """A new array in a file, written in pieces, in any order and from several threads. Raises OSError (a full disk)."""
 
     def __init__(self, path: Path, kind: Any, rows: int):
-        np.save(path, np.zeros(0, kind))
         if rows:
             self._array = _noted(np.lib.format.open_memmap(path, "w+", kind, (rows,)))
-        self._start = path.stat().st_size - rows * np.dtype(kind).itemsize
-        self._file, self._kind = os.open(path, os.O_RDWR), np.dtype(kind)
-        if rows:
-            os.posix_fallocate(self._file, 0, path.stat().st_size)
+        else:
+            np.save(path, np.zeros(0, kind))
+        self._file, self._kind, size = os.open(path, os.O_RDWR), np.dtype(kind), path.stat().st_size
+        self._start = size - rows * self._kind.itemsize
+        os.posix_fallocate(self._file, 0, size)
 
     def write(self, to: slice | Numbers, values: Numbers) -> None:
         """Rows that lie side by side are written as a file is, which spares the system's clearing of pages."""

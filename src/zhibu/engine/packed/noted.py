@@ -29,11 +29,6 @@ class Put:
     low: dict[str, int]  # by kind: what is to be added to owners that are not -1
 
     @property
-    def good(self) -> Numbers | None:
-        """The rows that stay; None: all of them."""
-        return None if self.gone is None else ~self.gone
-
-    @property
     def kept(self) -> int:
         return self.rows if self.gone is None else int(self.rows - np.count_nonzero(self.gone))
 

@@ -95,7 +95,7 @@ class Placing:
         counts, last, straight = np.zeros(subjects, np.int64), 0, True
         for put in self.made.puts:
             owner = self._owner(put)
-            good = owner if put.good is None else owner[put.good]
+            good = owner if put.gone is None else owner[~put.gone]
             if len(good):
                 straight = straight and last <= good[0] and bool((good[1:] >= good[:-1]).all())
                 last = int(good[-1])
@@ -147,7 +147,7 @@ class Placing:
         for name, values in self.columns.items():
             self.out[name].write(side, _recoded(values.codes[number], self.spool.get(put.arrays[f"is {name}"]), some))
         if not self.straight:
-            good = np.ones(put.rows, bool) if put.good is None else put.good
+            good = np.ones(put.rows, bool) if put.gone is None else ~put.gone
             self.id_row.write(side, (np.cumsum(good, dtype=np.int32) + np.int32(before - 1))[kept])
 
 
@@ -179,6 +179,7 @@ def write_ids(folder: Path, made: Made, spool: Spool) -> None:
 
 def _ids(put: Put, spool: Spool) -> tuple[Numbers, Numbers]:
     text, lengths = spool.get(put.arrays["text"]), spool.get(put.arrays["lengths"])
-    if put.good is None:
+    if put.gone is None:
         return text, lengths
-    return text[np.repeat(put.good, lengths)], lengths[put.good]
+    good = ~put.gone
+    return text[np.repeat(good, lengths)], lengths[good]

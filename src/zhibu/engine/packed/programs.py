@@ -20,6 +20,11 @@ WORDS = 8  # as in kernel.c
 Step = tuple[int, int]
 
 
+def words(count: int) -> int:
+    """Words of 64 bits for so many bits, at least one."""
+    return max(1, -(-count // 64))
+
+
 class Programs:
     """The distinct conditions on one table. `place` numbers them; None (always true) is -1."""
 
@@ -56,24 +61,24 @@ class Programs:
     def tests(self) -> tuple[Tests, list[Numbers]]:
         """The kernel's view, and the arrays it points into. Raises Unfit."""
         programs = [self._steps(condition) for condition in self._places]
-        words = max(1, -(-len(self._tests) // 64))
-        if words > WORDS:
+        width = words(len(self._tests))
+        if width > WORDS:
             raise Unfit("too many different tests on one table")
-        tables = self._tables(words)
+        tables = self._tables(width)
         steps = np.array([step for program in programs for step in program] or [(LEAF, 0)], np.int32)
         step_of = np.cumsum([0, *map(len, programs)], dtype=np.int64)
         column, pointers = np.array(list(tables) or [0], np.int64), addresses(list(tables.values()))
         arrays: list[Numbers] = [column, pointers, steps, step_of]
-        view = Tests(words, len(tables), len(programs), *(at(one) for one in arrays))
+        view = Tests(width, len(tables), len(programs), *(at(one) for one in arrays))
         return view, [*arrays, *tables.values()]
 
-    def _tables(self, words: int) -> dict[int, Numbers]:
+    def _tables(self, width: int) -> dict[int, Numbers]:
         """By tested column: the bits of its tests for each code."""
         tables: dict[int, Numbers] = {}
         for test, bit in self._tests.items():
             place = self.column(test.column)
             found = satisfying(test, self._coded[place])
-            table = tables.setdefault(place, np.zeros((len(found), words), np.uint64))
+            table = tables.setdefault(place, np.zeros((len(found), width), np.uint64))
             table[:, bit // 64] |= found.astype(np.uint64) << np.uint64(bit % 64)
         return tables
 

@@ -38,14 +38,14 @@ class Tree:
         has = np.zeros(len(ids), bool)
         has[parent[parent >= 0]] = True
         inner = np.where(has, np.cumsum(has) - 1, -1).astype(np.int32)
-        return cls(parent, inner, np.argsort(-_depths(parent), kind="stable").astype(np.int32))
+        return cls(parent, inner, np.argsort(-depths(parent), kind="stable").astype(np.int32))
 
     @property
     def inners(self) -> int:
         return int(self.inner.max(initial=-1)) + 1
 
 
-def _depths(parent: Numbers) -> Numbers:
+def depths(parent: Numbers) -> Numbers:
     """Steps up to a root, by doubling the stride."""
     depth, ahead = (parent >= 0).astype(np.int32), parent.astype(np.int64)
     while (climbing := ahead >= 0).any():

@@ -19,6 +19,7 @@ from zhibu.engine.facts.cells import plain
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.adjusted import Adjusted, adjusted
 from zhibu.engine.packed.compiled import LARGEST, Compiled
+from zhibu.engine.packed.lanes import MOST as LANE_MOST
 from zhibu.engine.packed.native import Numbers, at, kernel, whole
 from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.packed.ranks import grades, ranks
@@ -31,7 +32,7 @@ EDGE = 0.49999995  # of a cent: half of it less half of a ninth decimal; from he
 DOUBT = 1e-9  # of a cent
 FINE = 1000  # what is added up below this is finer than that: 1000 · 100 cents · 2^-53 · some ten roundings
 MOST = 10**6  # points, weights, adjustments: beyond, all is left to the reference
-CELLS = 3 * 1023  # concluded verdicts that a word of counts can tell
+CELLS = 3 * LANE_MOST  # concluded verdicts that a word of counts can tell
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,10 @@ import numpy as np
 
 from zhibu.engine.packed.columns import Coded, satisfying
 from zhibu.engine.packed.native import Numbers, Sieve, addresses, at
-from zhibu.engine.packed.programs import Programs
+from zhibu.engine.packed.programs import Programs, words
 from zhibu.engine.rulebooks.model import All, Any, Condition, Not
 
 BITS = 64  # rules in a word
-
-
-def words(rules: int) -> int:
-    return max(1, -(-rules // BITS))
 
 
 def bits(rules_of: Sequence[Sequence[int]], rules: int) -> Numbers:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from zhibu.engine.packed.lanes import LANE, MOST
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound
-
-LANE, MOST = 10, 1023  # bits of a status in a word of counts, as in kernel.c
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhibu.engine.errors import Place
+from zhibu.engine.packed.lanes import MOST, packed
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Escalation, Pattern, Scheme
-from zhibu.engine.whatif.columns import LANE, MOST
 
 NOWHERE = Place("", 1)
 
@@ -40,8 +40,7 @@ class Counts:
             found[place, number] = rows[status].to_numpy()
         if found.max(initial=0) > MOST:
             return found
-        words: Numbers = (found.astype(np.uint64) << (LANE * np.arange(len(STATUSES), dtype=np.uint64))).sum(axis=1)
-        return words
+        return packed(found)
 
     def runs(self, rulebook: str, rule: str) -> tuple[Numbers, Numbers]:
         """(place of the organisation, length of its run)"""

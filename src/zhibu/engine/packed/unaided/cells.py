@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +64,19 @@ def partly(chunk: Chunk, rows: Numbers, start: Numbers, end: Numbers) -> Numbers
     return (start <= last) & ((chunk.born[rows] > start) | (chunk.gone[rows] < last))
 
 
-def unmet(chunk: Chunk, start: Numbers, deadline: Numbers) -> Numbers:
-    """The status where too little was done."""
-    return np.where(chunk.as_of < start, UPCOMING, np.where(chunk.as_of <= deadline, OPEN, MISSED)).astype(np.uint8)
+def statuses(chunk: Chunk, sums: Iterable[Numbers], needs: Numbers, start: Numbers, deadline: Numbers) -> Numbers:
+    """By what was done in time and in all, before excuses."""
+    met, done = (np.asarray(one >= needs, bool) for one in sums)
+    unmet = np.where(chunk.as_of < start, UPCOMING, np.where(chunk.as_of <= deadline, OPEN, MISSED))
+    return np.where(met, MET, np.where(done, LATE, unmet)).astype(np.uint8)
+
+
+def excuses(asked: Asked, codes: Numbers, *shape: int) -> Numbers:
+    """None yet, but where the need has no basis. `codes`: of the basis, by the first axis."""
+    found = np.full(shape, NO_EXCUSE, np.int32)
+    if asked.basis is not None:
+        found[codes == 0] = NO_BASIS
+    return found
 
 
 def needed(chunk: Chunk, asked: Asked, rows: Numbers) -> tuple[Numbers, Numbers]:

@@ -10,18 +10,17 @@ from zhibu.engine.packed.compiled import STANDING
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.unaided.cells import (
     EXEMPT,
-    LATE,
     MET,
     MISSED,
-    NO_BASIS,
     NO_EXCUSE,
     NONE,
     PARTIAL,
     Cells,
+    excuses,
     existing,
     needed,
     partly,
-    unmet,
+    statuses,
     waived,
     wide,
 )
@@ -93,8 +92,9 @@ def _standing(chunk: Chunk, asked: Asked, rows: Numbers, periods: int) -> Grid:
     assert isinstance(clock, Always)
     met = np.where(chunk.holding(clock.condition)[rows], MET, MISSED).astype(np.uint8)
     status, nothing = np.repeat(met[:, None], periods, axis=1), np.zeros((chunk.count, periods), np.int64)
-    excuse = np.full(status.shape, NO_EXCUSE, np.int32)
-    return Grid(chunk, asked, rows, status, excuse, np.zeros(len(rows), np.int32), nothing, nothing, NONE, NONE)
+    codes = np.zeros(len(rows), np.int32)
+    excuse = excuses(asked, codes, *status.shape)
+    return Grid(chunk, asked, rows, status, excuse, codes, nothing, nothing, NONE, NONE)
 
 
 def _counted(chunk: Chunk, asked: Asked, rows: Numbers, periods: int) -> Grid:
@@ -102,12 +102,10 @@ def _counted(chunk: Chunk, asked: Asked, rows: Numbers, periods: int) -> Grid:
     sums = tally(chunk, asked, place, hits, in_time, chunk.count * periods)
     timely, total = (one.reshape(chunk.count, periods) for one in sums)
     codes, needs = needed(chunk, asked, rows)
-    met, done = (np.asarray(one[chunk.row_owner[rows]] >= needs[:, None], bool) for one in (timely, total))
-    otherwise = unmet(chunk, chunk.plan.start[asked.slots], chunk.plan.deadline[asked.slots])
-    status = np.where(met, MET, np.where(done, LATE, otherwise)).astype(np.uint8)
-    excuse = np.full(status.shape, NO_EXCUSE, np.int32)
-    if asked.basis is not None:
-        excuse[codes == 0] = NO_BASIS
+    mine = (one[chunk.row_owner[rows]] for one in (timely, total))
+    start, deadline = chunk.plan.start[asked.slots], chunk.plan.deadline[asked.slots]
+    status = statuses(chunk, mine, needs[:, None], start, deadline)
+    excuse = excuses(asked, codes, *status.shape)
     return Grid(chunk, asked, rows, status, excuse, codes, timely, total, hits, place)
 
 

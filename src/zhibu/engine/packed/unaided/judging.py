@@ -8,6 +8,7 @@ import numpy as np
 
 from zhibu.engine.packed import Unfit
 from zhibu.engine.packed.compiled import Compiled
+from zhibu.engine.packed.lanes import MOST, SHIFTS, packed
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.unaided.cells import Cells, joined
 from zhibu.engine.packed.unaided.chunk import Chunk
@@ -16,10 +17,9 @@ from zhibu.engine.packed.unaided.fixed import NOWHERE, Grid, grid
 from zhibu.engine.packed.unaided.own import own_cells
 from zhibu.engine.packed.unaided.rules import Asked, prepared
 from zhibu.engine.packed.unaided.runs import of_cells, of_grid
-from zhibu.engine.packed.unaided.sums import LANES, MOST
 from zhibu.engine.results import STATUSES
 
-ONE = np.append(np.uint64(1) << LANES, np.uint64(0))  # a status in a word of counts
+ONE = np.append(np.uint64(1) << SHIFTS, np.uint64(0))  # a status in a word of counts
 EVERY = np.arange(NOWHERE + 1) < NOWHERE
 
 
@@ -68,7 +68,7 @@ class Judging:
             counts = np.bincount(places, minlength=self.chunk.count * len(STATUSES)).reshape(-1, len(STATUSES))
             if counts.max(initial=0) > MOST:
                 raise Unfit("more than 1023 verdicts of one status under one rule")
-            self.counts[:, one] = (counts.astype(np.uint64) << LANES).sum(axis=1, dtype=np.uint64)
+            self.counts[:, one] = packed(counts)
 
     def runs_in_order(self) -> list[Numbers]:
         """Subject, group, run, since; by subject, then group."""

@@ -8,16 +8,14 @@ from zhibu.engine.packed.compiled import TRIGGERED
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.unaided.cells import (
     EXEMPT,
-    LATE,
-    MET,
-    NO_BASIS,
     NO_EXCUSE,
     PARTIAL,
     Cells,
+    excuses,
     existing,
     needed,
     partly,
-    unmet,
+    statuses,
     waived,
     wide,
 )
@@ -35,8 +33,7 @@ def own_cells(chunk: Chunk, asked: Asked) -> Cells:
     cell, event, timely = _belonging(chunk, asked, rows, periods[here])
     sums = tally(chunk, asked, cell, event, timely, len(rows))
     codes, needs = needed(chunk, asked, rows)
-    enough = [np.asarray(one >= needs, bool) for one in sums]
-    status = np.where(enough[0], MET, np.where(enough[1], LATE, unmet(chunk, start, deadline)))
+    status = statuses(chunk, sums, needs, start, deadline)
     excuse = _excuses(chunk, asked, rows, start, end, codes)
     columns = {
         "subject": chunk.row_owner[rows],
@@ -112,9 +109,7 @@ def _meet(
 
 
 def _excuses(chunk: Chunk, asked: Asked, rows: Numbers, start: Numbers, end: Numbers, codes: Numbers) -> Numbers:
-    excuse = np.full(len(rows), NO_EXCUSE, np.int32)
-    if asked.basis is not None:
-        excuse[codes == 0] = NO_BASIS
+    excuse = excuses(asked, codes, len(rows))
     if asked.partial:
         excuse[partly(chunk, rows, start, end)] = PARTIAL
     subject, number, since, until = waived(chunk, asked)

@@ -7,20 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from zhibu.engine.packed.lanes import unpacked
 from zhibu.engine.packed.native import Numbers
+from zhibu.engine.packed.rollups import depths
 from zhibu.engine.packed.unaided.pointers import view
 
-LANE = 10  # bits of a status in a word of counts
-LANES = np.arange(6, dtype=np.uint64) * np.uint64(LANE)
-MOST = np.uint64((1 << LANE) - 1)
 PIECE = 2**13  # organisations at a time
 MET, LATE, MISSED, EXEMPT = range(4)
-
-
-def unpacked(words: Numbers) -> Numbers:
-    """[6 statuses] in front of the shape of the words."""
-    found: Numbers = ((words >> LANES.reshape(6, *[1] * words.ndim)) & MOST).astype(np.int64)
-    return found
 
 
 def _pieces(count: int) -> Iterator[slice]:
@@ -69,8 +62,6 @@ def roll_up(
     sums: c.c_void_p,
 ) -> None:
     """Sums of subtrees. inner[i]: row of `sums` of one that has organisations under it, else -1; parent -1: none."""
-    from zhibu.engine.packed.rollups import _depths
-
     above, row = view(parent, np.int32, n.value), view(inner, np.int32, n.value)
     words, firsts = view(counts, np.uint64, n.value, rules.value), view(rule_of, np.int32, groups.value + 1)
     total = _statuses(sums, row, groups)
@@ -80,8 +71,7 @@ def roll_up(
     for piece in _pieces(len(inners)):
         total[:, row[inners[piece]]] = _by_group(words[inners[piece]], firsts)
     deepest = view(order, np.int32, n.value)
-    depths = _depths(above)[deepest]
-    for level in np.split(deepest, 1 + np.flatnonzero(np.diff(depths))):
+    for level in np.split(deepest, 1 + np.flatnonzero(np.diff(depths(above)[deepest]))):
         under = level[above[level] >= 0]
         under = under[np.argsort(above[under], kind="stable")]
         for piece in _pieces(len(under)):
