@@ -7,7 +7,10 @@ from datetime import date
 import pytest
 from django.conf import settings
 
+from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Post
+from zhibu.web.access.queries import system_scope
+from zhibu.web.accounts.actions import register
 from zhibu.web.assessment.models import Score, Trial
 from zhibu.web.conftest import Cast, _today, cast
 from zhibu.web.core import clock
@@ -28,6 +31,8 @@ def county(cast: Cast) -> Cast:
     for place in (cast.branch, cast.sister, cast.neighbour):
         _furnish(cast, place)
     refresh()
+    deputy, _ = register(username="sister", name="副书记甲")
+    appoint(by=system_scope(), user=deputy, organisation=cast.sister, role="deputy", starts_on=date(2020, 1, 1))
     return cast
 
 
@@ -69,8 +74,12 @@ def batch_of(place: Organisation) -> Batch:
     return Batch.objects.unscoped("test").get(organisation=place)
 
 
+def post_of(place: Organisation) -> Post:
+    return Post.objects.unscoped("test").filter(organisation=place).order_by("pk")[0]
+
+
 def trial_of(place: Organisation) -> Trial:
     return Trial.objects.unscoped("test").get(organisation=place)
 
 
-__all__ = ["CANARY", "Post", "Score", "batch_of", "county", "number_of", "trial_of"]
+__all__ = ["CANARY", "Post", "Score", "batch_of", "county", "number_of", "post_of", "trial_of"]

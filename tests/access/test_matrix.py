@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.access.conftest import CANARY, batch_of, number_of, trial_of
+from tests.access.conftest import CANARY, batch_of, number_of, post_of, trial_of
 from tests.architecture.test_house import patterns
 from zhibu.web.access.policy import actions
 from zhibu.web.audit.models import Line
@@ -45,6 +45,8 @@ PLAIN: dict[str, Callable[[], Any]] = {
 OWN: dict[tuple[str, str], Callable[[], Any]] = {
     ("audit-line", "number"): lambda: Line.objects.unscoped("test").order_by("pk")[0].pk,
     ("feedback-answer", "number"): lambda: 999_999,
+    ("stand-in-end", "number"): lambda: 999_999,
+    ("line-end", "number"): lambda: 999_999,
 }
 # The design app shows no data: its two routes are in a namespace of their own.
 ROUTES = [pattern for pattern in patterns() if pattern.name not in ("components", "size")]
@@ -60,6 +62,8 @@ def address(route: URLPattern, place: Organisation) -> str:
             values[name] = batch_of(place).pk
         elif name == "number" and route.name.startswith("trial"):
             values[name] = trial_of(place).pk
+        elif name == "number" and route.name.startswith("post"):
+            values[name] = post_of(place).pk
         elif name in PARAMETERS:
             values[name] = PARAMETERS[name](place)
         elif name in PLAIN:

@@ -19,7 +19,7 @@ from django.test import Client
 
 from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Post
-from zhibu.web.access.queries import posts_on, scope_of
+from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -139,4 +139,6 @@ def _appoint(cast: Cast) -> None:
         user, _ = register(username=who, name=who, password="支部-pass-1")
         role = "secretary" if who == "neighbour" else who
         points = [cast.branch] if who == "leader" else []
-        cast.posts[who] = appoint(user=user, organisation=place, role=role, starts_on=date(2020, 1, 1), points=points)
+        cast.posts[who] = appoint(
+            by=system_scope(), user=user, organisation=place, role=role, starts_on=date(2020, 1, 1), points=points
+        )

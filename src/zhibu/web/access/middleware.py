@@ -1,6 +1,6 @@
 """Gives every request of a signed-in person its scope: `request.scope`, `request.identities`.
 
-Posts are read at every request, so an ended post is gone at the next click.
+Posts are read at every request, so an ended post, or a stand-in's last day, is gone at the next click.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from zhibu.web.access.queries import posts_on, scope_of
+from zhibu.web.access.queries import identities, scope_of
 from zhibu.web.audit import actions as audit
 from zhibu.web.core import clock
 
@@ -32,11 +32,9 @@ class ScopeMiddleware:
 
     def _enter(self, request: HttpRequest) -> None:
         today = clock.today()
-        posts = posts_on(request.user.pk, today)
-        chosen = next(
-            (post for post in posts if post.pk == request.session.get(SESSION_KEY)), posts[0] if posts else None
-        )
+        held = identities(request.user.pk, today)
+        chosen = next((one for one in held if one.key == request.session.get(SESSION_KEY)), held[0] if held else None)
         if chosen is None:
             return
         request.scope = scope_of(chosen, today)  # type: ignore[attr-defined]
-        request.identities = tuple(posts)  # type: ignore[attr-defined]
+        request.identity, request.identities = chosen, tuple(held)  # type: ignore[attr-defined]

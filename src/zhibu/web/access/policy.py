@@ -1,28 +1,96 @@
-"""What each role may do: the one table. Pages name an action, actions carry the same name, tests read it too."""
+"""Reads `policy.yaml`, the one table of who may do what where. A word it does not introduce stops the program."""
 
 from __future__ import annotations
 
-# Words: <capability>.<verb>. `.view` reads; everything else writes and leaves an audit line.
-READ_TREE = frozenset({"organisations.view", "regulations.view", "branch.view", "records.view"})
-OWN = frozenset({"identity.switch", "password.change", "feedback.send", "me.view"})
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-SUPERVISE = frozenset({"board.view", "board.export", "late.view", "members.view", "members.export"})
-IMPORT = frozenset({"imports.view", "imports.check", "imports.apply", "imports.undo"})
-TRY = frozenset({"trials.view", "trials.make"})  # drafts are the department's own until they are published
-KEEP = frozenset({"organisations.change", "organisations.move", "members.change", "waivers.grant"})
-ANSWER = frozenset({"feedback.view", "feedback.answer"})
-RECORD = frozenset(f"records.{verb}" for verb in ("write", "submit", "edit", "withdraw", "draft"))
+import yaml
 
-POLICY: dict[str, frozenset[str]] = {
-    "officer": READ_TREE | OWN | SUPERVISE | IMPORT | KEEP | ANSWER | TRY,
-    "committee_officer": READ_TREE | OWN | SUPERVISE | IMPORT | KEEP | ANSWER,
-    "secretary": READ_TREE | OWN | RECORD | {"month.view", "members.view", "members.export"},
-    "leader": READ_TREE | OWN | {"board.view"},
-    "member": OWN | {"regulations.view", "records.view"},
-    "auditor": OWN | {"audit.view", "audit.export", "regulations.view"},
-}
+FILE = Path(__file__).with_name("policy.yaml")
+BOTH = "own_and_below"
+
+
+class PolicyError(ValueError):
+    """The policy contradicts itself; `str()` says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one relation gives: actions, and the restricted fields seen."""
+
+    actions: frozenset[str]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    relations: Mapping[str, Given]
+    appoints: Mapping[str, frozenset[str]]  # own, below → roles
+
+    @property
+    def actions(self) -> frozenset[str]:
+        return frozenset[str]().union(*(given.actions for given in self.relations.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    relations: Mapping[str, str]  # word → Chinese name
+    fields: Mapping[str, str]
+    actions: Mapping[str, str]
+    roles: Mapping[str, Role]
+    apart: frozenset[str]
+    in_person: frozenset[str]
+
+
+def read(file: Path = FILE) -> Policy:
+    """The policy of a file. Raises PolicyError for a word that was never introduced."""
+    told = yaml.safe_load(file.read_text(encoding="utf-8"))
+    roles = {word: _role(word, entry, told) for word, entry in told["roles"].items()}
+    for word, role in roles.items():
+        for appointed in role.appoints.values():
+            _known(appointed, roles, f"{word}.appoints")
+    return Policy(
+        relations=told["relations"],
+        fields=told["fields"],
+        actions=told["actions"],
+        roles=roles,
+        apart=_known(told["apart"], roles, "apart"),
+        in_person=_known(told["in_person"], told["actions"], "in_person"),
+    )
+
+
+def _role(word: str, entry: dict[str, Any], told: dict[str, Any]) -> Role:
+    relations: dict[str, Given] = {}
+    for relation, given in entry.items():
+        if relation in ("name", "appoints"):
+            continue
+        where = f"{word}.{relation}"
+        actions = _known(_spelt_out(given["do"], told["bundles"]), told["actions"], where)
+        made = Given(actions, _known(given.get("see", ()), told["fields"], where))
+        for one in ("own", "below") if relation == BOTH else (relation,):
+            relations[one] = made
+    _known(relations, told["relations"], word)
+    appoints = {where: frozenset(roles) for where, roles in entry.get("appoints", {}).items()}
+    return Role(entry["name"], relations, appoints)
+
+
+def _spelt_out(words: Iterable[str], bundles: dict[str, list[str]]) -> list[str]:
+    return [action for word in words for action in bundles.get(word, [word])]
+
+
+def _known(words: Iterable[str], known: Iterable[str], where: str) -> frozenset[str]:
+    if strange := sorted(set(words) - set(known)):
+        raise PolicyError(f"policy.yaml, {where}: {strange[0]} is not introduced")
+    return frozenset(words)
+
+
+POLICY = read()
 
 
 def actions(role: str) -> frozenset[str]:
-    """The actions of a role; an unknown role may do nothing."""
-    return POLICY.get(role, frozenset())
+    """The actions of a role, in whatever relation; an unknown role may do nothing."""
+    return POLICY.roles[role].actions if role in POLICY.roles else frozenset()

@@ -31,8 +31,8 @@ class NotAllowed(PermissionError):
 
 
 def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a keyword-only write. It needs `by` (a Scope that may do `name`), runs in one transaction and must
-    call `write(...)` at least once.
+    """Mark a keyword-only write. It needs `by` (a Scope that may do `name`, and reaches where it may), runs in one
+    transaction and must call `write(...)` at least once.
 
     Raises NotAllowed before anything is touched, Unaudited (and rolls back) when no line was written.
     """
@@ -45,6 +45,7 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 raise TypeError(f"{function.__qualname__} takes keywords only, and by=Scope")
             if not by.may(name):
                 raise NotAllowed(f"“{by.title}”不能做这件事")
+            kwargs["by"] = by.doing(name)
             before = _written.get()
             with transaction.atomic():
                 result = function(*args, **kwargs)

@@ -126,11 +126,12 @@ def work(args: argparse.Namespace) -> int:
 
 def appoint(args: argparse.Namespace) -> int:
     from zhibu.web.access.actions import appoint as give
+    from zhibu.web.access.queries import system_scope
     from zhibu.web.accounts.actions import register
     from zhibu.web.organisations.models import Organisation
 
     place = Organisation.objects.unscoped("an operator's command on the server").get(code=args.organisation)
     user, password = register(username=args.username, name=args.name)
-    give(user=user, organisation=place, role=args.role)
+    give(by=system_scope(), user=user, organisation=place, role=args.role)
     print(f"{args.username} 的首次密码：{password}")
     return 0

@@ -23,6 +23,7 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("members", "党员", "users"),
         ("imports", "导入", "file-import"),
         ("rulebooks", "事项库", "book"),
+        ("posts", "任职", "users"),
     ),
     "officer": (
         ("board", "挂图作战", "table"),
@@ -32,6 +33,21 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("imports", "导入", "file-import"),
         ("rulebooks", "事项库", "book"),
         ("trials", "试算", "adjustments"),
+        ("posts", "任职", "users"),
+    ),
+    "deputy": (
+        ("month", "本月任务", "checklist"),
+        ("record-new", "记活动", "pencil-plus"),
+        ("branch", "本支部", "home-stats"),
+        ("members", "党员", "users"),
+        ("me", "我的", "user"),
+    ),
+    "committee_member": (
+        ("month", "本月任务", "checklist"),
+        ("record-new", "记活动", "pencil-plus"),
+        ("branch", "本支部", "home-stats"),
+        ("members", "党员", "users"),
+        ("me", "我的", "user"),
     ),
     "leader": (
         ("board", "一张图", "table"),
@@ -39,8 +55,22 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("rulebooks", "事项库", "book"),
         ("me", "我的", "user"),
     ),
+    "inspector": (
+        ("organisations", "督查的单位", "map-pin"),
+        ("board", "一张图", "table"),
+        ("rulebooks", "事项库", "book"),
+        ("me", "我的", "user"),
+    ),
+    "instructor": (
+        ("organisations", "指导的单位", "map-pin"),
+        ("rulebooks", "事项库", "book"),
+        ("me", "我的", "user"),
+    ),
     "member": (("me", "我的", "user"), ("rulebooks", "事项库", "book")),
     "auditor": (("audit", "审计", "list-search"), ("me", "我的", "user")),
+    "system_admin": (("organisations", "组织", "sitemap"), ("policy", "权限表", "table"), ("me", "我的", "user")),
+    "security_admin": (("posts", "任职", "users"), ("policy", "权限表", "table"), ("me", "我的", "user")),
+    "audit_admin": (("audit", "审计", "list-search"), ("me", "我的", "user")),
 }
 
 

@@ -83,7 +83,14 @@ def _cast(today: date) -> None:
         password = secrets.token_urlsafe(6)
         user, _ = register(username=username, name=name, password=password)
         chosen = points if role == Role.LEADER else ()
-        appoint(user=user, organisation=place, role=role, starts_on=date(today.year - 1, 1, 1), points=chosen)
+        appoint(
+            by=system_scope(),
+            user=user,
+            organisation=place,
+            role=role,
+            starts_on=date(today.year - 1, 1, 1),
+            points=chosen,
+        )
         lines.append(f"{username}\t{password}\t{place.name}·{role.label}")
     _also(branch)
     note = settings.HOME / NOTE
@@ -101,7 +108,7 @@ def _busy_branch(today: date) -> Organisation:
 
 def _also(branch: Organisation) -> None:
     """The secretary is a member of the branch too, and the sample member is a person on its roster."""
-    appoint(user=User.objects.get(username="secretary"), organisation=branch, role=Role.MEMBER)
+    appoint(by=system_scope(), user=User.objects.get(username="secretary"), organisation=branch, role=Role.MEMBER)
     person = Member.objects.unscoped(WHY).filter(organisation=branch).order_by("pk")[0]
     person.user = User.objects.get(username="member")
     person.save(update_fields=["user"])

@@ -57,3 +57,19 @@ def on_trial_asked(asker: Asker) -> Asker:
 def trial_asked(trial_id: int) -> None:
     for asker in _askers:
         asker(trial_id)
+
+
+Receiver = Callable[[int, int, int], None]
+_receivers: list[Receiver] = []
+
+
+def on_post_handed_over(receiver: Receiver) -> Receiver:
+    """Register `receiver(from_user_id, to_user_id, organisation_id)`; called inside the transaction of the 交接."""
+    if receiver not in _receivers:
+        _receivers.append(receiver)
+    return receiver
+
+
+def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
+    for receiver in _receivers:
+        receiver(from_user_id, to_user_id, organisation_id)

@@ -14,7 +14,10 @@ View = Callable[..., HttpResponse]
 
 
 def page(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
-    """Guard a view. `view.needs` is read by the access-matrix test, which fails for a view without it."""
+    """Guard a view; inside it the scope reaches where the post may do this.
+
+    `view.needs` is read by the access-matrix test, which fails for a view without it.
+    """
 
     def wrap(view: View) -> View:
         @functools.wraps(view)
@@ -24,7 +27,8 @@ def page(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable
             if request.method not in methods:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             if request.scope is None or not request.scope.may(action):
-                return refuse(request)
+                return refuse(request, action)
+            request.scope = request.scope.doing(action)
             return view(request, *args, **kwargs)
 
         guarded.needs = action  # type: ignore[attr-defined]
@@ -39,6 +43,7 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def refuse(request: HttpRequest) -> HttpResponse:
-    """403, naming the present identity and who can help."""
-    return render(request, "403.html", status=403)
+def refuse(request: HttpRequest, action: str = "") -> HttpResponse:
+    """403, naming the present identity, who can help, and those of the reader's identities that could do it."""
+    others = [one for one in getattr(request, "identities", ()) if action and one.may(action)]
+    return render(request, "403.html", {"others": others, "here": request.get_full_path()}, status=403)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
-
-from zhibu.web.access.models import Post
-from zhibu.web.access.policy import POLICY
+from zhibu.web.access.queries import Identity, watchers
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.rows import Row, row_of
 from zhibu.web.members.models import Member
-from zhibu.web.organisations import tree
 from zhibu.web.records.models import Attendance, Record
 from zhibu.web.records.words import types_words
 from zhibu.web.regulations.queries import rules_by_name
 
 LATELY, SOON = 5, 5
-SEES_THE_ROSTER = tuple(role for role, actions in POLICY.items() if "members.view" in actions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +48,6 @@ def coming(scope: Scope, member: Member) -> list[Row]:
     return [row for row in rows if not row.standing][:SOON]
 
 
-def who_can_see(scope: Scope, member: Member) -> QuerySet[Post]:
-    """Posts of today that open the roster of the reader's branch: its own secretary and the committees above."""
-    paths = [*tree.ancestor_paths(member.organisation.path), member.organisation.path]
-    held = (Q(starts_on=None) | Q(starts_on__lte=scope.on)) & (Q(ends_on=None) | Q(ends_on__gte=scope.on))
-    posts = Post.objects.filter(held, organisation__path__in=paths, role__in=SEES_THE_ROSTER)
-    return posts.select_related("organisation", "user").order_by("-organisation__depth", "role", "user__name")
+def who_can_see(scope: Scope, member: Member) -> list[Identity]:
+    """Posts of today that open the roster of the reader's branch, and the colleagues who stand in for them."""
+    return watchers("members.view", member.organisation, scope.on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from zhibu.web.core.scoped import ScopedQuerySet
+from zhibu.web.core.scoped import Scoped, ScopedQuerySet
 
 
 class Kind(models.TextChoices):
@@ -81,3 +81,32 @@ class Organisation(MP_Node):
     @property
     def is_branch(self) -> bool:
         return self.kind in BRANCH_KINDS
+
+
+class Supervision(Scoped):
+    """领导和指导关系: a superior beside the one of the tree, which stands for the affiliation (隶属).
+
+    A sector committee leads the units of its trade wherever they sit, an organ committee the organisations of organs,
+    a leading group (党组) guides those of its department. Both dates are inclusive; null is open.
+    """
+
+    class Kind(models.TextChoices):
+        SECTOR = "sector", "系统（行业）主管"
+        ORGAN = "organ", "机关工委领导"
+        GUIDED = "guided", "党组指导"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="supervisions")
+    superior = models.ForeignKey(Organisation, models.CASCADE, related_name="supervises")
+    kind = models.CharField("关系", max_length=10, choices=Kind)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True)
+    document = models.CharField("文件", max_length=200)
+
+    class Meta:
+        verbose_name = "领导和指导关系"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="supervision_ends_after_it_starts",
+            )
+        ]

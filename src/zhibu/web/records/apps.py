@@ -6,3 +6,9 @@ class RecordsConfig(AppConfig):
     label = "records"
     verbose_name = "活动记录"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_post_handed_over
+        from zhibu.web.records.actions.drafts import hand_over
+
+        on_post_handed_over(hand_over)

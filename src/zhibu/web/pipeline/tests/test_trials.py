@@ -263,9 +263,10 @@ def test_rulebooks_of_a_day(year: Cast) -> None:
 def test_nothing_outside_the_reach_is_counted_or_named(year: Cast) -> None:
     """An officer of the town: the neighbour is compared and ranked, but neither named nor summed."""
     from zhibu.web.access.actions import appoint
+    from zhibu.web.access.queries import system_scope
 
     whole = asked(year.client("officer"))
-    post = appoint(user=year.posts["committee_officer"].user, organisation=year.town, role="officer")
+    post = appoint(by=system_scope(), user=year.posts["committee_officer"].user, organisation=year.town, role="officer")
     client = year.client("committee_officer")
     session = client.session
     session["post"] = post.pk

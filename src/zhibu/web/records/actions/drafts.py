@@ -52,6 +52,21 @@ def drop_draft(*, by: Scope, key: str) -> None:
     _mine(by, key).delete()
 
 
+def hand_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
+    """With the post its drafts go over (交接); of two of one form the later stays."""
+    rows = Draft.objects.unscoped("a post is handed over with its drafts").filter(organisation_id=organisation_id)
+    theirs = {draft.key: draft for draft in rows.filter(user_id=to_user_id)}
+    for draft in rows.filter(user_id=from_user_id):
+        other = theirs.get(draft.key)
+        if other and other.saved_at >= draft.saved_at:
+            draft.delete()
+            continue
+        if other:
+            other.delete()
+        draft.user_id = to_user_id
+        draft.save(update_fields=["user"])
+
+
 def _elsewhere(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
     """Typed in another page, and not the same words."""
     aside = ("tab", "seen")

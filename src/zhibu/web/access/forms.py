@@ -1,0 +1,94 @@
+"""Posts, stand-ins and lines as a reader fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+
+from zhibu.web.access.models import Role
+from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.models import Organisation, Supervision
+
+WHO = "填写账号"
+MOST_POINTS = 200
+
+
+def _date(label: str, missing: str = "", *, required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, widget=widget, error_messages={"required": missing})
+
+
+def _text(label: str, longest: int, missing: str = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, max_length=longest, required=required, error_messages={"required": missing})
+
+
+class PersonForm(forms.Form):
+    """Account and name, both: a slip of one digit must not appoint a stranger."""
+
+    username = _text("账号", 64, WHO)
+    name = _text("姓名", 40, "填写姓名")
+
+
+class AppointForm(PersonForm):
+    organisation = _text("党组织代码", 20, "填写党组织代码")
+    role = forms.ChoiceField(label="职务", error_messages={"required": "选一个职务"})
+    starts_on = _date("任职日期", "填写任职日期")
+    ends_on = _date("离任日期", required=False)
+    document = _text("任职文件", 200, "写明文件名称和文号")
+    points = forms.CharField(label="分配的点", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ("organisation", "role", "username", "name", "starts_on", "ends_on", "document", "points")
+
+    def __init__(self, *args: Any, scope: Scope, roles: Collection[str], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+        self.fields["role"].choices = [("", "请选择")] + [(word, name) for word, name in Role.choices if word in roles]
+
+    def clean_organisation(self) -> Organisation:
+        return _place(self.scope, self.cleaned_data["organisation"])
+
+    def clean_points(self) -> list[Organisation]:
+        """One code on a line."""
+        codes = self.cleaned_data["points"].split()[:MOST_POINTS]
+        return [_place(self.scope, code) for code in dict.fromkeys(codes)]
+
+
+class EndForm(forms.Form):
+    ends_on = _date("离任日期", "填写离任日期")
+    document = _text("免职文件", 200, "写明文件名称和文号")
+
+
+class HandOverForm(PersonForm):
+    on = _date("交接日期", "填写交接日期")
+    document = _text("任免文件", 200, "写明文件名称和文号")
+
+
+class StandInForm(PersonForm):
+    starts_on = _date("开始日期", "填写开始日期")
+    ends_on = _date("结束日期", "填写结束日期")
+    reason = _text("事由", 200, "写明事由，如：外出培训")
+
+
+class LineForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="关系", choices=[("", "请选择"), *Supervision.Kind.choices], error_messages={"required": "选一种关系"}
+    )
+    superior = _text("上级的代码", 20, "填写上级党组织的代码")
+    starts_on = _date("开始日期", "填写开始日期")
+    document = _text("文件", 200, "写明文件名称和文号")
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_superior(self) -> Organisation:
+        return _place(self.scope, self.cleaned_data["superior"])
+
+
+def _place(scope: Scope, code: str) -> Organisation:
+    """The organisation of a code within reach; one outside reads like one that is not there."""
+    found = Organisation.objects.within(scope).filter(code=code, dissolved_on=None).first()
+    if found is None:
+        raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
+    return found
