@@ -15,6 +15,7 @@ class ScopeMissing(RuntimeError):
 
 
 WHOLE, ONE, BELOW = "whole", "one", "below"
+SELF = "self"  # the relation of a person to themselves: its actions need no organisation
 
 
 class Area(NamedTuple):
@@ -62,14 +63,15 @@ class Scope:
     def __post_init__(self) -> None:
         told = [grant for grant in self.grants if not self.action or self.action in grant.actions]
         object.__setattr__(self, "areas", _joined(area for grant in told for area in grant.areas))
-        object.__setattr__(self, "actions", frozenset[str]().union(*(grant.actions for grant in self.grants)))
+        useful = [grant.actions for grant in self.grants if grant.areas or grant.relation == SELF]
+        object.__setattr__(self, "actions", frozenset[str]().union(*useful))
 
     def doing(self, action: str) -> Scope:
         """The same post, reaching only where it may do this."""
         return self if action == self.action else replace(self, action=action)
 
     def may(self, action: str) -> bool:
-        """Whether it may do this anywhere."""
+        """Whether there is an organisation at which it may do this, or it needs none."""
         return action in self.actions
 
     def may_at(self, action: str, path: str) -> bool:

@@ -25,9 +25,8 @@ def addressee(scope: Scope) -> Organisation | None:
 
 def waiting(scope: Scope) -> QuerySet[Feedback]:
     """What the asker's committees have to answer, the oldest first."""
-    return (
-        Feedback.objects.within(scope).filter(answered_at=None).select_related("organisation").order_by("sent_on", "pk")
-    )
+    rows = Feedback.objects.within(scope.doing("feedback.view")).filter(answered_at=None)
+    return rows.select_related("organisation").order_by("sent_on", "pk")
 
 
 def answered() -> QuerySet[Feedback]:

@@ -31,7 +31,9 @@ def own_row(user_id: int) -> Member | None:
 
 def lately(scope: Scope, member: Member) -> list[Activity]:
     """The branch's last activities and whether the reader was there, for nobody else to see."""
-    rows = Record.objects.within(scope).filter(organisation=member.organisation, withdrawn_at=None)
+    rows = Record.objects.within(scope.doing("records.view")).filter(
+        organisation=member.organisation, withdrawn_at=None
+    )
     records = list(rows.order_by("-held_on", "-pk")[:LATELY])
     there = Attendance.objects.filter(record__in=records, member=member)
     states = {one.record_id: one.get_state_display() for one in there}
@@ -40,7 +42,7 @@ def lately(scope: Scope, member: Member) -> list[Activity]:
 
 def coming(scope: Scope, member: Member) -> list[Row]:
     """What the branch has to hold next."""
-    open_ones = Verdict.objects.within(scope).filter(
+    open_ones = Verdict.objects.within(scope.doing("records.view")).filter(
         organisation=member.organisation, status="open", deadline__gte=scope.on
     )
     rules = rules_by_name()

@@ -70,6 +70,9 @@ class Organisation(MP_Node):
     secretary_since = models.DateField("书记任职日期", null=True)
     phone = models.CharField("联系电话", max_length=30, blank=True)
 
+    # The highest step ever given to a subordinate's path: `tree.py` gives none twice.
+    steps = models.PositiveIntegerField(default=0)
+
     objects = OrganisationManager()
 
     class Meta:

@@ -6,7 +6,6 @@ path prefixes.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -24,12 +23,9 @@ CHUNK = 500
 
 def plant(*, parent: Organisation | None, **fields: Any) -> Organisation:
     """Add one organisation below `parent` (None: a new root) and return it, saved."""
-    node = _spelt(Organisation(**fields))
-    with lifted("treebeard keeps the tree"):
-        if parent is None:
-            return Organisation.objects.add_root(instance=node)
-        parent.refresh_from_db(fields=["path", "depth", "numchild"])
-        return Organisation.objects.add_child(parent, instance=node)
+    node = Organisation(**fields)
+    plant_many([(node, parent)])
+    return node
 
 
 def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> None:
@@ -39,9 +35,10 @@ def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> Non
     look at the last child of every superior that was there before.
     """
     last: dict[str, int] = {}
-    grown: Counter[int] = Counter()
+    grown: dict[str, Organisation] = {}
     for parent in {parent.pk: parent for _, parent in nodes if parent is not None and parent.pk}.values():
-        parent.refresh_from_db(fields=["path", "depth", "numchild"])
+        parent.refresh_from_db(fields=["path", "depth", "numchild", "steps"])
+        grown[parent.path] = parent
     for node, parent in nodes:
         above = "" if parent is None else parent.path
         if above not in last:
@@ -49,14 +46,12 @@ def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> Non
         last[above] += 1
         _spelt(node)
         node.path, node.depth, node.numchild = above + _step(last[above]), len(above) // STEP + 1, 0
-        if parent is not None and parent.pk:
-            grown[parent.pk] += 1
-        elif parent is not None:
-            parent.numchild += 1
+        if parent is not None:
+            parent.numchild, parent.steps = parent.numchild + 1, last[above]
     rows = Organisation.objects.unscoped("the tree keeps itself")
     rows.bulk_create([node for node, _ in nodes], batch_size=CHUNK)
-    for pk, more in grown.items():
-        rows.filter(pk=pk).update(numchild=F("numchild") + more)
+    for parent in grown.values():
+        rows.filter(pk=parent.pk).update(numchild=parent.numchild, steps=parent.steps)
 
 
 def _spelt(node: Organisation) -> Organisation:
@@ -66,10 +61,12 @@ def _spelt(node: Organisation) -> Organisation:
 
 
 def _last_step(above: str) -> int:
-    """Number of the last child below a path; 0 when there is none."""
-    rows = Organisation.objects.unscoped("the tree keeps itself").filter(depth=len(above) // STEP + 1)
-    last = rows.filter(subtree("path", above)).order_by("path").last()
-    return int(last.path[-STEP:], 36) if last else 0
+    """The highest step ever given below a path: a path is never given twice, or what remembers it (an audit line, a
+    scope of a second ago) would name another organisation."""
+    rows = Organisation.objects.unscoped("the tree keeps itself")
+    last = rows.filter(subtree("path", above), depth=len(above) // STEP + 1).order_by("path").last()
+    given = rows.filter(path=above).values_list("steps", flat=True).first() or 0
+    return max(given, int(last.path[-STEP:], 36) if last else 0)
 
 
 def _step(number: int) -> str:
@@ -117,12 +114,13 @@ def move(organisation: Organisation, to: Organisation) -> tuple[str, str]:
     old = organisation.path
     if to.path.startswith(old):
         raise ValueError(f"{to.name} 在 {organisation.name} 之下")
-    new = to.path + _step(_last_step(to.path) + 1)
+    step = _last_step(to.path) + 1
+    new = to.path + _step(step)
     rows = Organisation.objects.unscoped("the tree keeps itself")
     moved = Concat(Value(new), Substr("path", len(old) + 1))
     rows.filter(subtree("path", old)).update(path=moved, depth=F("depth") + depth(new) - depth(old))
     rows.filter(path=parent_path(old)).update(numchild=F("numchild") - 1)
-    rows.filter(path=to.path).update(numchild=F("numchild") + 1)
+    rows.filter(path=to.path).update(numchild=F("numchild") + 1, steps=step)
     organisation.refresh_from_db(fields=["path", "depth", "numchild"])
     return old, new
 

@@ -35,7 +35,7 @@ def rulebook(request: HttpRequest, rulebook: str) -> HttpResponse:
     )
     if book is None:
         raise Http404
-    shown = results(scope, rulebook, scope.on.year) if scope.may("branch.view") else {}
+    shown = results(scope.doing("branch.view"), rulebook, scope.on.year) if scope.may("branch.view") else {}
     context = {
         "book": book,
         "level": LEVELS.get(book.level, book.level),

@@ -36,8 +36,8 @@ def test_shared_pages_say_state_reason_next_step(name, words):
     assert 'href="/"' in shown
 
 
-def test_403_names_the_owner():
-    assert "这页由云河街道党委查看" in page("403.html", owner="云河街道党委", owner_contact="街道 王某 8000")
+def test_403_names_who_can_help():
+    assert "街道 王某 8000" in page("403.html", help_contact="街道 王某 8000")
 
 
 def test_500_needs_no_context():

@@ -20,7 +20,7 @@ from zhibu.web.assessment.models import Adjustment, Proposal, Score, Tie
 from zhibu.web.assessment.queries import standing
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.config.server import turn
-from zhibu.web.conftest import TODAY, Cast
+from zhibu.web.conftest import TODAY, AtOnce, Cast
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.members import actions as members
@@ -32,7 +32,6 @@ from zhibu.web.pipeline.evaluate import refresh, window
 from zhibu.web.pipeline.scoring import grade
 from zhibu.web.records.actions.entry import since
 from zhibu.web.records.models import Record
-from zhibu.web.records.tests.conftest import AtOnce
 from zhibu.web.regulations import waivers
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Waiver

@@ -10,12 +10,11 @@ from django.db import connection
 
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.audit.models import Line
-from zhibu.web.conftest import TODAY, Cast
+from zhibu.web.conftest import TODAY, AtOnce, Cast
 from zhibu.web.core import announce
 from zhibu.web.records import actions
 from zhibu.web.records.models import Attendance, Series
 from zhibu.web.records.tests import given
-from zhibu.web.records.tests.conftest import AtOnce
 
 
 def test_a_record_is_stored_with_its_sheet_and_its_audit_line(cast: Cast) -> None:

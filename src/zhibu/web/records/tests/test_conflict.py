@@ -6,11 +6,10 @@ from functools import partial
 
 import pytest
 
-from zhibu.web.conftest import Cast
+from zhibu.web.conftest import AtOnce, Cast
 from zhibu.web.records import actions
 from zhibu.web.records.models import Record
 from zhibu.web.records.tests import given
-from zhibu.web.records.tests.conftest import AtOnce
 
 EDIT = "/records/2026-000001/edit/"
 

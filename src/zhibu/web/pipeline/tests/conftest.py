@@ -1,3 +1,0 @@
-from zhibu.web.records.tests.conftest import at_once
-
-__all__ = ["at_once"]

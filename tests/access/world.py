@@ -1,0 +1,197 @@
+"""Organisations around one post, and in each of them one row of everything, marked with its own canary.
+
+    中共甲县委员会 (ancestor's ancestor)
+    ├── 乙镇 (ancestor) ── 丙总支 (own) ── 丁支部 (descendant), 戊支部 (dissolved)
+    │                   └─ 己支部 (sibling)
+    └── 庚镇 (another town) ── 辛支部 (cousin), 壬 (sector), 癸 (organ), 子 (guided), 丑 (assigned)
+
+A canary reads `ZQ<organisation>q<model><field>`: whatever page shows it tells whose row it shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from zhibu.web.access.actions import appoint
+from zhibu.web.access.models import Post
+from zhibu.web.access.queries import system_scope
+from zhibu.web.accounts.actions import register
+from zhibu.web.accounts.models import User
+from zhibu.web.core import clock
+from zhibu.web.core.scoped import Scoped
+from zhibu.web.organisations import supervision, tree
+from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
+from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.regulations.actions import publish
+from zhibu.web.regulations.models import Scheme
+
+TODAY = date(2026, 11, 21)
+SINCE = date(2020, 1, 1)
+WHY = "the world of the matrix"
+SUPERVISED = ("sector", "organ", "guided")
+# Tables whose rows the evaluation makes, or that have no text of their own to tell.
+COMPUTED = {"Organisation", "Verdict", "Tally", "Score", "Proposal"}
+
+
+@dataclass
+class World:
+    places: dict[str, Organisation] = field(default_factory=dict)
+    things: dict[str, dict[str, Any]] = field(default_factory=dict)  # relation → word → value
+    people: dict[str, User] = field(default_factory=dict)  # role → who holds it at `own`
+    posts: dict[str, Post] = field(default_factory=dict)
+
+
+def build(roles: list[str], pointed: set[str]) -> World:
+    world = World()
+    _plant(world)
+    publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    for number, role in enumerate(roles):
+        person, _ = register(username=f"1399999{number:04d}", name=f"人{number}", password="支部-pass-1")
+        points = [world.places["assigned"]] if role in pointed else []
+        until = date(2027, 1, 1) if role == "inspector" else None
+        world.people[role] = person
+        world.posts[role] = appoint(
+            by=system_scope(), user=person, organisation=world.places["own"], role=role, starts_on=SINCE,
+            ends_on=until, points=points,
+        )  # fmt: skip
+    for relation, place in world.places.items():
+        world.things[relation] = _furnish(world, relation, place)
+    refresh()
+    return world
+
+
+def canary(place: Organisation, *words: str) -> str:
+    return f"ZQ{place.pk}q{''.join(words)}"
+
+
+def _plant(world: World) -> None:
+    top = world.places["top"] = _place(None, "top", Kind.COMMITTEE)
+    town = world.places["ancestor"] = _place(top, "ancestor", Kind.COMMITTEE)
+    own = world.places["own"] = _place(town, "own", Kind.GENERAL_BRANCH)
+    other = world.places["elsewhere"] = _place(top, "elsewhere", Kind.COMMITTEE)
+    for above, relation in (
+        (own, "descendant"), (own, "archived"), (town, "sibling"), (other, "cousin"), (other, "sector"),
+        (other, "organ"), (other, "guided"), (other, "assigned"),
+    ):  # fmt: skip
+        world.places[relation] = _place(above, relation, Kind.BRANCH)
+    gone = world.places["archived"]
+    Organisation.objects.unscoped(WHY).filter(pk=gone.pk).update(dissolved_on=date(2026, 6, 30))
+    gone.refresh_from_db()
+    for kind in SUPERVISED:
+        supervision.begin(
+            by=system_scope(), organisation=world.places[kind], superior=own, kind=kind, starts_on=SINCE, document="文"
+        )
+
+
+def _place(above: Organisation | None, word: str, kind: Kind) -> Organisation:
+    """Its names are no secret below it; all other words are canaries."""
+    number = Organisation.objects.unscoped(WHY).count() + 1
+    place = tree.plant(
+        parent=above, code=f"W{number:03d}", name=f"某{word}党组织", kind=kind, sector=Sector.VILLAGE,
+        founded_on=date(2010, 1, 1), term_ends_on=date(2028, 6, 30), phone=f"0999-{number:07d}",
+    )  # fmt: skip
+    Organisation.objects.unscoped(WHY).filter(pk=place.pk).update(
+        name=canary(place, "name"), short_name=canary(place, "short"), secretary_name=canary(place, "secretary")
+    )
+    place.refresh_from_db()
+    return place
+
+
+def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]:
+    """One row of every scoped table at a place; gives what the addresses of its rows are made of."""
+    made = {model.__name__: _make(world, model, place) for model in _models()}
+    colleague, _ = register(username=f"1388888{place.pk:04d}", name=canary(place, "u"), password="支部-pass-1")
+    post = appoint(by=system_scope(), user=colleague, organisation=place, role="deputy", starts_on=SINCE)
+    return {
+        "place": place.code, "record": made["Record"].number, "batch": made["Batch"].pk, "trial": made["Trial"].pk,
+        "book": _book(made["Batch"], place), "post": post.pk, "audit": made["Line"].pk, "feedback": made["Feedback"].pk,
+        "line": made["Supervision"].pk, "superior": world.places["top"].code, "stand_in": made["StandIn"].pk,
+        "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
+    }  # fmt: skip
+
+
+def _models() -> list[type[models.Model]]:
+    found = [model for model in apps.get_models() if issubclass(model, Scoped) or hasattr(model, "scope_path")]
+    return [model for model in found if model.__name__ not in COMPUTED]
+
+
+def _make(world: World, model: type[models.Model], place: Organisation) -> Any:
+    """A row filled by the kind of each field; OWN says what no kind can tell."""
+    told = OWN.get(model.__name__, lambda *_: {})(world, place)
+    for one in model._meta.concrete_fields:
+        if one.primary_key or one.name in told or one.attname in told:
+            continue
+        told[one.name] = _value(world, model, one, place)
+    return model._base_manager.create(**told)
+
+
+def _value(world: World, model: type[models.Model], one: models.Field, place: Organisation) -> Any:
+    if one.is_relation:
+        return _related(world, one, place)
+    if one.choices:
+        return one.choices[0][0]
+    kind = one.get_internal_type()
+    if kind in ("CharField", "TextField"):
+        return canary(place, model.__name__, one.name)[: one.max_length]
+    if kind == "JSONField":
+        return {"note": canary(place, model.__name__, one.name)}
+    if one.null or one.has_default():
+        return None if one.null else one.get_default()
+    return {"DateField": TODAY, "DateTimeField": clock.now(), "BinaryField": b""}.get(kind, 0)
+
+
+def _related(world: World, one: models.Field, place: Organisation) -> Any:
+    target = one.related_model.__name__
+    if target == "Organisation":
+        return place
+    if one.null:
+        return None
+    if target == "User":
+        return world.people["secretary"]
+    if target == "Scheme":
+        return Scheme.objects.get(year=2026)
+    return _make(world, one.related_model, place)
+
+
+def _book(batch: Any, place: Organisation) -> int:
+    from zhibu.web.imports.models import Book
+
+    return Book.objects.create(batch=batch, kind="members", name=canary(place, "book"), stored="none").pk
+
+
+def _member(world: World, place: Organisation) -> dict[str, Any]:
+    return {
+        "id_number": f"99000119900101{place.pk:04d}", "phone": f"1377777{place.pk:04d}", "born_on": date(1990, 1, 1),
+        "joined_on": SINCE, "left_on": None, "user": None, "sex": "m",
+    }  # fmt: skip
+
+
+def _record(world: World, place: Organisation) -> dict[str, Any]:
+    return {
+        "number": f"2026-{place.pk:06d}", "types": ["theme_day"], "held_on": date(2026, 11, 6), "present": 5,
+        "recorded_on": date(2026, 11, 7), "expected": 8, "makes_up": "", "submitted_key": f"k{place.pk}",
+    }  # fmt: skip
+
+
+OWN: dict[str, Any] = {
+    "Member": _member,
+    "Record": _record,
+    "Line": lambda world, place: {"organisation_path": place.path, "organisation_id_then": place.pk},
+    "Trial": lambda world, place: {
+        "state": "failed", "year": 2026, "post_id": world.posts["officer"].pk, "told_at": clock.now(), "replaces": None,
+        "mistakes": [{"text": "other", "line": 0, "said": canary(place, "trial")}], "result": {}, "folder": "",
+    },
+    "Batch": lambda world, place: {"state": "checked", "folder": ""},
+    "Supervision": lambda world, place: {"superior": world.places["elsewhere"], "kind": Supervision.Kind.SECTOR,
+                                         "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
+    "Post": lambda world, place: {"role": "deputy", "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
+    "StandIn": lambda world, place: {"post": _make(world, Post, place), "starts_on": date(2015, 1, 1)},
+    "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
+    "Adjustment": lambda world, place: {"item": "x"},
+}  # fmt: skip
