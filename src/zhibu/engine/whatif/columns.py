@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pyarrow as pa
 
-from zhibu.engine.packed.lanes import LANE, MOST
+from zhibu.engine.packed import lanes
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A rule in all its versions. `columns`: for each version a word a organisation (10 bits a status, or [6] whole
-    numbers where a word is too narrow); runs of missed periods by place of the organisation."""
+    """A rule in all its versions. `columns`: for each version a word an organisation (lanes.py; all wide or all narrow),
+    or [6] whole numbers where a word is too narrow; runs of missed periods by place of the organisation."""
 
     columns: tuple[Numbers, ...]
     run_of: Numbers
@@ -43,6 +42,4 @@ class Columns:
 
 def lane(column: Numbers, status: int) -> Numbers:
     """How often a status stands in each entry of a column."""
-    if column.ndim == 2:
-        return column[:, status].astype(np.int64)
-    return column.view(np.int64) >> (LANE * status) & MOST
+    return column[:, status] if column.ndim == 2 else lanes.lane(column, status)

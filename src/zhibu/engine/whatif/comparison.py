@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhibu.engine.packed.lanes import totals
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import PIECE, in_pieces
 from zhibu.engine.plan import Plan
@@ -91,8 +92,7 @@ class Comparison:
         found = np.zeros(len(self.at), bool)
 
         def work(piece: slice) -> None:
-            before, after = (_counts(group, self.at[piece]) for group in moved.groups)
-            found[piece] = (before != after).any(axis=0)
+            found[piece] = _unequal(moved, self.at[piece])
 
         in_pieces(len(self.at), work)
         return found
@@ -101,8 +101,8 @@ class Comparison:
         """How many verdicts of each status, of the organisations that `mine` says."""
         sums = np.zeros((2, len(STATUSES)), np.int64)
         for first in range(0, len(self.at), PIECE):
-            here = first + np.flatnonzero(mine[first : first + PIECE])
-            sums += [counts.sum(axis=1) for counts in self.counts(moved, here)]
+            here = self.at[first : first + PIECE][mine[first : first + PIECE]]
+            sums += [_totals(group, here) for group in moved.groups]
         before, after = (dict(zip(STATUSES, map(int, one), strict=True)) for one in sums)
         return before, after
 
@@ -145,18 +145,35 @@ def _compared(count: int, found: tuple[Scored, Scored], moved: tuple[Moved, ...]
         return np.arange(count)
     left = np.flatnonzero(~wanted)
     for one in moved:
-        before, after = (_counts(group, left) for group in one.groups)
-        wanted[left] |= (before != after).any(axis=0)
+        wanted[left] |= _unequal(one, left)
     return np.flatnonzero(wanted)
 
 
-def _counts(group: Group | None, at: Numbers | slice) -> Numbers:
+def _counts(group: Group | None, at: Numbers) -> Numbers:
     """[6][organisations], of all versions."""
-    if group is None:
-        count = len(at) if not isinstance(at, slice) else at.stop - at.start
-        return np.zeros((len(STATUSES), count), np.int64)
-    columns = [column[at] for column in group.columns]
-    return np.array([sum(lane(column, status) for column in columns) for status in range(len(STATUSES))])
+    columns = [column[at] for column in group.columns] if group else []
+    found = np.zeros((len(STATUSES), len(at)), np.int64)
+    for status, counts in enumerate(found):
+        for column in columns:
+            counts += lane(column, status)
+    return found
+
+
+def _totals(group: Group | None, at: Numbers) -> Numbers:
+    """[6], of all versions and organisations."""
+    if group and all(column.ndim == 1 for column in group.columns):
+        found: Numbers = sum(totals(column[at]) for column in group.columns)
+        return found
+    return _counts(group, at).sum(axis=1)
+
+
+def _unequal(moved: Moved, at: Numbers) -> Numbers:
+    """Of which organisations a rule's verdicts are not the same. Equal counts of one version are equal words."""
+    columns = [column for group in moved.groups for column in (group.columns if group else ())]
+    if len(columns) == 2 and all(moved.groups) and len({(one.ndim, one.dtype) for one in columns}) == 1 == columns[0].ndim:
+        return columns[0][at] != columns[1][at]
+    before, after = (_counts(group, at) for group in moved.groups)
+    return (before != after).any(axis=0)
 
 
 def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:

@@ -213,9 +213,7 @@ def summed(worths: Worths, count: int, kind: Any) -> tuple[Numbers, Numbers]:
 
 def earned(column: Numbers, worth_: tuple[int, int, int], kind: Any = np.int64) -> tuple[Numbers, Numbers]:
     """(points, max points) in units of a rule's verdicts, by entry."""
-    met, late, missed = (lane(column, status) for status in (MET, LATE, MISSED))
-    if kind is object:
-        met, late, missed = (one.astype(object) for one in (met, late, missed))
+    met, late, missed = (lane(column, status).astype(kind, copy=False) for status in (MET, LATE, MISSED))
     full = (met + late + missed) * worth_[0]
     got = met * worth_[0]
     if worth_[1]:

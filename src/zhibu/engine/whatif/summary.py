@@ -205,9 +205,8 @@ def _onto(side: Published, names: list[str]) -> Numbers:
 def _sums(side: Published, code: Numbers, mine: Numbers, count: int) -> tuple[Numbers, Numbers]:
     here = side.present & mine
     counts = np.bincount(code[here], minlength=count)
-    totals = np.zeros(count, np.int64)
-    np.add.at(totals, code[here], side.total[here])
-    return counts, totals
+    high, low = (np.bincount(code[here], part, count) for part in np.divmod(side.total[here], 2**28))  # exact as doubles
+    return counts, high.astype(np.int64) * 2**28 + low.astype(np.int64)
 
 
 def _mean_of(total: int, count: int) -> float | None:
@@ -269,7 +268,7 @@ def _points(found: Comparison, mine: Numbers, kind: str, *name: str) -> float:
 def _rule(found: Comparison, moved: Moved, mine: Numbers) -> RuleLine:
     differs = found.differs(moved) & mine
     chosen = mine[found.both]
-    effect = np.zeros(int(chosen.sum()), np.int64)
+    effect = np.zeros(np.count_nonzero(chosen), found.parts.cents.dtype)
     for part, values in zip(found.parts.parts, found.parts.cents, strict=True):
         if (part.rulebook, part.rule) == (moved.rulebook, moved.rule):
             effect += values[chosen]
