@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from zhibu.engine.packed import lanes
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound
+from zhibu.engine.results import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +45,31 @@ class Columns:
 def lane(column: Numbers, status: int) -> Numbers:
     """How often a status stands in each entry of a column."""
     return column[:, status] if column.ndim == 2 else lanes.lane(column, status)
+
+
+def counts(group: Group | None, at: Numbers) -> Numbers:
+    """[6][organisations], of all versions."""
+    columns = [column[at] for column in group.columns] if group else []
+    found = np.zeros((len(STATUSES), len(at)), np.int64)
+    for status, times in enumerate(found):
+        for column in columns:
+            times += lane(column, status)
+    return found
+
+
+def totals(group: Group | None, at: Numbers) -> Numbers:
+    """[6], of all versions and organisations."""
+    if group and all(column.ndim == 1 for column in group.columns):
+        found: Numbers = sum(lanes.totals(column[at]) for column in group.columns)
+        return found
+    return counts(group, at).sum(axis=1)
+
+
+def unequal(groups: tuple[Group | None, Group | None], at: Numbers) -> Numbers:
+    """Of which organisations the two count something else. Equal counts of one version are equal words."""
+    one, other = (group.columns if group else () for group in groups)
+    if len(one) == len(other) == 1 == one[0].ndim and one[0].dtype == other[0].dtype:
+        found: Numbers = one[0][at] != other[0][at]
+        return found
+    before, after = (counts(group, at) for group in groups)
+    return (before != after).any(axis=0)

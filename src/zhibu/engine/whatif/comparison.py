@@ -10,16 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhibu.engine.packed.lanes import totals
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import PIECE, in_pieces
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.whatif import sides as sides_
 from zhibu.engine.whatif.aligned import aligned
-from zhibu.engine.whatif.columns import Columns, Group, lane
+from zhibu.engine.whatif.columns import Columns, Group, counts, totals, unequal
 from zhibu.engine.whatif.counted import Counted, Tick
-from zhibu.engine.whatif.parts import Parts, parts
+from zhibu.engine.whatif.parts import Parts, parts, touched
 from zhibu.engine.whatif.scored import Scored, units_of
 from zhibu.engine.whatif.sides import How, Side
 
@@ -71,7 +70,7 @@ class Comparison:
     after: Published
     moved: tuple[Moved, ...]
     parts: Parts
-    both: Numbers  # places, among those compared, of the columns of `parts`
+    moving: Numbers  # places, among those compared, of the columns of `parts`
 
     @cached_property
     def ids(self) -> pa.StringArray:
@@ -84,7 +83,7 @@ class Comparison:
 
     def counts(self, moved: Moved, chosen: Numbers) -> tuple[Numbers, Numbers]:
         """How often each status stands before and after, [6][chosen]."""
-        before, after = (_counts(group, self.at[chosen]) for group in moved.groups)
+        before, after = (counts(group, self.at[chosen]) for group in moved.groups)
         return before, after
 
     def differs(self, moved: Moved) -> Numbers:
@@ -92,7 +91,7 @@ class Comparison:
         found = np.zeros(len(self.at), bool)
 
         def work(piece: slice) -> None:
-            found[piece] = _unequal(moved, self.at[piece])
+            found[piece] = unequal(moved.groups, self.at[piece])
 
         in_pieces(len(self.at), work)
         return found
@@ -102,7 +101,7 @@ class Comparison:
         sums = np.zeros((2, len(STATUSES)), np.int64)
         for first in range(0, len(self.at), PIECE):
             here = self.at[first : first + PIECE][mine[first : first + PIECE]]
-            sums += [_totals(group, here) for group in moved.groups]
+            sums += [totals(group, here) for group in moved.groups]
         before, after = (dict(zip(STATUSES, map(int, one), strict=True)) for one in sums)
         return before, after
 
@@ -126,10 +125,10 @@ def compare(
     at = _compared(len(every), found, moved)
     one, other = (counted.published.of(side, at, _published) for side in found)
     both = np.flatnonzero(one.present & other.present)
-    difference = (other.total - one.total)[both]
-    why = parts(*found, at[both], difference, wide=not fits)
+    moving = both[touched(*found, at[both])]
+    why = parts(*found, at[moving], (other.total - one.total)[moving], wide=not fits)
     tick(1.0)
-    return Comparison(two, plans, found, every, at, one, other, moved, why, both)
+    return Comparison(two, plans, found, every, at, one, other, moved, why, moving)
 
 
 def _halves(tick: Tick) -> tuple[Tick, Tick]:
@@ -145,35 +144,8 @@ def _compared(count: int, found: tuple[Scored, Scored], moved: tuple[Moved, ...]
         return np.arange(count)
     left = np.flatnonzero(~wanted)
     for one in moved:
-        wanted[left] |= _unequal(one, left)
+        wanted[left] |= unequal(one.groups, left)
     return np.flatnonzero(wanted)
-
-
-def _counts(group: Group | None, at: Numbers) -> Numbers:
-    """[6][organisations], of all versions."""
-    columns = [column[at] for column in group.columns] if group else []
-    found = np.zeros((len(STATUSES), len(at)), np.int64)
-    for status, counts in enumerate(found):
-        for column in columns:
-            counts += lane(column, status)
-    return found
-
-
-def _totals(group: Group | None, at: Numbers) -> Numbers:
-    """[6], of all versions and organisations."""
-    if group and all(column.ndim == 1 for column in group.columns):
-        found: Numbers = sum(totals(column[at]) for column in group.columns)
-        return found
-    return _counts(group, at).sum(axis=1)
-
-
-def _unequal(moved: Moved, at: Numbers) -> Numbers:
-    """Of which organisations a rule's verdicts are not the same. Equal counts of one version are equal words."""
-    columns = [column for group in moved.groups for column in (group.columns if group else ())]
-    if len(columns) == 2 and all(moved.groups) and len({(one.ndim, one.dtype) for one in columns}) == 1 == columns[0].ndim:
-        return columns[0][at] != columns[1][at]
-    before, after = (_counts(group, at) for group in moved.groups)
-    return (before != after).any(axis=0)
 
 
 def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:

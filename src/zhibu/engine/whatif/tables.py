@@ -80,7 +80,7 @@ Piece = tuple[pa.Table, Numbers]  # rows, and the places of their organisations
 
 def _of_part(found: Comparison, number: int, part: Part) -> Piece:
     cents = np.zeros(len(found.at), np.int64)
-    cents[found.both] = found.parts.cents[number]
+    cents[found.moving] = found.parts.cents[number]
     return _rows(found, part, np.flatnonzero(cents), cents)
 
 
@@ -91,7 +91,7 @@ def _unvalued(found: Comparison) -> list[Piece]:
         differs = found.differs(moved)
         for part, values in zip(found.parts.parts, found.parts.cents, strict=True):
             if (part.rulebook, part.rule) == (moved.rulebook, moved.rule):
-                differs[found.both[values != 0]] = False
+                differs[found.moving[values != 0]] = False
         part = Part("rule", None, moved.rulebook, moved.rule)
         pieces.append(_rows(found, part, np.flatnonzero(differs), np.zeros(len(found.at), np.int64)))
     return pieces
