@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
+from zhibu.engine.facts.cells import plain
 from zhibu.engine.packed import Unfit, adjusted
 from zhibu.engine.packed import scores as packed
 from zhibu.engine.packed.adjusted import Adjusted
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import in_pieces
+from zhibu.engine.packed.scores import Sheet
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Scheme
@@ -28,7 +31,7 @@ MET, LATE, MISSED = map(STATUSES.index, CONCLUDED)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """`rows`: places in `columns.ids` of the organisations with a score; `table`: their scores as published.
+    """`rows`: places in `columns.ids` of the organisations with a score; `sheet`: their scores as published.
 
     By place: `points` and `most`, [organisations][dimensions] in `units` to the point; `extra`: bonus and deduction.
     """
@@ -36,7 +39,7 @@ class Scored:
     scheme: Scheme
     columns: Columns
     rows: Numbers
-    table: pa.Table
+    sheet: Sheet
     points: Numbers
     most: Numbers
     units: int
@@ -46,8 +49,13 @@ class Scored:
     def nothing(self) -> Numbers:
         """By place: whether the total is 0."""
         found = np.zeros(len(self.columns.ids), bool)
-        found[self.rows] = self.table["total"].to_numpy() == 0
+        found[self.rows] = self.sheet.total == 0
         return found
+
+    @property
+    def table(self) -> pa.Table:
+        """The scores as an evaluation gives them."""
+        return self.sheet.table()
 
 
 def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
@@ -88,8 +96,8 @@ class Memory:
         extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
         rows = np.flatnonzero((most != 0).any(axis=1))
         found = packed.Sums(_of(points, rows), _of(most, rows), units)
-        table = _table(plan, columns, rows, found, extra, groups) if fits else reference.table(plan, _verdicts(columns))
-        return Scored(scheme, columns, rows, table, points, most, units, extra)
+        sheet = _sheet(plan, columns, rows, found, extra, groups) if fits else _worked(plan, columns)
+        return Scored(scheme, columns, rows, sheet, points, most, units, extra)
 
     def _dimension(self, dimension: Dimension, columns: Columns, units: int, kind: Any) -> tuple[Numbers, Numbers]:
         wanted = _worths(dimension, columns, units)
@@ -113,7 +121,7 @@ class Memory:
         for tree, whose, groups in self._groups:
             if tree is plan.tree and whose is ids:
                 return groups
-        groups = packed.peer_groups(plan, ids)
+        groups = packed.peer_groups(plan, ids).dictionary_encode()
         self._groups = [(plan.tree, ids, groups), *self._groups][:REMEMBERED]
         return groups
 
@@ -139,17 +147,38 @@ def _of(numbers: Numbers, rows: Numbers) -> Numbers:
     return numbers if len(rows) == len(numbers) else numbers.T[:, rows].T
 
 
-def _table(
+def _sheet(
     plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array
-) -> pa.Table:
+) -> Sheet:
     scheme, ids = plan.scheme, columns.ids
     assert scheme is not None
     if len(rows) < len(ids):
         ids, extra, groups = ids.take(pa.array(rows)), extra.of(rows), groups.take(pa.array(rows))
     try:
-        return packed.Scores(plan, scheme, ids, sums, extra, groups).table()
+        return packed.Scores(plan, scheme, ids, sums, extra, groups).sheet()
     except Unfit:
-        return reference.table(plan, _verdicts(columns))
+        return _worked(plan, columns)
+
+
+def _worked(plan: Plan, columns: Columns) -> Sheet:
+    """By the reference. Published scores are whole cents written as doubles."""
+    table, scheme = reference.table(plan, _verdicts(columns)), plan.scheme
+    assert scheme is not None
+
+    def cents(name: str) -> Numbers:
+        return np.rint(pc.fill_null(table[name], 0.0).to_numpy() * 100).astype(np.int64)
+
+    names = pa.array([step.grade for step in scheme.grades], pa.string())
+    return Sheet(
+        scheme,
+        plain(table["org_id"]),
+        plain(table["peer_group"]),
+        np.array([table[one.id].is_valid().to_numpy() for one in scheme.dimensions]),
+        np.array([cents(one.id) for one in scheme.dimensions]),
+        *(cents(name) for name in ("bonus", "deduction", "total")),
+        *(table[name].to_numpy() for name in ("rank", "group_size")),
+        pc.fill_null(pc.index_in(table["grade"], names), -1).to_numpy(),
+    )
 
 
 def _verdicts(columns: Columns) -> Iterator[Verdict]:

@@ -37,7 +37,8 @@ def _side(side: Published, rows: Numbers) -> dict[str, pa.Array]:
     absent = ~side.present[rows]
     numbers = {"total": side.total, "bonus": side.bonus, "deduction": side.deduction}
     columns = {name: pa.array(values[rows] / 100, mask=absent) for name, values in numbers.items()}
-    columns |= {"rank": pa.array(side.rank[rows], mask=absent), "group_size": pa.array(side.size[rows], mask=absent)}
+    wholes = {"rank": side.rank, "group_size": side.size}
+    columns |= {name: pa.array(values[rows], pa.int64(), mask=absent) for name, values in wholes.items()}
     columns["peer_group"] = _text(side.group[rows], side.groups)
     columns["grade"] = _text(side.grade[rows], side.grades)
     parts = {name: pa.array(values[rows] / 100, mask=~has[rows]) for name, (has, values) in side.dimensions.items()}
