@@ -32,10 +32,15 @@ def narrowed(words: Numbers) -> Numbers:
     return (found | found >> np.uint64(2 * LANE)).astype(np.uint32)
 
 
+def most(words: Numbers) -> int:
+    """The most that a lane of these words holds."""
+    return (1 << LANE * words.itemsize // 8) - 1
+
+
 def lane(words: Numbers, status: int) -> Numbers:
     """How often a status stands in each word."""
     width = LANE * words.itemsize // 8
-    found: Numbers = words.view(f"i{words.itemsize}") >> (width * status) & ((1 << width) - 1)
+    found: Numbers = words.view(f"i{words.itemsize}") >> (width * status) & most(words)
     return found
 
 
@@ -44,7 +49,7 @@ def totals(words: Numbers) -> Numbers:
     are added at once."""
     width = LANE * words.itemsize // 8
     twice, kind = 2 * width, words.dtype.type
-    room = kind(sum(((1 << width) - 1) << twice * place for place in range(len(STATUSES) // 2)))
+    room = kind(sum(most(words) << twice * place for place in range(len(STATUSES) // 2)))
     blocks = np.append(words, np.zeros(-len(words) % 32, words.dtype)).reshape(32, -1)
     sums = [(half & room).sum(axis=0, dtype=words.dtype) for half in (blocks, blocks >> kind(width))]
     fields = [sums[status % 2] >> kind(twice * (status // 2)) & kind((1 << twice) - 1) for status in range(6)]

@@ -35,7 +35,7 @@ from zhibu.engine.whatif.scored import Memory, Pages
 from zhibu.engine.whatif.shapes import shape
 
 PLANS = 8  # rulebooks kept bound
-SIDES = 4  # sides whose counts are kept: the published one is in every comparison
+SIDES = 3  # sides whose counts are kept: the published one is in every comparison
 Tick = Callable[[float], None]  # told how much of the work is done, 0 to 1
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
 from zhibu.engine.facts.cells import plain
-from zhibu.engine.packed import Unfit, adjusted
+from zhibu.engine.packed import Unfit, adjusted, lanes
 from zhibu.engine.packed import scores as packed
 from zhibu.engine.packed.adjusted import Adjusted
 from zhibu.engine.packed.native import Numbers
@@ -76,7 +76,7 @@ class Memory:
     def __init__(self) -> None:
         self._sides: list[tuple[pa.Table, Scored]] = []
         self._sums: list[tuple[Worths, Numbers, Numbers]] = []
-        self._adjusted: list[tuple[pa.Table, pa.Array, Numbers, int]] = []
+        self._adjusted: list[tuple[pa.Table, pa.Array, Adjusted]] = []
         self._groups: list[tuple[pa.Table, pa.Array, pa.Array]] = []
 
     def of(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
@@ -91,31 +91,36 @@ class Memory:
     def _scored(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
         scheme = plan.scheme
         assert scheme is not None
-        sums = [self._dimension(one, columns, units, np.int64 if fits else object) for one in scheme.dimensions]
-        points, most = (np.array([pair[at] for pair in sums]).T for at in (0, 1))
+        worths = [_worths(one, columns, units) for one in scheme.dimensions]
+        points, most = np.zeros((2, len(worths), len(columns.ids)), _kind(worths) if fits else object)
+        for place, one in enumerate(worths):
+            self._sum(one, points[place], most[place])
+        self._sums = [*zip(worths, points, most, strict=True), *self._sums][:SUMS]
+        points, most = points.T, most.T
         extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
         rows = np.flatnonzero((most != 0).any(axis=1))
         found = packed.Sums(_of(points, rows), _of(most, rows), units)
         sheet = _sheet(plan, columns, rows, found, extra, groups) if fits else _worked(plan, columns)
         return Scored(scheme, columns, rows, sheet, points, most, units, extra)
 
-    def _dimension(self, dimension: Dimension, columns: Columns, units: int, kind: Any) -> tuple[Numbers, Numbers]:
-        wanted = _worths(dimension, columns, units)
-        for known, points, most in self._sums:
-            if points.dtype == kind and _equal(known, wanted):
-                return points, most
-        points, most = summed(wanted, len(columns.ids), kind)
-        self._sums = [(wanted, points, most), *self._sums][:SUMS]
-        return points, most
+    def _sum(self, wanted: Worths, points: Numbers, most: Numbers) -> None:
+        """Fills zeros with the sums of a dimension, those of last time if it is the same."""
+        for known, *sums in self._sums:
+            if sums[0].dtype == points.dtype and _equal(known, wanted):
+                points[:], most[:] = sums
+                return
+        add(wanted, points, most)
 
     def _extra(self, plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
-        rows = plan.facts["adjustments"]
-        for known, whose, sums, units in self._adjusted:
+        rows, sums = plan.facts["adjustments"], None
+        for known, whose, found in self._adjusted:
             if known is rows and whose is ids:
-                return adjusted.capped(sums, units, scheme)
-        sums, units = adjusted.summed(plan, ids)
-        self._adjusted = [(rows, ids, sums, units), *self._adjusted][:REMEMBERED]
-        return adjusted.capped(sums, units, scheme)
+                sums = found.sums, found.units
+                if found.caps == adjusted.caps(scheme):
+                    return found
+        found = adjusted.capped(*(sums or adjusted.summed(plan, ids)), scheme)
+        self._adjusted = [(rows, ids, found), *self._adjusted][:REMEMBERED]
+        return found
 
     def _peers(self, plan: Plan, ids: pa.Array) -> pa.Array:
         for tree, whose, groups in self._groups:
@@ -226,18 +231,22 @@ def _equal(one: Worths, other: Worths) -> bool:
     )
 
 
-def summed(worths: Worths, count: int, kind: Any) -> tuple[Numbers, Numbers]:
-    """(Σ points, Σ max points) of a dimension by organisation."""
-    points, most = np.zeros((2, count), kind)
+def _kind(worths: list[Worths]) -> Any:
+    """Half as wide where sums and their differences surely fit."""
+    sums = [sum(3 * lanes.most(column) * max(map(abs, worth_)) for column, worth_ in one) for one in worths]
+    return np.int32 if 2 * max(sums, default=0) < 2**31 else np.int64
+
+
+def add(worths: Worths, points: Numbers, most: Numbers) -> None:
+    """Σ points and Σ max points of a dimension by organisation, added to what is there."""
 
     def work(piece: slice) -> None:
         for column, mine in worths:
-            got, full = earned(column[piece], mine, kind)
+            got, full = earned(column[piece], mine, points.dtype)
             points[piece] += got
             most[piece] += full
 
-    in_pieces(count, work)
-    return points, most
+    in_pieces(len(points), work)
 
 
 def earned(column: Numbers, worth_: tuple[int, int, int], kind: Any = np.int64) -> tuple[Numbers, Numbers]:
