@@ -202,7 +202,8 @@ def _groups(found: Comparison, way: Moves, mine: Numbers) -> tuple[GroupLine, ..
 
 
 def _onto(side: Published, names: list[str]) -> Numbers:
-    own = np.array([*(names.index(group) for group in side.groups), len(names)])
+    place = {group: number for number, group in enumerate(names)}
+    own = np.array([*(place[group] for group in side.groups), len(names)], np.int32)
     return own[side.group]
 
 
