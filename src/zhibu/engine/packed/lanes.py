@@ -27,9 +27,11 @@ def unpacked(words: Numbers) -> Numbers:
 
 def narrowed(words: Numbers) -> Numbers:
     """The same counts in half the bits. None over FEW."""
+    found: Numbers
     pairs = (words | words >> np.uint64(LANE // 2)) & np.uint64(MOST * (1 + (1 << 2 * LANE) + (1 << 4 * LANE)))
     found = (pairs | pairs >> np.uint64(LANE)) & np.uint64((1 << 2 * LANE) - 1 | MOST << 4 * LANE)
-    return (found | found >> np.uint64(2 * LANE)).astype(np.uint32)
+    found = (found | found >> np.uint64(2 * LANE)).astype(np.uint32)
+    return found
 
 
 def most(words: Numbers) -> int:

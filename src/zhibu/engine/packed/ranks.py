@@ -62,7 +62,8 @@ def ranks(groups: pa.Array, total: Numbers) -> Ranked:
 
 
 def grades(ranked: Ranked, steps: tuple[GradeStep, ...]) -> Numbers:
-    """Places among the steps, -1 for none. Each grade takes the top of those left that reach its `min`, as many whole ties as fit its share."""
+    """Places among the steps, -1 for none. Each grade takes the top of those left that reach its `min`, as many whole
+    ties as fit its share."""
     chosen = np.full(len(ranked.total), -1, np.int32)
     for place, step in enumerate(steps):
         open_ = chosen < 0
@@ -71,7 +72,8 @@ def grades(ranked: Ranked, steps: tuple[GradeStep, ...]) -> Numbers:
         taken = np.cumsum(np.where(open_, ranked.count, 0))
         before = taken - np.where(open_, ranked.count, 0)
         chosen[open_ & (taken - before[ranked.first] <= _room(step, ranked.group_size))] = place
-    return chosen[ranked.tie]
+    found: Numbers = chosen[ranked.tie]
+    return found
 
 
 def _room(step: GradeStep, sizes: Numbers) -> Numbers:

@@ -142,10 +142,21 @@ class Scores:
 
     def sheet(self) -> Sheet:
         """Raises Unfit for scores beyond `HIGHEST`."""
-        *rounded, total = self._rounded()
+        parts, bonus, deduction, total = self._rounded()
         ranked = ranks(self.groups, total)
-        grade = grades(ranked, self.scheme.grades)
-        return Sheet(self.scheme, self.ids, self.groups, self.present.T, *rounded, total, ranked.rank, ranked.size, grade)
+        return Sheet(
+            self.scheme,
+            self.ids,
+            self.groups,
+            self.present.T,
+            parts,
+            bonus,
+            deduction,
+            total,
+            ranked.rank,
+            ranked.size,
+            grades(ranked, self.scheme.grades),
+        )
 
     def _rounded(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Scores of dimensions [dimensions][organisations], bonus, deduction and totals, in cents."""

@@ -15,8 +15,8 @@ from zhibu.engine.results import STATUSES
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A rule in all its versions. `columns`: for each version a word an organisation (lanes.py; all wide or all narrow),
-    or [6] whole numbers where a word is too narrow; runs of missed periods by place of the organisation."""
+    """A rule in all its versions. `columns`: for each version a word an organisation (lanes.py; all wide or all
+    narrow), or [6] whole numbers where that is not enough; runs of missed periods by place of the organisation."""
 
     columns: tuple[Numbers, ...]
     run_of: Numbers
@@ -60,8 +60,7 @@ def counts(group: Group | None, at: Numbers) -> Numbers:
 def totals(group: Group | None, at: Numbers) -> Numbers:
     """[6], of all versions and organisations."""
     if group and all(column.ndim == 1 for column in group.columns):
-        found: Numbers = sum(lanes.totals(column[at]) for column in group.columns)
-        return found
+        return np.sum([lanes.totals(column[at]) for column in group.columns], axis=0)
     return counts(group, at).sum(axis=1)
 
 
@@ -69,7 +68,7 @@ def unequal(groups: tuple[Group | None, Group | None], at: Numbers) -> Numbers:
     """Of which organisations the two count something else. Equal counts of one version are equal words."""
     one, other = (group.columns if group else () for group in groups)
     if len(one) == len(other) == 1 == one[0].ndim and one[0].dtype == other[0].dtype:
-        found: Numbers = one[0][at] != other[0][at]
-        return found
-    before, after = (counts(group, at) for group in groups)
-    return (before != after).any(axis=0)
+        differs: Numbers = one[0][at] != other[0][at]
+    else:
+        differs = (counts(groups[0], at) != counts(groups[1], at)).any(axis=0)
+    return differs

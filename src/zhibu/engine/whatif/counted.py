@@ -151,7 +151,7 @@ def _whole(table: pa.Table) -> pa.Table:
 def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
     same_facts(plan)
     compiled = compile_plan(plan, subjects)
-    columns = [np.empty(len(subjects), kind) for kind in _words(plan, compiled)]
+    columns: list[Numbers] = [np.empty(len(subjects), kind) for kind in _words(plan, compiled)]
     runs: list[dict[str, Numbers]] = []
 
     def turned(part: Judged) -> Judged:

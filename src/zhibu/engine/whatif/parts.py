@@ -81,8 +81,8 @@ def touched(before: Scored, after: Scored, both: Numbers) -> Numbers:
 
 def _same_measure(before: Scored, after: Scored) -> bool:
     """Whether all but the counts is the same, so that equal counts give equal totals."""
-    one, other = (([(own.id, own.weight) for own in side.scheme.dimensions], side.extra.caps) for side in (before, after))
-    return one == other and before.extra.sums is after.extra.sums
+    one, other = ([(own.id, own.weight) for own in side.scheme.dimensions] for side in (before, after))
+    return one == other and before.extra.caps == after.extra.caps and before.extra.sums is after.extra.sums
 
 
 def parts(before: Scored, after: Scored, at: Numbers, difference: Numbers, *, wide: bool) -> Parts:
@@ -205,9 +205,10 @@ def _dimension(side: Scored, name: str) -> Dimension:
 
 
 Member = tuple[Group, list[Fraction]]  # what was counted, and what it is worth
+Members = tuple[Member | None, Member | None]
 
 
-def _changed(sides: tuple[Scored, Scored], dimension: str) -> dict[tuple[str, str], tuple[Member | None, Member | None]]:
+def _changed(sides: tuple[Scored, Scored], dimension: str) -> dict[tuple[str, str], Members]:
     """Rules of a dimension known to both sides whose verdicts, worth or belonging are not the same on both."""
     if any(dimension not in [one.id for one in side.scheme.dimensions] for side in sides):
         return {}

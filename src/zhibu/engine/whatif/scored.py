@@ -152,9 +152,7 @@ def _of(numbers: Numbers, rows: Numbers) -> Numbers:
     return numbers if len(rows) == len(numbers) else numbers.T[:, rows].T
 
 
-def _sheet(
-    plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array
-) -> Sheet:
+def _sheet(plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array) -> Sheet:
     scheme, ids = plan.scheme, columns.ids
     assert scheme is not None
     if len(rows) < len(ids):
@@ -171,7 +169,8 @@ def _worked(plan: Plan, columns: Columns) -> Sheet:
     assert scheme is not None
 
     def cents(name: str) -> Numbers:
-        return np.rint(pc.fill_null(table[name], 0.0).to_numpy() * 100).astype(np.int64)
+        found: Numbers = np.rint(pc.fill_null(table[name], 0.0).to_numpy() * 100).astype(np.int64)
+        return found
 
     names = pa.array([step.grade for step in scheme.grades], pa.string())
     return Sheet(
@@ -180,8 +179,8 @@ def _worked(plan: Plan, columns: Columns) -> Sheet:
         plain(table["peer_group"]),
         np.array([table[one.id].is_valid().to_numpy() for one in scheme.dimensions]),
         np.array([cents(one.id) for one in scheme.dimensions]),
-        *(cents(name) for name in ("bonus", "deduction", "total")),
-        *(table[name].to_numpy() for name in ("rank", "group_size")),
+        *(cents("bonus"), cents("deduction"), cents("total")),
+        *(table["rank"].to_numpy(), table["group_size"].to_numpy()),
         pc.fill_null(pc.index_in(table["grade"], names), -1).to_numpy(),
     )
 

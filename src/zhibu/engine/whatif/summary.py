@@ -210,8 +210,9 @@ def _onto(side: Published, names: list[str]) -> Numbers:
 def _sums(side: Published, code: Numbers, mine: Numbers, count: int) -> tuple[Numbers, Numbers]:
     here = side.present & mine
     counts = np.bincount(code[here], minlength=count)
-    high, low = (np.bincount(code[here], part, count) for part in np.divmod(side.total[here], 2**28))  # exact as doubles
-    return counts, high.astype(np.int64) * 2**28 + low.astype(np.int64)
+    halves = np.divmod(side.total[here], 2**28)  # whose sums are exact as doubles
+    high, low = (np.bincount(code[here], half, count).astype(np.int64) for half in halves)
+    return counts, high * 2**28 + low
 
 
 def _mean_of(total: int, count: int) -> float | None:
