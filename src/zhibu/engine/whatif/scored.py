@@ -70,6 +70,9 @@ def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
         return next(10**n for n in range(31) if all((value * 10**n).denominator == 1 for value in values)), False
 
 
+Peers = tuple[pa.Array, pa.Array]  # ids of organisations with a score, and their peer groups
+
+
 class Memory:
     """What stays the same while drafts are tried: the last few sides, sums of dimensions, adjustments, peer groups."""
 
@@ -77,7 +80,7 @@ class Memory:
         self._sides: list[tuple[pa.Table, Scored]] = []
         self._sums: list[tuple[Worths, Numbers, Numbers]] = []
         self._adjusted: list[tuple[pa.Table, pa.Array, Adjusted]] = []
-        self._groups: list[tuple[pa.Table, pa.Array, pa.Array]] = []
+        self._peers: list[tuple[pa.Table, pa.Array, Numbers, Peers]] = []
 
     def of(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
         for tree, one in self._sides:
@@ -97,10 +100,10 @@ class Memory:
             self._sum(one, points[place], most[place])
         self._sums = [*zip(worths, points, most, strict=True), *self._sums][:SUMS]
         points, most = points.T, most.T
-        extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
-        rows = np.flatnonzero((most != 0).any(axis=1))
+        extra, rows = self._extra(plan, scheme, columns.ids), np.flatnonzero((most != 0).any(axis=1))
+        peers = self._with_score(plan, columns.ids, rows)
         found = packed.Sums(_of(points, rows), _of(most, rows), units)
-        sheet = _sheet(plan, columns, rows, found, extra, groups) if fits else _worked(plan, columns)
+        sheet = _sheet(plan, columns, rows, found, extra, peers) if fits else _worked(plan, columns)
         return Scored(scheme, columns, rows, sheet, points, most, units, extra)
 
     def _sum(self, wanted: Worths, points: Numbers, most: Numbers) -> None:
@@ -122,13 +125,14 @@ class Memory:
         self._adjusted = [(rows, ids, found), *self._adjusted][:REMEMBERED]
         return found
 
-    def _peers(self, plan: Plan, ids: pa.Array) -> pa.Array:
-        for tree, whose, groups in self._groups:
-            if tree is plan.tree and whose is ids:
-                return groups
-        groups = packed.peer_groups(plan, ids).dictionary_encode()
-        self._groups = [(plan.tree, ids, groups), *self._groups][:REMEMBERED]
-        return groups
+    def _with_score(self, plan: Plan, ids: pa.Array, rows: Numbers) -> Peers:
+        for tree, whose, places, found in self._peers:
+            if tree is plan.tree and whose is ids and np.array_equal(places, rows):
+                return found
+        some = ids if len(rows) == len(ids) else ids.take(pa.array(rows))
+        found = some, packed.peer_groups(plan, some).dictionary_encode()
+        self._peers = [(plan.tree, ids, rows, found), *self._peers][:REMEMBERED]
+        return found
 
 
 class Pages:
@@ -152,11 +156,11 @@ def _of(numbers: Numbers, rows: Numbers) -> Numbers:
     return numbers if len(rows) == len(numbers) else numbers.T[:, rows].T
 
 
-def _sheet(plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array) -> Sheet:
-    scheme, ids = plan.scheme, columns.ids
+def _sheet(plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, peers: Peers) -> Sheet:
+    scheme, (ids, groups) = plan.scheme, peers
     assert scheme is not None
-    if len(rows) < len(ids):
-        ids, extra, groups = ids.take(pa.array(rows)), extra.of(rows), groups.take(pa.array(rows))
+    if len(rows) < len(columns.ids):
+        extra = extra.of(rows)
     try:
         return packed.Scores(plan, scheme, ids, sums, extra, groups).sheet()
     except Unfit:
