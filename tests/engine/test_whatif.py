@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,10 +18,11 @@ from tests.engine.test_store import world as stored_world
 from zhibu.cli import main
 from zhibu.engine import holidays
 from zhibu.engine import scheme as schemes
+from zhibu.engine.evaluate import evaluate
 from zhibu.engine.facts.load import read
 from zhibu.engine.rulebooks.load import load
 from zhibu.engine.whatif.comparison import Comparison, compare
-from zhibu.engine.whatif.counted import Counted
+from zhibu.engine.whatif.counted import SIDES, Counted
 from zhibu.engine.whatif.movers import falling, rising
 from zhibu.engine.whatif.parts import apportioned
 from zhibu.engine.whatif.sides import Side, drafted
@@ -186,11 +188,32 @@ def test_counts_of_drafts_long_gone_are_forgotten(world: Path) -> None:
     counted, before = counted_(world), side(world)
     for days in range(20, 32):
         compare(counted, before, side(world, RULES.replace("grace: {days: 10}", f"grace: {{days: {days}}}")))
-    assert len(counted.counted) == 13 and len(counted._groups) == 4
+    assert len(counted.counted) == 13 and len(counted._groups) == SIDES
     compare(counted, before, before)
     assert len(counted.counted) == 13
     compare(counted, before, side(world, RULES.replace("grace: {days: 10}", "grace: {days: 20}")))
     assert len(counted.counted) == 14
+
+
+def test_reasons_are_worked_out_only_where_verdicts_differ(world: Path) -> None:
+    counted, before = counted_(world), side(world)
+    found = compare(counted, before, side(world, STRICT))
+    assert found.ids.take(found.moving).to_pylist() == ["a"]
+    assert [values.tolist() for values in found.parts.cents] == [[-2500]]
+    assert len(compare(counted, before, side(world, scheme=SCHEME.replace("40", "50"))).moving) == 2
+    assert not len(compare(counted, before, before).moving)
+
+
+def test_more_periods_than_a_narrow_word_holds(world: Path) -> None:
+    window, monthly = (date(2019, 1, 1), date(2025, 12, 31)), RULES.replace("quarter", "month")
+    facts, draft = read(world / "facts"), side(world, monthly.replace("days: 10", "days: 200"))
+    found = compare(Counted(facts, window, date(2026, 6, 30), holidays.official()), side(world, monthly), draft)
+    for own, scored in zip(found.sides, found.scored, strict=True):
+        answer = evaluate(own.rulebooks, facts, window, date(2026, 6, 30), scheme=own.scheme, backend="memory")
+        assert scored.table.to_pylist() == answer.scores.to_pylist()
+        assert {column.dtype.name for group in scored.columns.groups for column in group.columns} == {"uint64"}
+        missed = pc.sum(answer.rollups.filter(pc.field("org_id").isin(["a", "b"]))["missed"]).as_py()
+        assert found.totals(found.moved[0], found.before.present)[own is draft]["missed"] == missed > 62
 
 
 def test_a_new_version_counts_its_rule_as_a_whole(world: Path) -> None:

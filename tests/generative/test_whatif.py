@@ -61,7 +61,7 @@ def test_a_comparison_equals_two_evaluations(kernel: str, monkeypatch: pytest.Mo
 
 EXPECTED = {
     *("rise", "fall", "stay", "appear", "vanish", "up", "down", "other", "higher", "lower"),
-    *("rule", "weight", "bonus", "deduction", "floor", "refused", "reused", "steps"),
+    *("rule", "weight", "bonus", "deduction", "floor", "refused", "reused", "steps", "unmoved"),
     *("added", "removed", "changed", "points", "moved"),
 }
 
@@ -100,7 +100,7 @@ def _is_dull(counted: Counted, before: Side, after: Side) -> bool:
         found = compare(counted, before, after)
     except EngineError:
         return False
-    return not found.difference.any() or len(found.both) < 2
+    return not found.difference.any() or (found.before.present & found.after.present).sum() < 2
 
 
 def _sides(one: Case) -> tuple[Side, Side]:
@@ -136,16 +136,20 @@ def _check_reuse(counted: Counted, before: Side, after: Side, seen: Counter[str]
 def _check_parts(found: Comparison, answers: list[Any], seen: Counter[str]) -> None:
     wanted = exact(found, answers)
     ids = found.ids.to_pylist()
-    assert found.parts.cents.sum(axis=0).tolist() == found.difference[found.both].tolist()
-    for column, place in enumerate(found.both):
+    columns = {place: column for column, place in enumerate(found.moving.tolist())}
+    for place in np.flatnonzero(found.before.present & found.after.present).tolist():
         mine = {
-            (part.kind, part.dimension, (part.rulebook, part.rule) if part.rule else None): int(values[column])
+            (part.kind, part.dimension, (part.rulebook, part.rule) if part.rule else None): int(values[columns[place]])
             for part, values in zip(found.parts.parts, found.parts.cents, strict=True)
+            if place in columns
         }
+        assert sum(mine.values()) == found.difference[place]
         theirs = wanted[ids[place]]
         for key in mine.keys() | theirs.keys():
             assert abs(mine.get(key, 0) - 100 * theirs.get(key, Fraction(0))) < Fraction(1000001, 1000000), key
             assert theirs.get(key) or not mine.get(key), f"{key} moved, though nothing did"
+        assert place in columns or not any(theirs.values())
+        seen["unmoved"] += place not in columns
         seen.update(kind for (kind, _, _), cents in mine.items() if cents)
 
 

@@ -47,9 +47,13 @@ def adjusted(plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
 
 
 def capped(sums: Numbers, units: int, scheme: Scheme) -> Adjusted:
-    caps = [None if cap is None else Fraction(cap) for cap in (scheme.bonus_cap, scheme.deduction_cap)]
-    bonus, deduction = (_points(one, units, cap) for one, cap in zip(sums, caps, strict=True))
-    return Adjusted(sums, units, (caps[0], caps[1]), bonus, deduction)
+    bonus, deduction = (_points(one, units, cap) for one, cap in zip(sums, caps(scheme), strict=True))
+    return Adjusted(sums, units, caps(scheme), bonus, deduction)
+
+
+def caps(scheme: Scheme) -> tuple[Fraction | None, Fraction | None]:
+    bonus, deduction = (None if cap is None else Fraction(cap) for cap in (scheme.bonus_cap, scheme.deduction_cap))
+    return bonus, deduction
 
 
 def summed(plan: Plan, ids: pa.Array) -> tuple[Numbers, int]:

@@ -36,8 +36,8 @@ def ranks(groups: pa.Array, total: Numbers) -> Ranked:
     if np.abs(total).max(initial=0) >= WIDEST:
         raise Unfit("a total beyond 2^38 cents")
     codes = pc.fill_null(groups.dictionary_encode().indices, -1).to_numpy().astype(np.int64) + 1
-    keys = codes << 40 | (WIDEST - total)
-    order = np.argsort(keys, kind="stable")
+    keys = codes << 40 | (WIDEST - total.astype(np.int64))
+    order = np.argsort(keys)
     keys = keys[order]
     new_tie = np.concatenate([[True], keys[1:] != keys[:-1]]) if len(keys) else np.zeros(0, bool)
     starts = np.flatnonzero(new_tie)
@@ -48,12 +48,11 @@ def ranks(groups: pa.Array, total: Numbers) -> Ranked:
         np.maximum.accumulate(np.where(new_group, np.arange(len(group)), 0)) if len(group) else np.zeros(0, np.int64)
     )
     sizes = np.bincount(codes, minlength=int(group.max(initial=0)) + 1)
-    tie = np.empty(len(keys), np.int64)
-    tie[order] = np.cumsum(new_tie) - 1
-    above = starts - starts[first]
+    tie = np.empty(len(keys), np.int32)
+    tie[order] = np.cumsum(new_tie, dtype=np.int32) - 1
     return Ranked(
-        rank=(1 + above[tie]).astype(np.int64),
-        size=sizes[group][tie].astype(np.int64),
+        rank=(1 + starts - starts[first]).astype(np.int32)[tie],
+        size=sizes[group].astype(np.int32)[tie],
         tie=tie,
         total=WIDEST - (keys[starts] & (2**40 - 1)),
         count=count,
@@ -62,9 +61,10 @@ def ranks(groups: pa.Array, total: Numbers) -> Ranked:
     )
 
 
-def grades(ranked: Ranked, steps: tuple[GradeStep, ...]) -> pa.Array:
-    """Each grade takes the top of those left that reach its `min`, as many whole ties as fit its share."""
-    chosen = np.full(len(ranked.total), -1, np.int64)
+def grades(ranked: Ranked, steps: tuple[GradeStep, ...]) -> Numbers:
+    """Places among the steps, -1 for none. Each grade takes the top of those left that reach its `min`, as many whole
+    ties as fit its share."""
+    chosen = np.full(len(ranked.total), -1, np.int32)
     for place, step in enumerate(steps):
         open_ = chosen < 0
         if step.min is not None:
@@ -72,9 +72,8 @@ def grades(ranked: Ranked, steps: tuple[GradeStep, ...]) -> pa.Array:
         taken = np.cumsum(np.where(open_, ranked.count, 0))
         before = taken - np.where(open_, ranked.count, 0)
         chosen[open_ & (taken - before[ranked.first] <= _room(step, ranked.group_size))] = place
-    places = chosen[ranked.tie]
-    names = pa.array([*(step.grade for step in steps), ""], pa.string())
-    return names.take(pa.array(np.maximum(places, 0), mask=places < 0))
+    found: Numbers = chosen[ranked.tie]
+    return found
 
 
 def _room(step: GradeStep, sizes: Numbers) -> Numbers:

@@ -32,6 +32,7 @@ EDGE = 0.49999995  # of a cent: half of it less half of a ninth decimal; from he
 DOUBT = 1e-9  # of a cent
 FINE = 1000  # what is added up below this is finer than that: 1000 · 100 cents · 2^-53 · some ten roundings
 MOST = 10**6  # points, weights, adjustments: beyond, all is left to the reference
+HIGHEST = 2 * 10**7  # points of a score: cents of it are whole numbers of 32 bits
 CELLS = 3 * LANE_MOST  # concluded verdicts that a word of counts can tell
 
 
@@ -85,7 +86,36 @@ def table(plan: Plan, scheme: Scheme, ids: pa.Array, sums: Sums) -> pa.Table:
     if not some.all():
         rows = pa.array(np.flatnonzero(some))
         ids, groups, sums = ids.take(rows), groups.take(rows), Sums(sums.points[some], sums.most[some], sums.units)
-    return Scores(plan, scheme, ids, sums, groups=groups).table()
+    return Scores(plan, scheme, ids, sums, groups=groups).sheet().table()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Scores as published, by organisation, in cents. `present`: which dimensions it has, both [dimensions]; `groups`:
+    texts or codes of texts; `grade`: place in the scheme's list, -1 for none."""
+
+    scheme: Scheme
+    ids: pa.Array
+    groups: pa.Array
+    present: Numbers
+    parts: Numbers
+    bonus: Numbers
+    deduction: Numbers
+    total: Numbers
+    rank: Numbers
+    size: Numbers
+    grade: Numbers
+
+    def table(self) -> pa.Table:
+        names = pa.array([*(step.grade for step in self.scheme.grades), ""], pa.string())
+        columns = [
+            *(pa.array(part / 100, mask=~here) for part, here in zip(self.parts, self.present, strict=True)),
+            *(pa.array(one / 100) for one in (self.bonus, self.deduction, self.total)),
+            *(pa.array(one.astype(np.int64)) for one in (self.rank, self.size)),
+            names.take(pa.array(np.maximum(self.grade, 0), mask=self.grade < 0)),
+        ]
+        schema = scores_schema([dimension.id for dimension in self.scheme.dimensions])
+        return pa.table([self.ids, self.groups.cast(pa.string()), *columns], schema=schema)
 
 
 class Scores:
@@ -110,21 +140,28 @@ class Scores:
             raise Unfit("adjustments beyond a million")
         self.groups = peer_groups(plan, ids) if groups is None else groups
 
-    def table(self) -> pa.Table:
+    def sheet(self) -> Sheet:
+        """Raises Unfit for scores beyond `HIGHEST`."""
         parts, bonus, deduction, total = self._rounded()
         ranked = ranks(self.groups, total)
-        columns = [
-            *(pa.array(part / 100, mask=~self.present[:, at_]) for at_, part in enumerate(parts)),
-            *(pa.array(one / 100) for one in (bonus, deduction, total)),
-            *(pa.array(ranked.rank), pa.array(ranked.size), grades(ranked, self.scheme.grades)),
-        ]
-        schema = scores_schema([dimension.id for dimension in self.scheme.dimensions])
-        return pa.table([self.ids, self.groups, *columns], schema=schema)
+        return Sheet(
+            self.scheme,
+            self.ids,
+            self.groups,
+            self.present.T,
+            parts,
+            bonus,
+            deduction,
+            total,
+            ranked.rank,
+            ranked.size,
+            grades(ranked, self.scheme.grades),
+        )
 
     def _rounded(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Scores of dimensions [dimensions][organisations], bonus, deduction and totals, in cents."""
-        parts = np.empty(self.present.T.shape, np.int64)
-        bonus, deduction, total = np.empty((3, len(self.present)), np.int64)
+        parts = np.empty(self.present.T.shape, np.int32)
+        bonus, deduction, total = np.empty((3, len(self.present)), np.int32)
 
         def work(piece: slice) -> None:
             raw, totals = self._raw(piece)
@@ -177,10 +214,12 @@ def _cents(
     values: Numbers, first: int, exact: Callable[[int, int], Fraction], largest: Numbers | None = None
 ) -> Numbers:
     """Rounded to cents. `exact(first + row, column)` gives the rounded number where a double leaves doubt."""
-    cents = values * 100
+    cents, size = values * 100, np.abs(values)
+    if size.max(initial=0.0) > HIGHEST:
+        raise Unfit("a score beyond 20 million points")
     below = np.floor(cents)
     over = cents - below
-    doubt = (np.abs(over - EDGE) < DOUBT) | (np.abs(values) > FINE)
+    doubt = (np.abs(over - EDGE) < DOUBT) | (size > FINE)
     if largest is not None:
         doubt |= (largest > FINE)[:, None]
     found = below.astype(np.int64) + (over >= EDGE)

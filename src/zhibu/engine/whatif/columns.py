@@ -7,15 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from zhibu.engine.packed.lanes import LANE, MOST
+from zhibu.engine.packed import lanes
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.plan import Bound
+from zhibu.engine.results import STATUSES
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A rule in all its versions. `columns`: for each version a word a organisation (10 bits a status, or [6] whole
-    numbers where a word is too narrow); runs of missed periods by place of the organisation."""
+    """A rule in all its versions. `columns`: for each version a word an organisation (lanes.py; all wide or all
+    narrow), or [6] whole numbers where that is not enough; runs of missed periods by place of the organisation."""
 
     columns: tuple[Numbers, ...]
     run_of: Numbers
@@ -43,6 +44,31 @@ class Columns:
 
 def lane(column: Numbers, status: int) -> Numbers:
     """How often a status stands in each entry of a column."""
-    if column.ndim == 2:
-        return column[:, status].astype(np.int64)
-    return column.view(np.int64) >> (LANE * status) & MOST
+    return column[:, status] if column.ndim == 2 else lanes.lane(column, status)
+
+
+def counts(group: Group | None, at: Numbers) -> Numbers:
+    """[6][organisations], of all versions."""
+    columns = [column[at] for column in group.columns] if group else []
+    found = np.zeros((len(STATUSES), len(at)), np.int64)
+    for status, times in enumerate(found):
+        for column in columns:
+            times += lane(column, status)
+    return found
+
+
+def totals(group: Group | None, at: Numbers) -> Numbers:
+    """[6], of all versions and organisations."""
+    if group and all(column.ndim == 1 for column in group.columns):
+        return np.sum([lanes.totals(column[at]) for column in group.columns], axis=0)
+    return counts(group, at).sum(axis=1)
+
+
+def unequal(groups: tuple[Group | None, Group | None], at: Numbers) -> Numbers:
+    """Of which organisations the two count something else. Equal counts of one version are equal words."""
+    one, other = (group.columns if group else () for group in groups)
+    if len(one) == len(other) == 1 == one[0].ndim and one[0].dtype == other[0].dtype:
+        differs: Numbers = one[0][at] != other[0][at]
+    else:
+        differs = (counts(groups[0], at) != counts(groups[1], at)).any(axis=0)
+    return differs

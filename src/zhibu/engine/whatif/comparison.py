@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import PIECE, in_pieces
+from zhibu.engine.packed.scores import Sheet
 from zhibu.engine.plan import Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.whatif import sides as sides_
 from zhibu.engine.whatif.aligned import aligned
-from zhibu.engine.whatif.columns import Columns, Group, lane
+from zhibu.engine.whatif.columns import Columns, Group, counts, totals, unequal
 from zhibu.engine.whatif.counted import Counted, Tick
-from zhibu.engine.whatif.parts import Parts, parts
+from zhibu.engine.whatif.parts import Parts, parts, touched
 from zhibu.engine.whatif.scored import Scored, units_of
 from zhibu.engine.whatif.sides import How, Side
 
@@ -70,7 +71,7 @@ class Comparison:
     after: Published
     moved: tuple[Moved, ...]
     parts: Parts
-    both: Numbers  # places, among those compared, of the columns of `parts`
+    moving: Numbers  # places, among those compared, of the columns of `parts`
 
     @cached_property
     def ids(self) -> pa.StringArray:
@@ -83,7 +84,7 @@ class Comparison:
 
     def counts(self, moved: Moved, chosen: Numbers) -> tuple[Numbers, Numbers]:
         """How often each status stands before and after, [6][chosen]."""
-        before, after = (_counts(group, self.at[chosen]) for group in moved.groups)
+        before, after = (counts(group, self.at[chosen]) for group in moved.groups)
         return before, after
 
     def differs(self, moved: Moved) -> Numbers:
@@ -91,8 +92,7 @@ class Comparison:
         found = np.zeros(len(self.at), bool)
 
         def work(piece: slice) -> None:
-            before, after = (_counts(group, self.at[piece]) for group in moved.groups)
-            found[piece] = (before != after).any(axis=0)
+            found[piece] = unequal(moved.groups, self.at[piece])
 
         in_pieces(len(self.at), work)
         return found
@@ -101,8 +101,8 @@ class Comparison:
         """How many verdicts of each status, of the organisations that `mine` says."""
         sums = np.zeros((2, len(STATUSES)), np.int64)
         for first in range(0, len(self.at), PIECE):
-            here = first + np.flatnonzero(mine[first : first + PIECE])
-            sums += [counts.sum(axis=1) for counts in self.counts(moved, here)]
+            here = self.at[first : first + PIECE][mine[first : first + PIECE]]
+            sums += [totals(group, here) for group in moved.groups]
         before, after = (dict(zip(STATUSES, map(int, one), strict=True)) for one in sums)
         return before, after
 
@@ -126,10 +126,10 @@ def compare(
     at = _compared(len(every), found, moved)
     one, other = (counted.published.of(side, at, _published) for side in found)
     both = np.flatnonzero(one.present & other.present)
-    difference = (other.total - one.total)[both]
-    why = parts(*found, at[both], difference, wide=not fits)
+    moving = both[touched(*found, at[both])]
+    why = parts(*found, at[moving], (other.total - one.total)[moving], wide=not fits)
     tick(1.0)
-    return Comparison(two, plans, found, every, at, one, other, moved, why, both)
+    return Comparison(two, plans, found, every, at, one, other, moved, why, moving)
 
 
 def _halves(tick: Tick) -> tuple[Tick, Tick]:
@@ -145,18 +145,8 @@ def _compared(count: int, found: tuple[Scored, Scored], moved: tuple[Moved, ...]
         return np.arange(count)
     left = np.flatnonzero(~wanted)
     for one in moved:
-        before, after = (_counts(group, left) for group in one.groups)
-        wanted[left] |= (before != after).any(axis=0)
+        wanted[left] |= unequal(one.groups, left)
     return np.flatnonzero(wanted)
-
-
-def _counts(group: Group | None, at: Numbers | slice) -> Numbers:
-    """[6][organisations], of all versions."""
-    if group is None:
-        count = len(at) if not isinstance(at, slice) else at.stop - at.start
-        return np.zeros((len(STATUSES), count), np.int64)
-    columns = [column[at] for column in group.columns]
-    return np.array([sum(lane(column, status) for column in columns) for status in range(len(STATUSES))])
 
 
 def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:
@@ -177,47 +167,49 @@ def _moved(two: tuple[Side, Side], columns: list[Columns]) -> tuple[Moved, ...]:
 
 
 def _published(side: Scored, at: Numbers) -> Published:
-    row = np.full(len(side.columns.ids), NONE)
+    row = np.full(len(side.columns.ids), NONE, np.int32)
     row[side.rows] = np.arange(len(side.rows))
-    row = row[at]
-    table, present = side.table, row >= 0
-    group, groups = _coded(table["peer_group"], row)
-    grade, grades = _coded(table["grade"], row, [step.grade for step in side.scheme.grades])
-    dimensions = {}
-    for one in side.scheme.dimensions:
-        has = _spread(table[one.id].is_valid().to_numpy(), row)
-        dimensions[one.id] = has, cents(pc.fill_null(table[one.id], 0.0), row)
+    row, sheet = row[at], side.sheet
+    everybody = len(row) == len(side.rows) and (row >= 0).all()
+
+    def spread(values: Numbers, none: int = 0) -> Numbers:
+        """By organisation compared; `none` where there is no score."""
+        return values if everybody else np.append(values, np.array([none], values.dtype))[row]
+
+    group, groups = _codes(sheet.groups)
+    grade, grades = _grades(sheet)
+    names = [one.id for one in side.scheme.dimensions]
+    parts = [(spread(here), spread(part)) for here, part in zip(sheet.present, sheet.parts, strict=True)]
     return Published(
-        present=present,
-        total=cents(table["total"], row),
-        rank=_spread(table["rank"].to_numpy(), row),
-        size=_spread(table["group_size"].to_numpy(), row),
-        group=group,
+        present=row >= 0,
+        total=spread(sheet.total),
+        rank=spread(sheet.rank),
+        size=spread(sheet.size),
+        group=spread(group, NONE),
         groups=groups,
-        grade=grade,
+        grade=spread(grade, NONE),
         grades=grades,
-        dimensions=dimensions,
-        bonus=cents(table["bonus"], row),
-        deduction=cents(table["deduction"], row),
+        dimensions=dict(zip(names, parts, strict=True)),
+        bonus=spread(sheet.bonus),
+        deduction=spread(sheet.deduction),
     )
 
 
-def cents(column: pa.ChunkedArray, row: Numbers) -> Numbers:
-    """Published scores are whole cents written as doubles."""
-    return _spread(np.rint(column.to_numpy() * 100).astype(np.int64), row)
+def _codes(texts: pa.Array) -> tuple[Numbers, tuple[str, ...]]:
+    """Places among those that occur, sorted."""
+    coded = texts.dictionary_encode()
+    codes, known = pc.fill_null(coded.indices, NONE).to_numpy(), coded.dictionary.to_pylist()
+    used = np.flatnonzero(np.bincount(codes + 1, minlength=len(known) + 1)[1:])
+    order = sorted(used, key=known.__getitem__)
+    place = np.full(len(known) + 1, NONE, np.int32)
+    place[order] = np.arange(len(order))
+    return place[codes], tuple(known[one] for one in order)
 
 
-def _spread(values: Numbers, row: Numbers) -> Numbers:
-    """Values of the table by organisation compared, zeros where there is no score."""
-    if len(values) == len(row) and (row >= 0).all():
-        return values
-    padded = np.append(values, np.zeros(1, values.dtype))
-    found: Numbers = padded[row]
-    return found
-
-
-def _coded(column: pa.ChunkedArray, row: Numbers, known: list[str] | None = None) -> tuple[Numbers, tuple[str, ...]]:
-    """Texts as places in a list, in the order of `known` or else sorted."""
-    names = sorted(pc.unique(column).drop_null().to_pylist()) if known is None else list(dict.fromkeys(known))
-    codes = pc.fill_null(pc.index_in(column, pa.array(names, pa.string())), NONE).to_numpy().astype(np.int64)
-    return np.where(row >= 0, np.append(codes, NONE)[row], NONE), tuple(names)
+def _grades(sheet: Sheet) -> tuple[Numbers, tuple[str, ...]]:
+    """Two steps may have one name."""
+    steps = [step.grade for step in sheet.scheme.grades]
+    names = tuple(dict.fromkeys(steps))
+    if len(names) == len(steps):
+        return sheet.grade, names
+    return np.array([*map(names.index, steps), NONE], np.int32)[sheet.grade], names

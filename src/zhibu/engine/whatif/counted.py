@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -20,9 +20,9 @@ from zhibu.engine import tree
 from zhibu.engine.bind import bind
 from zhibu.engine.facts import Facts
 from zhibu.engine.holidays import Holidays
-from zhibu.engine.packed import Unfit, judged, native
+from zhibu.engine.packed import Unfit, judged, lanes, native
 from zhibu.engine.packed.answer import same_facts
-from zhibu.engine.packed.compiled import compile_plan
+from zhibu.engine.packed.compiled import Compiled, compile_plan
 from zhibu.engine.packed.judged import Judged
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import Subjects, gathered
@@ -35,7 +35,7 @@ from zhibu.engine.whatif.scored import Memory, Pages
 from zhibu.engine.whatif.shapes import shape
 
 PLANS = 8  # rulebooks kept bound
-SIDES = 4  # sides whose counts are kept: the published one is in every comparison
+SIDES = 3  # sides whose counts are kept: the published one is in every comparison
 Tick = Callable[[float], None]  # told how much of the work is done, 0 to 1
 
 
@@ -151,11 +151,12 @@ def _whole(table: pa.Table) -> pa.Table:
 def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
     same_facts(plan)
     compiled = compile_plan(plan, subjects)
-    counts = np.empty((len(compiled.bounds), len(subjects)), np.uint64)
+    columns: list[Numbers] = [np.empty(len(subjects), kind) for kind in _words(plan, compiled)]
     runs: list[dict[str, Numbers]] = []
 
     def turned(part: Judged) -> Judged:
-        counts[:, part.first : part.last] = part.counts.T
+        for column, words in zip(columns, np.ascontiguousarray(part.counts.T), strict=True):
+            column[part.first : part.last] = words if column.dtype == words.dtype else lanes.narrowed(words)
         return part
 
     for part in judged.chunks(compiled, frozenset(), turned):
@@ -167,7 +168,15 @@ def _kernel(plan: Plan, subjects: Subjects, tick: Tick) -> Iterator[Group]:
     )
     for place in range(compiled.groups):
         mine = group == place
-        yield Group(tuple(counts[compiled.rule_of[place] : compiled.rule_of[place + 1]]), of[mine], run[mine])
+        yield Group(tuple(columns[compiled.rule_of[place] : compiled.rule_of[place + 1]]), of[mine], run[mine])
+
+
+def _words(plan: Plan, compiled: Compiled) -> Iterator[type]:
+    """Of each rule: narrow words where all its versions have so few periods that they are enough for sure."""
+    for first, last in pairwise(compiled.rule_of):
+        periods = [plan.fixed(bound) for bound in compiled.bounds[first:last]]
+        few = all(own is not None and len(own) <= lanes.FEW for own in periods)
+        yield from [np.uint32 if few else np.uint64] * (last - first)
 
 
 def _slow(plan: Plan, ids: pa.StringArray) -> Iterator[Group]:

@@ -20,7 +20,7 @@ from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.store import Store
 from zhibu.engine.whatif.columns import Group
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Kept:

@@ -80,7 +80,7 @@ def _listed(found: Comparison, which: Numbers, way: Moves, chosen: Numbers | Non
 
 def _movers(found: Comparison, places: Numbers) -> Iterator[Mover]:
     column = np.full(len(found.at), NONE)
-    column[found.both] = np.arange(len(found.both))
+    column[found.moving] = np.arange(len(found.moving))
     counts = [(moved, *found.counts(moved, places)) for moved in found.moved]
     names = found.every.take(found.at[places]).to_pylist()
     for number, place in enumerate(places):

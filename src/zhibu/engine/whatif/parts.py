@@ -29,7 +29,7 @@ import numpy as np
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import in_pieces
 from zhibu.engine.scheme import Dimension
-from zhibu.engine.whatif.columns import Group
+from zhibu.engine.whatif.columns import Group, unequal
 from zhibu.engine.whatif.scored import Scored, counts_for, earned, worth
 
 Kind = Literal["rule", "weight", "bonus", "deduction", "floor"]
@@ -48,13 +48,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`cents[number][n]`: what part `number` gives the n-th organisation with a score on both sides."""
+    """`cents[number][n]`: what part `number` gives the n-th organisation that may have reasons."""
 
     parts: tuple[Part, ...]
-    cents: Numbers
-
-
-Places = Numbers | slice
+    cents: tuple[Numbers, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +62,46 @@ class Block:
     values: Callable[[_Piece], list[Numbers]]
 
 
-def parts(before: Scored, after: Scored, both: Numbers, difference: Numbers, *, wide: bool) -> Parts:
-    """`both`: places of organisations with a score on both sides; `difference`: of their totals, in cents."""
-    blocks = [*_of_dimensions(before, after), *_others(before, after)]
-    found = [part for block in blocks for part in block.parts]
-    cents = np.zeros((len(found), len(both)), np.int64 if wide else np.int32)
-    everybody = len(both) == len(before.most)
+def touched(before: Scored, after: Scored, both: Numbers) -> Numbers:
+    """Which of the organisations at the places `both` may have reasons: with the same weights, caps and points only
+    those whose verdicts differ."""
+    changed = [pair for name in _dimensions(before, after) for pair in _changed((before, after), name).values()]
+    if not _same_measure(before, after) or not all(one and other and one[1] == other[1] for one, other in changed):
+        return np.ones(len(both), bool)
+    groups = {(id(one[0]), id(other[0])): (one[0], other[0]) for one, other in changed if one and other}
+    found = np.zeros(len(both), bool)
 
     def work(piece: slice) -> None:
-        at = _Piece(before, after, piece if everybody else both[piece])
-        exact = np.array([values for block in blocks for values in block.values(at)])
-        moving = np.flatnonzero((np.abs(exact) >= NOTHING).any(axis=0))
-        cents[:, piece.start + moving] = apportioned(exact[:, moving], difference[piece][moving])
+        for pair in groups.values():
+            found[piece] |= unequal(pair, both[piece])
 
     in_pieces(len(both), work)
+    return found
+
+
+def _same_measure(before: Scored, after: Scored) -> bool:
+    """Whether all but the counts is the same, so that equal counts give equal totals."""
+    one, other = ([(own.id, own.weight) for own in side.scheme.dimensions] for side in (before, after))
+    return one == other and before.extra.caps == after.extra.caps and before.extra.sums is after.extra.sums
+
+
+def parts(before: Scored, after: Scored, at: Numbers, difference: Numbers, *, wide: bool) -> Parts:
+    """`at`: places of organisations with a score on both sides; `difference`: of their totals, in cents."""
+    blocks = [*_of_dimensions(before, after), *_others(before, after)]
+    found = [part for block in blocks for part in block.parts]
+    cents = [np.zeros(len(at), np.int64 if wide else np.int32) for _ in found]
+
+    def work(piece: slice) -> None:
+        mine = _Piece(before, after, at[piece])
+        exact = np.array([values for block in blocks for values in block.values(mine)])
+        moving = np.flatnonzero((np.abs(exact) >= NOTHING).any(axis=0))
+        whole = apportioned(exact[:, moving], difference[piece][moving])
+        for number in np.flatnonzero(whole.any(axis=1)):  # what stays zero takes no memory
+            cents[number][piece.start + moving] = whole[number]
+
+    in_pieces(len(at), work)
     used = [number for number in range(len(found)) if cents[number].any()]
-    return Parts(tuple(found[number] for number in used), cents[used])
+    return Parts(tuple(found[number] for number in used), tuple(cents[number] for number in used))
 
 
 def apportioned(exact: Numbers, total: Numbers) -> Numbers:
@@ -101,7 +122,7 @@ def apportioned(exact: Numbers, total: Numbers) -> Numbers:
 class _Half:
     """One side of a piece: share of 100, points lost and points possible of each dimension, as doubles [dimensions]."""
 
-    def __init__(self, side: Scored, at: Places):
+    def __init__(self, side: Scored, at: Numbers):
         self.side, self.at = side, at
         self.names = [one.id for one in side.scheme.dimensions]
         self.most = side.most[at].T.astype(np.float64)
@@ -131,7 +152,7 @@ class _Half:
 class _Piece:
     """Some organisations, both sides."""
 
-    def __init__(self, before: Scored, after: Scored, at: Places):
+    def __init__(self, before: Scored, after: Scored, at: Numbers):
         self.at = at
         self.halves = _Half(before, at), _Half(after, at)
 
@@ -159,10 +180,12 @@ class _Pair:
         return found
 
 
+def _dimensions(before: Scored, after: Scored) -> list[str]:
+    return list(dict.fromkeys(one.id for side in (after, before) for one in side.scheme.dimensions))
+
+
 def _of_dimensions(before: Scored, after: Scored) -> list[Block]:
-    sides = before, after
-    names = list(dict.fromkeys(one.id for side in (after, before) for one in side.scheme.dimensions))
-    return [_of_dimension(name, _moving(sides, name)) for name in names]
+    return [_of_dimension(name, list(_changed((before, after), name))) for name in _dimensions(before, after)]
 
 
 def _of_dimension(name: str, rules: list[tuple[str, str]]) -> Block:
@@ -181,15 +204,17 @@ def _dimension(side: Scored, name: str) -> Dimension:
     return next(one for one in side.scheme.dimensions if one.id == name)
 
 
-def _moving(sides: tuple[Scored, Scored], dimension: str) -> list[tuple[str, str]]:
+Member = tuple[Group, list[Fraction]]  # what was counted, and what it is worth
+Members = tuple[Member | None, Member | None]
+
+
+def _changed(sides: tuple[Scored, Scored], dimension: str) -> dict[tuple[str, str], Members]:
     """Rules of a dimension known to both sides whose verdicts, worth or belonging are not the same on both."""
     if any(dimension not in [one.id for one in side.scheme.dimensions] for side in sides):
-        return []
+        return {}
     before, after = (_members(side, dimension) for side in sides)
-    return sorted(name for name in before.keys() | after.keys() if not _same(before.get(name), after.get(name)))
-
-
-Member = tuple[Group, list[Fraction]]  # what was counted, and what it is worth
+    pairs = {name: (before.get(name), after.get(name)) for name in sorted(before.keys() | after.keys())}
+    return {name: pair for name, pair in pairs.items() if not _same(*pair)}
 
 
 def _members(side: Scored, dimension: str) -> dict[tuple[str, str], Member]:

@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine import scores as reference
-from zhibu.engine.packed import Unfit, adjusted
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.packed import Unfit, adjusted, lanes
 from zhibu.engine.packed import scores as packed
 from zhibu.engine.packed.adjusted import Adjusted
 from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.pieces import in_pieces
+from zhibu.engine.packed.scores import Sheet
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.results import STATUSES
 from zhibu.engine.scheme import Dimension, Scheme
@@ -28,7 +31,7 @@ MET, LATE, MISSED = map(STATUSES.index, CONCLUDED)
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """`rows`: places in `columns.ids` of the organisations with a score; `table`: their scores as published.
+    """`rows`: places in `columns.ids` of the organisations with a score; `sheet`: their scores as published.
 
     By place: `points` and `most`, [organisations][dimensions] in `units` to the point; `extra`: bonus and deduction.
     """
@@ -36,7 +39,7 @@ class Scored:
     scheme: Scheme
     columns: Columns
     rows: Numbers
-    table: pa.Table
+    sheet: Sheet
     points: Numbers
     most: Numbers
     units: int
@@ -46,8 +49,13 @@ class Scored:
     def nothing(self) -> Numbers:
         """By place: whether the total is 0."""
         found = np.zeros(len(self.columns.ids), bool)
-        found[self.rows] = self.table["total"].to_numpy() == 0
+        found[self.rows] = self.sheet.total == 0
         return found
+
+    @property
+    def table(self) -> pa.Table:
+        """The scores as an evaluation gives them."""
+        return self.sheet.table()
 
 
 def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
@@ -62,14 +70,17 @@ def units_of(sides: list[tuple[Scheme, Columns]]) -> tuple[int, bool]:
         return next(10**n for n in range(31) if all((value * 10**n).denominator == 1 for value in values)), False
 
 
+Peers = tuple[pa.Array, pa.Array]  # ids of organisations with a score, and their peer groups
+
+
 class Memory:
     """What stays the same while drafts are tried: the last few sides, sums of dimensions, adjustments, peer groups."""
 
     def __init__(self) -> None:
         self._sides: list[tuple[pa.Table, Scored]] = []
         self._sums: list[tuple[Worths, Numbers, Numbers]] = []
-        self._adjusted: list[tuple[pa.Table, pa.Array, Numbers, int]] = []
-        self._groups: list[tuple[pa.Table, pa.Array, pa.Array]] = []
+        self._adjusted: list[tuple[pa.Table, pa.Array, Adjusted]] = []
+        self._peers: list[tuple[pa.Table, pa.Array, Numbers, Peers]] = []
 
     def of(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
         for tree, one in self._sides:
@@ -83,39 +94,45 @@ class Memory:
     def _scored(self, plan: Plan, columns: Columns, units: int, fits: bool) -> Scored:
         scheme = plan.scheme
         assert scheme is not None
-        sums = [self._dimension(one, columns, units, np.int64 if fits else object) for one in scheme.dimensions]
-        points, most = (np.array([pair[at] for pair in sums]).T for at in (0, 1))
-        extra, groups = self._extra(plan, scheme, columns.ids), self._peers(plan, columns.ids)
-        rows = np.flatnonzero((most != 0).any(axis=1))
+        worths = [_worths(one, columns, units) for one in scheme.dimensions]
+        points, most = np.zeros((2, len(worths), len(columns.ids)), _kind(worths) if fits else object)
+        for place, one in enumerate(worths):
+            self._sum(one, points[place], most[place])
+        self._sums = [*zip(worths, points, most, strict=True), *self._sums][:SUMS]
+        points, most = points.T, most.T
+        extra, rows = self._extra(plan, scheme, columns.ids), np.flatnonzero((most != 0).any(axis=1))
+        peers = self._with_score(plan, columns.ids, rows)
         found = packed.Sums(_of(points, rows), _of(most, rows), units)
-        table = _table(plan, columns, rows, found, extra, groups) if fits else reference.table(plan, _verdicts(columns))
-        return Scored(scheme, columns, rows, table, points, most, units, extra)
+        sheet = _sheet(plan, columns, rows, found, extra, peers) if fits else _worked(plan, columns)
+        return Scored(scheme, columns, rows, sheet, points, most, units, extra)
 
-    def _dimension(self, dimension: Dimension, columns: Columns, units: int, kind: Any) -> tuple[Numbers, Numbers]:
-        wanted = _worths(dimension, columns, units)
-        for known, points, most in self._sums:
-            if points.dtype == kind and _equal(known, wanted):
-                return points, most
-        points, most = summed(wanted, len(columns.ids), kind)
-        self._sums = [(wanted, points, most), *self._sums][:SUMS]
-        return points, most
+    def _sum(self, wanted: Worths, points: Numbers, most: Numbers) -> None:
+        """Fills zeros with the sums of a dimension, those of last time if it is the same."""
+        for known, *sums in self._sums:
+            if sums[0].dtype == points.dtype and _equal(known, wanted):
+                points[:], most[:] = sums
+                return
+        add(wanted, points, most)
 
     def _extra(self, plan: Plan, scheme: Scheme, ids: pa.Array) -> Adjusted:
-        rows = plan.facts["adjustments"]
-        for known, whose, sums, units in self._adjusted:
+        rows, sums = plan.facts["adjustments"], None
+        for known, whose, found in self._adjusted:
             if known is rows and whose is ids:
-                return adjusted.capped(sums, units, scheme)
-        sums, units = adjusted.summed(plan, ids)
-        self._adjusted = [(rows, ids, sums, units), *self._adjusted][:REMEMBERED]
-        return adjusted.capped(sums, units, scheme)
+                sums = found.sums, found.units
+                if found.caps == adjusted.caps(scheme):
+                    return found
+        found = adjusted.capped(*(sums or adjusted.summed(plan, ids)), scheme)
+        self._adjusted = [(rows, ids, found), *self._adjusted][:REMEMBERED]
+        return found
 
-    def _peers(self, plan: Plan, ids: pa.Array) -> pa.Array:
-        for tree, whose, groups in self._groups:
-            if tree is plan.tree and whose is ids:
-                return groups
-        groups = packed.peer_groups(plan, ids)
-        self._groups = [(plan.tree, ids, groups), *self._groups][:REMEMBERED]
-        return groups
+    def _with_score(self, plan: Plan, ids: pa.Array, rows: Numbers) -> Peers:
+        for tree, whose, places, found in self._peers:
+            if tree is plan.tree and whose is ids and np.array_equal(places, rows):
+                return found
+        some = ids if len(rows) == len(ids) else ids.take(pa.array(rows))
+        found = some, packed.peer_groups(plan, some).dictionary_encode()
+        self._peers = [(plan.tree, ids, rows, found), *self._peers][:REMEMBERED]
+        return found
 
 
 class Pages:
@@ -139,17 +156,37 @@ def _of(numbers: Numbers, rows: Numbers) -> Numbers:
     return numbers if len(rows) == len(numbers) else numbers.T[:, rows].T
 
 
-def _table(
-    plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, groups: pa.Array
-) -> pa.Table:
-    scheme, ids = plan.scheme, columns.ids
+def _sheet(plan: Plan, columns: Columns, rows: Numbers, sums: packed.Sums, extra: Adjusted, peers: Peers) -> Sheet:
+    scheme, (ids, groups) = plan.scheme, peers
     assert scheme is not None
-    if len(rows) < len(ids):
-        ids, extra, groups = ids.take(pa.array(rows)), extra.of(rows), groups.take(pa.array(rows))
+    if len(rows) < len(columns.ids):
+        extra = extra.of(rows)
     try:
-        return packed.Scores(plan, scheme, ids, sums, extra, groups).table()
+        return packed.Scores(plan, scheme, ids, sums, extra, groups).sheet()
     except Unfit:
-        return reference.table(plan, _verdicts(columns))
+        return _worked(plan, columns)
+
+
+def _worked(plan: Plan, columns: Columns) -> Sheet:
+    """By the reference. Published scores are whole cents written as doubles."""
+    table, scheme = reference.table(plan, _verdicts(columns)), plan.scheme
+    assert scheme is not None
+
+    def cents(name: str) -> Numbers:
+        found: Numbers = np.rint(pc.fill_null(table[name], 0.0).to_numpy() * 100).astype(np.int64)
+        return found
+
+    names = pa.array([step.grade for step in scheme.grades], pa.string())
+    return Sheet(
+        scheme,
+        plain(table["org_id"]),
+        plain(table["peer_group"]),
+        np.array([table[one.id].is_valid().to_numpy() for one in scheme.dimensions]),
+        np.array([cents(one.id) for one in scheme.dimensions]),
+        *(cents("bonus"), cents("deduction"), cents("total")),
+        *(table["rank"].to_numpy(), table["group_size"].to_numpy()),
+        pc.fill_null(pc.index_in(table["grade"], names), -1).to_numpy(),
+    )
 
 
 def _verdicts(columns: Columns) -> Iterator[Verdict]:
@@ -197,25 +234,27 @@ def _equal(one: Worths, other: Worths) -> bool:
     )
 
 
-def summed(worths: Worths, count: int, kind: Any) -> tuple[Numbers, Numbers]:
-    """(Σ points, Σ max points) of a dimension by organisation."""
-    points, most = np.zeros((2, count), kind)
+def _kind(worths: list[Worths]) -> Any:
+    """Half as wide where sums and their differences surely fit."""
+    sums = [sum(3 * lanes.most(column) * max(map(abs, worth_)) for column, worth_ in one) for one in worths]
+    return np.int32 if 2 * max(sums, default=0) < 2**31 else np.int64
+
+
+def add(worths: Worths, points: Numbers, most: Numbers) -> None:
+    """Σ points and Σ max points of a dimension by organisation, added to what is there."""
 
     def work(piece: slice) -> None:
         for column, mine in worths:
-            got, full = earned(column[piece], mine, kind)
+            got, full = earned(column[piece], mine, points.dtype)
             points[piece] += got
             most[piece] += full
 
-    in_pieces(count, work)
-    return points, most
+    in_pieces(len(points), work)
 
 
 def earned(column: Numbers, worth_: tuple[int, int, int], kind: Any = np.int64) -> tuple[Numbers, Numbers]:
     """(points, max points) in units of a rule's verdicts, by entry."""
-    met, late, missed = (lane(column, status) for status in (MET, LATE, MISSED))
-    if kind is object:
-        met, late, missed = (one.astype(object) for one in (met, late, missed))
+    met, late, missed = (lane(column, status).astype(kind, copy=False) for status in (MET, LATE, MISSED))
     full = (met + late + missed) * worth_[0]
     got = met * worth_[0]
     if worth_[1]:

@@ -124,7 +124,7 @@ def summary(found: Comparison, chosen: Numbers | None = None) -> Summary:
     }
     return Summary(
         organisations=int((mine & (before.present | after.present)).sum()),
-        compared=int((mine & before.present & after.present).sum()),
+        compared=_compared(found, mine),
         scored=Pair(*(int((side.present & mine).sum()) for side in (before, after))),
         mean=Pair(*(_mean(side.total[side.present & mine]) for side in (before, after))),
         losers=int((way.loses & mine).sum()),
@@ -137,6 +137,10 @@ def summary(found: Comparison, chosen: Numbers | None = None) -> Summary:
         steps=_steps(found, everybody),
         **counts,
     )
+
+
+def _compared(found: Comparison, mine: Numbers) -> int:
+    return int(np.count_nonzero(mine & found.before.present & found.after.present))
 
 
 def _mean(values: Numbers) -> float | None:
@@ -198,16 +202,17 @@ def _groups(found: Comparison, way: Moves, mine: Numbers) -> tuple[GroupLine, ..
 
 
 def _onto(side: Published, names: list[str]) -> Numbers:
-    own = np.array([*(names.index(group) for group in side.groups), len(names)])
+    place = {group: number for number, group in enumerate(names)}
+    own = np.array([*(place[group] for group in side.groups), len(names)], np.int32)
     return own[side.group]
 
 
 def _sums(side: Published, code: Numbers, mine: Numbers, count: int) -> tuple[Numbers, Numbers]:
     here = side.present & mine
     counts = np.bincount(code[here], minlength=count)
-    totals = np.zeros(count, np.int64)
-    np.add.at(totals, code[here], side.total[here])
-    return counts, totals
+    halves = np.divmod(side.total[here], 2**28)  # whose sums are exact as doubles
+    high, low = (np.bincount(code[here], half, count).astype(np.int64) for half in halves)
+    return counts, high * 2**28 + low
 
 
 def _mean_of(total: int, count: int) -> float | None:
@@ -257,19 +262,19 @@ def _dimension_mean(side: Published, name: str, mine: Numbers) -> float | None:
 
 def _points(found: Comparison, mine: Numbers, kind: str, *name: str) -> float:
     """Mean of a reason over all organisations compared."""
-    chosen = mine[found.both]
+    chosen = mine[found.moving]
     total = 0
     for part, values in zip(found.parts.parts, found.parts.cents, strict=True):
         own = (part.dimension,) if kind == "weight" else (part.rulebook, part.rule) if kind == "rule" else ()
         if part.kind == kind and own == name:
             total += int(values[chosen].sum())
-    return _per(total, int(chosen.sum()))
+    return _per(total, _compared(found, mine))
 
 
 def _rule(found: Comparison, moved: Moved, mine: Numbers) -> RuleLine:
     differs = found.differs(moved) & mine
-    chosen = mine[found.both]
-    effect = np.zeros(int(chosen.sum()), np.int64)
+    chosen = mine[found.moving]
+    effect = np.zeros(np.count_nonzero(chosen), np.int64)
     for part, values in zip(found.parts.parts, found.parts.cents, strict=True):
         if (part.rulebook, part.rule) == (moved.rulebook, moved.rule):
             effect += values[chosen]
@@ -278,7 +283,7 @@ def _rule(found: Comparison, moved: Moved, mine: Numbers) -> RuleLine:
         organisations=int(differs.sum()),
         gain=int((effect > 0).sum()),
         lose=int((effect < 0).sum()),
-        points=_per(int(effect.sum()), len(effect)),
+        points=_per(int(effect.sum()), _compared(found, mine)),
         statuses=Pair(*(found.totals(moved, mine))),
     )
 

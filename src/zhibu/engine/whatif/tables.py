@@ -37,7 +37,8 @@ def _side(side: Published, rows: Numbers) -> dict[str, pa.Array]:
     absent = ~side.present[rows]
     numbers = {"total": side.total, "bonus": side.bonus, "deduction": side.deduction}
     columns = {name: pa.array(values[rows] / 100, mask=absent) for name, values in numbers.items()}
-    columns |= {"rank": pa.array(side.rank[rows], mask=absent), "group_size": pa.array(side.size[rows], mask=absent)}
+    wholes = {"rank": side.rank, "group_size": side.size}
+    columns |= {name: pa.array(values[rows], pa.int64(), mask=absent) for name, values in wholes.items()}
     columns["peer_group"] = _text(side.group[rows], side.groups)
     columns["grade"] = _text(side.grade[rows], side.grades)
     parts = {name: pa.array(values[rows] / 100, mask=~has[rows]) for name, (has, values) in side.dimensions.items()}
@@ -80,7 +81,7 @@ Piece = tuple[pa.Table, Numbers]  # rows, and the places of their organisations
 
 def _of_part(found: Comparison, number: int, part: Part) -> Piece:
     cents = np.zeros(len(found.at), np.int64)
-    cents[found.both] = found.parts.cents[number]
+    cents[found.moving] = found.parts.cents[number]
     return _rows(found, part, np.flatnonzero(cents), cents)
 
 
@@ -91,7 +92,7 @@ def _unvalued(found: Comparison) -> list[Piece]:
         differs = found.differs(moved)
         for part, values in zip(found.parts.parts, found.parts.cents, strict=True):
             if (part.rulebook, part.rule) == (moved.rulebook, moved.rule):
-                differs[found.both[values != 0]] = False
+                differs[found.moving[values != 0]] = False
         part = Part("rule", None, moved.rulebook, moved.rule)
         pieces.append(_rows(found, part, np.flatnonzero(differs), np.zeros(len(found.at), np.int64)))
     return pieces
