@@ -64,9 +64,9 @@ def satisfies(needs: Needs, event: Row) -> bool:
 
 def belongs(event: Row, period: Period) -> bool:
     """Held in the period, or honestly made up for it later."""
-    if event["makes_up"] is None:
-        return bool(period.starts_on <= event["held_on"] <= period.ends_on)
-    return bool(event["makes_up"] == period.label)
+    made_up = event["makes_up"]
+    found: bool = period.starts_on <= event["held_on"] <= period.ends_on if made_up is None else made_up == period.label
+    return found
 
 
 def is_timely(event: Row, deadline: date) -> bool:

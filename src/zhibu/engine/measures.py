@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from zhibu.engine.conditions import Row, exact
 from zhibu.engine.facts.numbers import number
@@ -34,7 +35,7 @@ def need(needs: Needs, row: Row) -> Fraction | None:
     if isinstance(needs.at_least, Decimal):
         return number(needs.at_least)
     value = exact(row.get(needs.at_least.column))
-    return None if value is None else based(needs.at_least, value)
+    return None if value is None else _based(needs.at_least.times, needs.at_least.round, value)
 
 
 def double(value: Fraction) -> float:
@@ -47,7 +48,12 @@ def double(value: Fraction) -> float:
 
 def based(basis: Basis, value: Fraction) -> Fraction:
     """times × value, rounded up or down to a whole number where the rule says so."""
-    product = Fraction(basis.times) * value
-    if basis.round == "up":
+    return _based(basis.times, basis.round, value)
+
+
+@lru_cache(maxsize=65536)
+def _based(times: Decimal, rounded: str | None, value: Fraction) -> Fraction:
+    product = Fraction(times) * value
+    if rounded == "up":
         return Fraction(math.ceil(product))
-    return Fraction(math.floor(product)) if basis.round == "down" else product
+    return Fraction(math.floor(product)) if rounded == "down" else product

@@ -120,9 +120,9 @@ def weighed(weight: Decimal, earned: Fraction | int, most: Fraction | int) -> Fr
 def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, deduction: Fraction) -> Fraction:
     """100 × Σ dimension scores ÷ Σ weights present, + bonus − deduction, not below 0; rounded once, at the end."""
     present = [(one, part) for one, part in zip(scheme.dimensions, parts, strict=True) if part is not None]
-    weights = sum((number(one.weight) for one, _ in present), Fraction(0))
-    total = 100 * sum((part for _, part in present), Fraction(0)) / weights + bonus - deduction
-    return round_score(max(total, Fraction(0)))
+    weights, points = added([number(one.weight) for one, _ in present]), added([part for _, part in present])
+    total = added([100 * points / weights, bonus, -deduction])
+    return round_score(max(total, NOTHING[0]))
 
 
 def round_score(value: Fraction) -> Fraction:
@@ -145,13 +145,13 @@ def adjusted(plan: Plan, scheme: Scheme, rows: Iterable[Row]) -> tuple[Fraction,
     sums = [Fraction(0), Fraction(0)]
     for row in rows:
         if plan.window[0] <= row["on"] <= plan.day:
-            points = Fraction(row["points"])
+            points = number(row["points"])
             sums[points < 0] += abs(points)
     return _capped(sums[0], scheme.bonus_cap), _capped(sums[1], scheme.deduction_cap)
 
 
 def _capped(value: Fraction, cap: Any) -> Fraction:
-    return value if cap is None else min(value, Fraction(cap))
+    return value if cap is None else min(value, number(cap))
 
 
 def peer_groups(plan: Plan) -> dict[str, str | None]:

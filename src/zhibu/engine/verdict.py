@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 import pyarrow as pa
 
-from zhibu.engine.facts.numbers import number
+from zhibu.engine.facts.numbers import number, reaches
 from zhibu.engine.measures import double
 from zhibu.engine.results import VERDICTS
 from zhibu.engine.rulebooks.model import Points
@@ -49,9 +49,9 @@ def status(
     need: Fraction, timely: Fraction, total: Fraction, starts_on: date, deadline: date, as_of: date
 ) -> Literal["met", "late", "upcoming", "open", "missed"]:
     """The status of a period that is not exempt."""
-    if timely >= need:
+    if reaches(timely, need):
         return "met"
-    if total >= need:
+    if reaches(total, need):
         return "late"
     if as_of < starts_on:
         return "upcoming"

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhibu.engine.conditions import Row
-from zhibu.engine.facts.shape import AMOUNT, DAY, LIST, SUBJECTS, TEXT, WHOLE, Shape
+from zhibu.engine.facts.shape import AMOUNT, DAY, LIST, SHAPES, SUBJECTS, TEXT, WHOLE, Shape
 
 _RULE = re.compile(r"[^/]+/[^/\n]+")
 _ORDERS = (("valid_from", "valid_to"), ("from", "to"), ("held_on", "recorded_on"))
@@ -20,12 +20,12 @@ _ORDERS = (("valid_from", "valid_to"), ("from", "to"), ("held_on", "recorded_on"
 
 def sound(shape: Shape, row: Row) -> bool:
     """The loader would keep this row with these very values (days and amounts aside from their scale)."""
-    for column in shape.columns:
-        value = row.get(column.name)
+    for name, fits, required, least in _CHECKS[shape.name]:
+        value = row.get(name)
         if value is None:
-            if column.required or column.name not in row:
+            if required or name not in row:
                 return False
-        elif not _TYPES[column.type](value) or (column.least is not None and value < column.least):
+        elif not fits(value) or (least is not None and value < least):
             return False
     return _in_order(row) and (shape.name != "waivers" or _names_a_rule(row))
 
@@ -56,4 +56,8 @@ _TYPES = {
     LIST: lambda value: type(value) is list and all(map(_text, value)),
     WHOLE: lambda value: type(value) is int and abs(value) < 10**18,
     AMOUNT: _amount,
+}
+_CHECKS = {
+    name: [(column.name, _TYPES[column.type], column.required, column.least) for column in shape.columns]
+    for name, shape in SHAPES.items()
 }

@@ -17,10 +17,12 @@ def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdi
     return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
 
 
-def but(these: Iterable[Verdict], those: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The first without those that are among the second."""
-    others = {one.order: one for one in those}
-    return tuple(one for one in these if (other := others.get(one.order)) is not one and other != one)
+def differing(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
+    """Both without those that are on the two sides."""
+    before, after = ({one.order: one for one in side} for side in (old, new))
+    same = {key for key, one in before.items() if one == after.get(key)}
+    gone, come = (tuple([one for key, one in side.items() if key not in same]) for side in (before, after))
+    return gone, come
 
 
 PLACES = {status: place for place, status in enumerate(STATUSES)}

@@ -50,13 +50,15 @@ class Events:
         else:
             self.wake(identity, [type_])
             resting = self._resting[identity, type_]
-        changed = self._changed.get(identity, {})
-        found = [row for row in resting if row[ROW] not in changed] if changed else resting
+        changed = self._changed.get(identity)
+        if not changed:
+            return resting
+        found = [row for row in resting if row[ROW] not in changed]
         come = [row for row in changed.values() if row is not None and row["recorded_on"] <= self._as_of]
         return sorted([*found, *[row for row in come if type_ is None or type_ in row["types"]]], key=by_day)
 
     def _rows(self, places: slice | Places) -> list[Row]:
-        return [row for row in self._cells.rows(places) if row["recorded_on"] <= self._as_of]
+        return sorted([row for row in self._cells.rows(places) if row["recorded_on"] <= self._as_of], key=by_day)
 
 
 def by_day(event: Row) -> tuple[object, str]:

@@ -33,7 +33,7 @@ class Judging:
     """As the world is when asked."""
 
     def __init__(self, world: Changing):
-        self._world = world
+        self._world, self.fresh = world, Told()  # `fresh`: what the last change has judged, still true
         self._rules: dict[str, list[Bound]] = {subject: [] for subject in SUBJECTS}
         self._triggered: set[int] = set()  # rules whose periods come from events
         self._types: list[dict[str, None]] = []  # of the events that a rule asks for
@@ -57,11 +57,16 @@ class Judging:
         """Those of a rule, the latest first (escalation.run), to the first that breaks a run."""
         if organisation not in self._world.histories["organisation"]:
             return []
-        bounds = (one for one in self._rules["organisation"] if (one.rule.rulebook, one.rule.id) == name)
-        due = [(period, row, bound) for bound in bounds for period, row in owed(self._world, bound, organisation)]
+        due: list[tuple[Period, Row, Bound, list[Row]]] = []
+        for bound in self._rules["organisation"]:
+            if (bound.rule.rulebook, bound.rule.id) == name:
+                own = wanted(self._world, bound.rule, organisation)
+                due += [(*one, bound, own) for one in owed(self._world, bound, organisation)]
+        fresh = {one.period: one for one in self.fresh.get(("organisation", organisation), ()) if one[2:4] == name}
         found: list[Verdict] = []
-        for period, row, bound in sorted(due, key=lambda one: (one[0].ends_on, one[0].starts_on), reverse=True):
-            found.append(judge(self._world, bound, organisation, period, row).verdict)
+        for period, row, bound, own in sorted(due, key=lambda one: (one[0].ends_on, one[0].starts_on), reverse=True):
+            known = fresh.get(period.label)
+            found.append(known or judge(self._world, bound, organisation, period, row, own).verdict)
             if found[-1].status in CONCLUDED and found[-1].status != "missed":
                 break
         return found
@@ -133,8 +138,8 @@ def parted(before: Due, after: Due, alike: set[int]) -> tuple[Due, Due]:
 
 
 def _but(these: list[tuple[Period, Row]], those: list[tuple[Period, Row]]) -> list[tuple[Period, Row]]:
-    others = {period for period, _ in those}
-    return [one for one in these if one[0] not in others]
+    others = {period for period, _ in those}  # empty where a rule comes to bind, or ceases to
+    return [one for one in these if one[0] not in others] if others else these
 
 
 def both(some: Told, others: Told) -> Told:

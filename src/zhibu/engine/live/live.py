@@ -40,9 +40,7 @@ class Live:
         rules = {(bound.rule.rulebook, bound.rule.id) for bound in evaluator.plan.rules}
         self.rollups = Rollups(self.tree, published.rollups, rules)
         self._scoring = Scoring(self.scheme, evaluator.plan.rules, self.rollups.rules) if self.scheme else None
-        self._unsure = (
-            self._scoring is not None and self._scoring.unsure.any()
-        )  # numbers may not tell that points moved
+        self._unsure = self._scoring is not None and not self._scoring.always  # numbers may not tell that points moved
         self.escalations: dict[Key, Row] = {_key(row): row for row in published.escalations.to_pylist()}
         self.ranking = Ranking(published.scores, self.scheme.grades if self.scheme else ())
 

@@ -57,7 +57,7 @@ class Ranking:
     def _differs(self, org: str, score: scores.Score | None) -> bool:
         if score is None or org not in self._totals:
             return score is not None or org in self._totals
-        return self._totals[org] != score.total * 100 or self._group[org] != score.peer_group
+        return self._totals[org] != _cents(score.total) or self._group[org] != score.peer_group
 
     def _leave(self, told: Iterable[str]) -> dict[str | None, list[int]]:
         gone = defaultdict(list)
@@ -72,7 +72,7 @@ class Ranking:
         come = defaultdict(list)
         for org, score in told.items():
             if score is not None:
-                cents = int(score.total * 100)
+                cents = _cents(score.total)
                 self._totals[org], self._group[org] = cents, score.peer_group
                 self._orders[score.peer_group].add(cents)
                 come[score.peer_group].append(cents)
@@ -85,3 +85,8 @@ class Ranking:
         ranks = grades.shifted(order, *moved, apart)
         regraded = grades.regraded(order, old, new, self._steps, apart) if old and old != new else {}
         return Others(group, ranks, regraded) if ranks or regraded else None
+
+
+def _cents(total: Fraction) -> int:
+    """Of a total rounded to cents."""
+    return total.numerator * 100 // total.denominator

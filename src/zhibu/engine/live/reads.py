@@ -72,7 +72,10 @@ class Reads:
                 if (row["subject"], row["subject_id"]) == (self._subject, identity):
                     yield from ((number, partial(_waived, row)) for number in self._named.get(row["rule"], ()))
         elif step.table == self._table:
-            yield from ((number, always) for number in self._of_row(step, self._reading) if self._moves(step, number))
+            differing = step.differing
+            for number in self._of_row(step, self._reading):
+                if self._moves(step, number, differing):
+                    yield number, always
 
     def _event(self, row: Row) -> Iterator[Touched]:
         for type_ in row["types"]:
@@ -85,10 +88,10 @@ class Reads:
                 if needs and self._world.holds(needs.where, row):
                     yield number, partial(belongs, row)
 
-    def _moves(self, step: Step, number: int) -> bool:
+    def _moves(self, step: Step, number: int, differing: list[str]) -> bool:
         """Not so where a step changes only cells that decide whether the rule applies, and that stays as it was."""
         old, new = step.old, step.new
-        if old is None or new is None or any(old[name] != new[name] for name in self._kept[number]):
+        if old is None or new is None or not self._kept[number].isdisjoint(differing):
             return True
         where = self._numbered[number].where
         return self._world.holds(where, old) != self._world.holds(where, new)
@@ -101,7 +104,7 @@ class Reads:
         old, new = step.old, step.new
         if old is None or new is None or old[self._identity] != new[self._identity]:
             return self._rules
-        return sorted({number for name, own in reading.items() if old[name] != new[name] for number in own})
+        return sorted({number for name in step.differing for number in reading.get(name, ())})
 
 
 def _judged(rule: Rule, table: str) -> set[str]:

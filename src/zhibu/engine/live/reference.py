@@ -19,7 +19,7 @@ from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
-from zhibu.engine.live.differences import but
+from zhibu.engine.live.differences import differing
 from zhibu.engine.live.judging import Judging, Told, both, parted
 from zhibu.engine.live.rows import Rows
 from zhibu.engine.live.steps import Step, Subject, named
@@ -113,7 +113,9 @@ class Reference:
             raise
         gone, come = parted(before, judging.due(touched, staying), alike)
         after = self._places(subjects) if any(step.table == "organisations" for step in steps) else places
-        return self._applied(steps, (places, after), (both(old, judging.told(gone)), judging.told(come)))
+        old = both(old, judging.told(gone))
+        judging.fresh = judging.told(come)
+        return self._applied(steps, (places, after), (old, judging.fresh))
 
     def _bind_anew(self, steps: list[Step]) -> Applied:
         """A column has come to life or died: rules may bind differently, so everything is judged before and after."""
@@ -134,7 +136,7 @@ class Reference:
         moved = []
         for one in subjects:
             old, new = (side.get(one, []) for side in told)
-            moved.append(Moved(*one, but(old, new), but(new, old), *(side.get(one) for side in places)))
+            moved.append(Moved(*one, *differing(old, new), *(side.get(one) for side in places)))
         return Applied(tuple(moved), tuple(step.back.change for step in reversed(steps)))
 
     def _shift(self, steps: Iterable[Step]) -> None:

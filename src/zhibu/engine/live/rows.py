@@ -113,10 +113,10 @@ class Rows:
 
     def _more(self, step: Step) -> Iterator[tuple[str, int]]:
         """Columns that rules read, and how many values more they get."""
+        old, new = step.old or {}, step.new or {}
         for column in self._columns[step.table]:
-            old, new = (row is not None and row[column] is not None for row in (step.old, step.new))
-            if old != new:
-                yield column, new - old
+            if more := (new.get(column) is not None) - (old.get(column) is not None):
+                yield column, more
 
     def check_ids(self, steps: list[Step]) -> None:
         """Raises EngineError when an event comes twice. Call before shifting."""
@@ -125,7 +125,7 @@ class Rows:
         for step in steps:
             if step.table == "events" and step.change.new is not None:
                 identity = step.change.new["event_id"]
-                if there[identity] > 1 or (identity in self._ids and identity not in gone):
+                if there[identity] > 1 or (identity not in gone and identity in self._ids):
                     raise fault("events", step.number, "event_id", REPEATED)
 
     # --- binding ---

@@ -30,7 +30,8 @@ class Scoring:
     def __init__(self, scheme: Scheme, bounds: Iterable[Bound], rules: Sequence[Name]):
         self._scheme = scheme
         points = _points(bounds)
-        self.unsure = np.array([name not in points for name in rules])
+        self._unsure = np.array([name not in points for name in rules])
+        self.always = not self._unsure.any()  # whether any numbers would be sure
         self._lines = [_line(rules, _worth(one, points), most) for one in scheme.dimensions for most in (False, True)]
         highest = max((abs(value) for line in self._lines for value in line), default=0)
         fits = highest * 2**31 * len(rules) * len(STATUSES) < 2**63
@@ -47,7 +48,7 @@ class Scoring:
 
     def sure(self, numbers: Numbers) -> bool:
         """There are no verdicts of rules whose versions give different points."""
-        return not (self.unsure.any() and numbers[self.unsure].any())
+        return self.always or not numbers[self._unsure].any()
 
 
 def _points(bounds: Iterable[Bound]) -> dict[Name, Points]:

@@ -31,6 +31,12 @@ class Step:
         return self.change.number
 
     @property
+    def differing(self) -> list[str]:
+        """The columns whose cells are not the same in `old` and `new`, where both are there."""
+        old, new = self.old, self.new
+        return [] if old is None or new is None else [name for name, cell in old.items() if cell != new[name]]
+
+    @property
     def back(self) -> Step:
         return Step(Change(self.table, self.number, self.was), self.change.new, self.new, self.old)
 

@@ -77,7 +77,8 @@ class Changing(World):
         try:
             found = held.get(key)
         except TypeError:  # a list
-            return super().holds(condition, row)
+            key = tuple([tuple(one) if type(one) is list else one for one in key])
+            found = held.get(key)
         if found is None:
             if len(held) >= MANY:
                 held.clear()
