@@ -39,6 +39,7 @@ class Route:
     only: str
     writes: bool
     reverse_as: str
+    shows: tuple[str, ...]
 
     @property
     def placed(self) -> bool:
@@ -55,7 +56,7 @@ def route(name: str) -> Route:
     return Route(
         name, told["needs"], tuple(told.get("methods", ["GET"])), told.get("path", {}), told.get("query", {}),
         told.get("form", {}), told.get("only", ""), told.get("writes", False),
-        told.get("as", name),
+        told.get("as", name), tuple(told.get("shows", ())),
     )  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def reached(role: str, action: str, place: str, only: str = "") -> bool:
     return relation in relations(role, action) and (not only or relation == only)
 
 
-def visible(role: str, action: str) -> set[str]:
-    """The places whose rows a page of this action may show to a role."""
-    return {place for place in RELATION if reached(role, action, place)}
+def visible(role: str, route: Route) -> set[str]:
+    """The places whose rows a page may show to a role."""
+    actions = [*([route.needs] if route.needs else []), *route.shows]
+    return {place for place in RELATION for action in actions if reached(role, action, place)}

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.access.models import Role
+from zhibu.web.access.queries import may_appoint
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation, Supervision
 
@@ -44,6 +45,13 @@ class AppointForm(PersonForm):
         super().__init__(*args, **kwargs)
         self.scope = scope
         self.fields["role"].choices = [("", "请选择")] + [(word, name) for word, name in Role.choices if word in roles]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        place, role = told.get("organisation"), told.get("role")
+        if place and role and role not in may_appoint(self.scope, place):
+            self.add_error("role", f"这个职务在{place.name}不由你任命")
+        return told
 
     def clean_organisation(self) -> Organisation:
         return _place(self.scope, self.cleaned_data["organisation"])

@@ -51,7 +51,7 @@ def held(on: date) -> Q:
 
 def identities(user_id: int, on: date) -> list[Identity]:
     """The own posts of a day in the order of the roles, then those one stands in for."""
-    posts = Post.objects.unscoped(_WHY).select_related("organisation", "user").prefetch_related(_POINTS)
+    posts = Post.objects.unscoped(_WHY).select_related("organisation", "user")
     own = [Identity(post) for post in posts.filter(held(on), user_id=user_id)]
     lent = StandIn.objects.unscoped(_WHY).filter(held(on), user_id=user_id)
     others = {post.pk: post for post in posts.filter(held(on), stand_ins__in=lent)} if lent else {}

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import django
@@ -51,6 +52,10 @@ def parser() -> argparse.ArgumentParser:
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):
         people.add_argument(name)
+    for name in ("since", "until"):
+        people.add_argument(f"--{name}", type=date.fromisoformat, help="任职、离任日期，如 2026-03-01")
+    people.add_argument("--document", default="", help="任职文件")
+    people.add_argument("--point", action="append", default=[], help="联系领导、督查组成员、党建指导员的点，可以写几次")
     return top
 
 
@@ -125,13 +130,36 @@ def work(args: argparse.Namespace) -> int:
 
 
 def appoint(args: argparse.Namespace) -> int:
+    from django.db import transaction
+
+    from zhibu.web.access.actions import Unfit
     from zhibu.web.access.actions import appoint as give
+    from zhibu.web.access.models import Role
+    from zhibu.web.access.people import known_or_new
     from zhibu.web.access.queries import system_scope
-    from zhibu.web.accounts.actions import register
     from zhibu.web.organisations.models import Organisation
 
-    place = Organisation.objects.unscoped("an operator's command on the server").get(code=args.organisation)
-    user, password = register(username=args.username, name=args.name)
-    give(by=system_scope(), user=user, organisation=place, role=args.role)
-    print(f"{args.username} 的首次密码：{password}")
+    places = Organisation.objects.unscoped("an operator's command on the server")
+    found = {place.code: place for place in places.filter(code__in=[args.organisation, *args.point])}
+    if missing := [code for code in (args.organisation, *args.point) if code not in found]:
+        print(f"没有代码为 {missing[0]} 的党组织", file=sys.stderr)
+        return 1
+    if args.role not in Role.values:
+        print(
+            f"没有职务 {args.role}。可用的：{'、'.join(f'{word} {name}' for word, name in Role.choices)}",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        with transaction.atomic():
+            user, password = known_or_new(args.username, args.name)
+            give(
+                by=system_scope(), user=user, organisation=found[args.organisation], role=args.role,
+                starts_on=args.since, ends_on=args.until, document=args.document,
+                points=[found[code] for code in args.point],
+            )  # fmt: skip
+    except Unfit as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(f"{args.username} 的首次密码：{password}" if password else f"{args.username} 已登记任职")
     return 0

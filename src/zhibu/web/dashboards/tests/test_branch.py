@@ -25,8 +25,8 @@ from zhibu.web.regulations.models import Scheme
 from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
-QUERIES = 20
-WHY_QUERIES = 25
+QUERIES = 19
+WHY_QUERIES = 24
 
 
 def url(place: Organisation) -> str:

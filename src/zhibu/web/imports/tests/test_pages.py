@@ -146,9 +146,9 @@ def test_query_counts(cast: Cast, batch: Batch, tmp_path: Path, django_assert_ma
     client = cast.client("officer")
     for _ in range(5):
         actions.check(by=cast.scope("officer"), files=[tmp_path / "党员.xlsx"])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         client.get("/imports/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(9):
         client.get(f"/imports/{batch.pk}/")
 
 

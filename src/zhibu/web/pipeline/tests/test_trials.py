@@ -354,5 +354,5 @@ def test_queries(year: Cast, django_assert_num_queries) -> None:  # type: ignore
     client = year.client("officer")
     trial = asked(client)
     client.get(f"/assessment/trials/{trial.pk}/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(f"/assessment/trials/{trial.pk}/")

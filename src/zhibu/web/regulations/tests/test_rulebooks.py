@@ -94,11 +94,11 @@ def test_before_anything_is_published(year: Cast):
 
 def test_queries(year: Cast, django_assert_num_queries):
     client = year.client("officer")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(BOOK)
     crowd(year, 30)
     Tally.objects.unscoped("test").filter(rule="theme-day").update(met=400)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(BOOK)
