@@ -9,16 +9,21 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from django.urls import URLPattern
+
+from tests.architecture.test_house import patterns as all_patterns
+
 ROOT = Path(__file__).resolve().parents[2] / "src"
 WEB = ROOT / "zhibu/web"
 # Where filters and checks stand that no page or action reaches: commands, measuring, the sample county.
 LEFT_OUT = ("tests", "migrations", "conftest.py", "config")
+GUARD = "request.scope.may(action)"  # of `page`; elsewhere `may` chooses what is offered, and a refusal follows
 REFUSALS = {"Http404", "NotAllowed"}
 
 
@@ -30,11 +35,16 @@ class Mutant:
     line: int
     column: int
     kind: str
-    function: str  # qualified name inside the module
+    function: str  # qualified name inside the module, or `route` and its name
 
     @property
     def where(self) -> str:
-        return f"{self.file.relative_to(WEB)}:{self.line}:{self.column} {self.kind}"
+        return f"{self.file.relative_to(WEB)}:{self.line}:{self.column} {self.kind} in {self.function}"
+
+    @property
+    def route(self) -> str:
+        """The route whose guard it is; empty for all others, where the function names the place."""
+        return self.function.removeprefix("route ") if self.function.startswith("route ") else ""
 
     @property
     def module(self) -> str:
@@ -70,8 +80,8 @@ def kind_of(node: ast.AST) -> str:
         raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
         name = raised.attr if isinstance(raised, ast.Attribute) else getattr(raised, "id", "")
         return "raise" if name in REFUSALS else ""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "may":
-        return "may"
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node) == GUARD:
+        return "guard"
     return ""
 
 
@@ -87,7 +97,7 @@ class _Change(ast.NodeTransformer):
 
 
 def _without(node: Any, kind: str) -> ast.AST:
-    """`within(scope)` becomes every row, a refusal nothing at all, `may` always yes."""
+    """`within(scope)` becomes every row, a refusal nothing at all, the guard always yes."""
     if kind == "within":
         node.func.attr, node.args = "unscoped", [ast.Constant("mutant")]
         return node
@@ -97,8 +107,27 @@ def _without(node: Any, kind: str) -> ast.AST:
     return ast.Pass() if kind == "raise" else ast.Constant(True)
 
 
+PAGES = WEB / "core/pages.py"
+
+
+def guards(patterns: Iterable[URLPattern]) -> list[Mutant]:
+    """One mutant for each guarded route: the page no longer asks whether the post may do its action.
+
+    Nothing else is taken out, so what holds then is that a scope narrowed to an action it lacks reaches nothing.
+    """
+    names = [pattern.name for pattern in patterns if getattr(pattern.callback, "needs", None)]
+    return [Mutant(PAGES, *_guard_place(), f"route {name}") for name in names]
+
+
+def _guard_place() -> tuple[int, int, str]:
+    places = _places(ast.parse(PAGES.read_text("utf-8")))
+    return next((line, column, kind) for line, column, kind, function in places if function == "page.wrap.guarded")
+
+
 def living(mutant: Mutant) -> FunctionType | None:
     """The function the mutant stands in, as the product uses it."""
+    if mutant.route:
+        return next(pattern.callback for pattern in all_patterns() if pattern.name == mutant.route)
     found: Any = importlib.import_module(mutant.module)
     for name in mutant.function.split("."):
         found = inspect.getattr_static(found, name, None)
@@ -116,12 +145,12 @@ def apply(mutant: Mutant, function: FunctionType) -> None:
     """Exchange the code of the living function."""
     tree = ast.fix_missing_locations(_Change(mutant).visit(ast.parse(mutant.file.read_text("utf-8"))))
     whole = compile(tree, str(mutant.file), "exec")
-    function.__code__ = next(_codes(whole, lambda code: code.co_qualname == function.__code__.co_qualname))
+    function.__code__ = next(_codes(whole, function.__code__.co_qualname))
 
 
-def _codes(code: CodeType, fits: Callable[[CodeType], bool]) -> Iterator[CodeType]:
+def _codes(code: CodeType, name: str) -> Iterator[CodeType]:
     for one in code.co_consts:
         if isinstance(one, CodeType):
-            if fits(one):
+            if one.co_qualname == name:
                 yield one
-            yield from _codes(one, fits)
+            yield from _codes(one, name)
