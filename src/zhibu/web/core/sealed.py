@@ -1,7 +1,8 @@
 """Columns that hold sealed texts, so that a key change, a check and a fresh installation find them all.
 
-    phone_sealed = SealedField(row="row_key")            # context: members.member.phone_sealed:<row_key>
-    put(member, "phone_sealed", "139…");  whole(member, "phone_sealed")
+    phone_sealed = SealedField(row="row_key", digest="phone_digest")
+    phone = Plain("phone_sealed")      # reads and writes the value; `Member(phone="139…")` works, a filter does not
+    digests(Member, "phone", "139…")   # what phone_digest may hold for this value
 
 `row` names a field that is set before the row is saved and never changes (a random key, or the pk of another row).
 A digest column beside it is declared with `digest="id_digest"`; it follows the value.
@@ -40,22 +41,40 @@ class SealedField(models.TextField):
         return f"{self.purpose}:{getattr(row, self.row)}"
 
 
-def put(row: models.Model, name: str, plain: str) -> None:
-    """Seal `plain` into the row, with its digest; saved by whoever saves the row."""
-    field = _field(type(row), name)
-    setattr(row, name, crypto.seal(plain, field.context(row)))
+class Plain(property):
+    """The value of a sealed column in plain. Reading raises crypto.CryptoError; saved by whoever saves the row.
+
+    A property, so that Django takes the name in the model's constructor and in no query.
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__(lambda row: whole(row, column), lambda row, plain: put(row, column, plain))
+        self.column = column
+
+
+def put(row: models.Model, column: str, plain: str) -> None:
+    field = _field(type(row), column)
+    setattr(row, column, crypto.seal(plain, field.context(row)))
     if field.digest:
         setattr(row, field.digest, crypto.digest(plain, field.purpose))
 
 
-def whole(row: models.Model, name: str) -> str:
-    """The value in plain. Raises crypto.CryptoError."""
-    return crypto.unseal(getattr(row, name), _field(type(row), name).context(row))
+def whole(row: models.Model, column: str) -> str:
+    return crypto.unseal(getattr(row, column), _field(type(row), column).context(row))
 
 
 def digests(model: type[models.Model], name: str, plain: str) -> list[str]:
-    """What the digest column may hold for this value, whichever key the row was written under."""
-    return crypto.digests(plain, _field(model, name).purpose)
+    """What the digest column of `name` may hold for this value, whichever key its row was written under."""
+    return crypto.digests(plain, _field(model, getattr(model, name).column).purpose)
+
+
+def stored_as(model: type[models.Model], name: str) -> tuple[str, ...]:
+    """The columns that hold `name`: sealed text and digest of a plain name, else the column itself."""
+    found = getattr(model, name, None)
+    if not isinstance(found, Plain):
+        return (name,)
+    digest = _field(model, found.column).digest
+    return (found.column, digest) if digest else (found.column,)
 
 
 def columns() -> Iterator[SealedField]:
