@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "zhibu.web.accounts",
     "zhibu.web.audit",
     "zhibu.web.organisations",
+    "zhibu.web.approvals",
     "zhibu.web.access",
     "zhibu.web.regulations",
     "zhibu.web.members",
@@ -139,6 +140,13 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+}
+
+# Whole numbers one person may come near in 24 hours (members/limits.py; 100 exported alone is the most there is).
+NUMBERS = {
+    "opened": int(os.environ.get("ZHIBU_NUMBERS_OPENED", "50")),
+    "found": int(os.environ.get("ZHIBU_NUMBERS_FOUND", "100")),
+    "exported_alone": int(os.environ.get("ZHIBU_NUMBERS_EXPORTED_ALONE", "100")),
 }
 
 # --- language and time --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ A digest column beside it is declared with `digest="id_digest"`; it follows the 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -33,8 +34,9 @@ class SealedField(models.TextField):
             kwargs["digest"] = self.digest
         return name, path, args, kwargs
 
-    @property
+    @cached_property
     def purpose(self) -> str:
+        """What the digest is of, and the head of the context. It holds the field's name: a rename seals anew."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
     def context(self, row: models.Model) -> str:

@@ -72,3 +72,36 @@ class Member(Scoped):
         """With pinyin initials; `bulk_create` does not come by here (use organisations.pinyin.initials)."""
         self.initials = self.initials or initials(self.name, longest=40)
         super().save(*args, **kwargs)
+
+
+class Look(models.Model):
+    """One act that came near whole numbers: a number opened, numbers exported, or a search by number. The limits count
+    these, and 我的 tells each member of those that showed theirs. The log has its own line of each."""
+
+    class Kind(models.TextChoices):
+        OPEN = "open", "查看号码"
+        EXPORT = "export", "导出号码"
+        FIND = "find", "按号码查找"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    title = models.CharField("身份", max_length=120)
+    at = models.DateTimeField("时间")
+    what = models.CharField("看了什么", max_length=40, blank=True)
+    reason = models.CharField("事由", max_length=300, blank=True)
+    count = models.PositiveIntegerField("人数", default=1)
+    approved = models.BooleanField("经第二人批准", default=False)
+
+    class Meta:
+        verbose_name = "查看记录"
+        indexes = [models.Index(fields=["user", "kind", "at"])]
+
+
+class Seen(models.Model):
+    """A member whose number a look showed. Goes with the member: it is theirs to read, the log keeps the act."""
+
+    look = models.ForeignKey(Look, models.CASCADE, related_name="seen")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "被查看"

@@ -75,9 +75,20 @@ def counts(scope: Scope, area: Organisation | None) -> dict[str, int]:
     )
 
 
-def shown(member: Member) -> Shown:
+def shown(scope: Scope, member: Member) -> Shown:
+    """`scope` says whether the post sees numbers there at all, their middle hidden; else they stay empty."""
     here = member.organisation
-    masked = {name: numbers.masked(member, name) for name in numbers.WORDS}
+    return _shown(member, numbers_too=scope.sees("member.numbers", here.path))
+
+
+def own(member: Member) -> Shown:
+    """A person's own row, whatever the post of the moment sees."""
+    return _shown(member, numbers_too=True)
+
+
+def _shown(member: Member, *, numbers_too: bool) -> Shown:
+    here = member.organisation
+    masked = {name: numbers.masked(member, name) if numbers_too else "" for name in numbers.WORDS}
     return Shown(
         name=member.name,
         organisation=here.short_name or here.name,

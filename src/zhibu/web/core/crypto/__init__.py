@@ -9,7 +9,7 @@ docs/decisions/0014-sealed.md says why, and what is not promised.
 """
 
 from zhibu.web.core.crypto.errors import Broken, CryptoError, KeyMissing, KeyRingError, Unavailable
-from zhibu.web.core.crypto.sealing import digest, digests, is_current, seal, unseal
+from zhibu.web.core.crypto.sealing import current_head, digest, digests, seal, unseal
 
 __all__ = [
     "Broken",
@@ -17,9 +17,9 @@ __all__ = [
     "KeyMissing",
     "KeyRingError",
     "Unavailable",
+    "current_head",
     "digest",
     "digests",
-    "is_current",
     "seal",
     "unseal",
 ]

@@ -37,9 +37,10 @@ def unseal(sealed: str, context: str) -> str:
     return key.provider.unseal(key.material, _bytes(nonce), _bytes(body), bound).decode()
 
 
-def is_current(sealed: str) -> bool:
-    """Whether the text was sealed with the key that new texts get (an empty one needs none)."""
-    return not sealed or sealed.startswith(f"{VERSION}|{ring().current.provider.name}|{ring().current.id}|")
+def current_head() -> str:
+    """How every text begins that was sealed with the current key."""
+    key = ring().current
+    return f"{VERSION}|{key.provider.name}|{key.id}|"
 
 
 def digest(plain: str, purpose: str) -> str:
