@@ -19,18 +19,18 @@ def roster(request: HttpRequest) -> HttpResponse:
     """`?org=&q=&kind=full|probationary|floating&page=`"""
     scope, asked = request.scope, asked_of(request)
     rows = page_of(request, queries.roster(scope, asked))
-    members = [(member.pk, queries.shown(scope, member)) for member in rows]
+    opens = scope.doing("members.unmask")
+    members = [(member.pk, queries.shown(scope, member), opens.reaches(member.organisation.path)) for member in rows]
     context = {
         "asked": asked,
         "unit": unit_of(request, asked),
         "page": rows,
         "members": members,
-        "trouble": next((one.trouble for _, one in members if one.trouble), ""),
+        "trouble": next((one.trouble for _, one, _ in members if one.trouble), ""),
         "typed_number": numbers.is_number(asked.q),
         "counts": queries.counts(scope, asked.area),
         "kinds": KINDS,
         "may_export": scope.may("members.export"),
-        "may_unmask": scope.may("members.unmask"),
         "may_find": scope.may("members.find"),
         "may_export_numbers": scope.may("members.export_numbers"),
         "may_import": scope.may("imports.view"),

@@ -97,7 +97,7 @@ def test_not_in_reach(cast: Cast) -> None:
         decide(cast, asked)
     assert queries.visible(cast.scope("committee_officer"), asked.pk) is None
     assert cast.client("committee_officer").get(f"/approvals/{asked.pk}/").status_code == 404
-    with pytest.raises(NotAllowed, match="范围"):
+    with pytest.raises(NotAllowed, match="在那里不能申请"):
         ask(cast, "secretary", "neighbour")
 
 
