@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
+    "zhibu.web.core.middleware.SealedTrouble",
     "zhibu.web.design.middleware.HtmxRedirect",
     "axes.middleware.AxesMiddleware",
 ]

@@ -294,3 +294,13 @@ def test_refused_looks_are_refused_before_the_number_is_opened(cast: Cast, setti
     settings.NUMBERS = settings.NUMBERS | {"opened": 0}
     monkeypatch.setattr(looking.numbers, "whole", lambda *_: pytest.fail("the number was opened"))
     assert opened(cast).status_code == 429
+
+
+def test_without_keys_nothing_is_lost_and_the_page_says_so(cast: Cast, settings, monkeypatch) -> None:
+    """A write that must seal: the import, the find. No 500, nothing half done."""
+    settings.KEYS = "{"
+    client = cast.client("secretary")
+    answer = client.post("/members/find/", {"number": "990001198001010012"})
+    assert answer.status_code == 503
+    assert "密钥环" in answer.content.decode() and "没有保存" in answer.content.decode()
+    assert not Look.objects.exists() and not lines("members.find")
