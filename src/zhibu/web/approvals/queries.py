@@ -9,13 +9,15 @@ from zhibu.web.approvals.models import Approval, State
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 
+SHOWN = ("organisation", "asked_by", "decided_by")
+
 
 def own(scope: Scope) -> QuerySet[Approval]:
     """What the reader asked for by this post, newest first."""
     rows = Approval.objects.unscoped("a person's own requests").filter(
         asked_by_id=scope.user_id, asked_post=scope.post_id
     )
-    return rows.select_related("organisation").order_by("-asked_at", "-pk")
+    return rows.select_related(*SHOWN).order_by("-asked_at", "-pk")
 
 
 def waiting(scope: Scope) -> QuerySet[Approval]:
@@ -44,4 +46,4 @@ def _in_reach(scope: Scope) -> QuerySet[Approval]:
     for kind in kinds.all_kinds() if scope.may("approvals.decide") else ():
         decidable |= Q(action=kind.action) & scope.doing(kind.decided_by).where("organisation__path")
     rows = Approval.objects.within(scope.doing("approvals.decide")).filter(decidable)
-    return rows.select_related("organisation", "asked_by")
+    return rows.select_related(*SHOWN)

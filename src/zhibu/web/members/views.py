@@ -31,6 +31,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         "counts": queries.counts(scope, asked.area),
         "kinds": KINDS,
         "may_export": scope.may("members.export"),
+        "may_ask": scope.may("approvals.view"),
         "may_find": scope.may("members.find"),
         "may_export_numbers": scope.may("members.export_numbers"),
         "may_import": scope.may("imports.view"),
