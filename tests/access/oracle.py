@@ -38,6 +38,7 @@ class Route:
     form: dict[str, str]
     only: str
     writes: bool
+    whole: bool
     reverse_as: str
     shows: tuple[str, ...]
 
@@ -55,7 +56,7 @@ def route(name: str) -> Route:
     told = ROUTES[name]
     return Route(
         name, told["needs"], tuple(told.get("methods", ["GET"])), told.get("path", {}), told.get("query", {}),
-        told.get("form", {}), told.get("only", ""), told.get("writes", False),
+        told.get("form", {}), told.get("only", ""), told.get("writes", False), told.get("whole", False),
         told.get("as", name), tuple(told.get("shows", ())),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ A canary reads `ZQ<organisation>q<model><field>`: whatever page shows it tells w
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -113,6 +113,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "book": _book(made["Batch"], place), "post": post.pk, "audit": made["Line"].pk, "feedback": made["Feedback"].pk,
         "line": made["Supervision"].pk, "superior": world.places["top"].code, "stand_in": made["StandIn"].pk,
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
+        "approval": made["Approval"].pk,
     }  # fmt: skip
 
 
@@ -192,6 +193,8 @@ OWN: dict[str, Any] = {
                                          "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
     "Post": lambda world, place: {"role": "deputy", "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
     "StandIn": lambda world, place: {"post": _make(world, Post, place), "starts_on": date(2015, 1, 1)},
+    "Approval": lambda world, place: {"action": "members.export_numbers", "state": "asked", "asked_post": 0,
+                                      "expires_at": clock.now() + timedelta(days=7), "decided_by": None},
     "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip

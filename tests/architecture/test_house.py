@@ -60,6 +60,19 @@ def test_dangerous_words_are_absent_from_the_web(danger: str) -> None:
     assert not found
 
 
+def test_whole_numbers_have_one_door() -> None:
+    """Nobody reads a member's identity number or phone but the register's own door; an import only writes them."""
+    doors = {"web/members/numbers.py", "web/imports/entering.py", "web/core/sealed.py"}
+    reads = re.compile(r"\bmember\w*\.(id_number|phone)\b|id_sealed|phone_sealed")
+    for file in SOURCES:
+        name = str(file.relative_to(ROOT / "src/zhibu"))
+        if not name.startswith("web") or name in doors or "imports/books" in name or "imports/sample" in name:
+            continue
+        lines = [line for line in file.read_text("utf-8").splitlines() if reads.search(line)]
+        allowed = ("Plain(", "SealedField(", "digests(Member,")
+        assert not [line for line in lines if not any(word in line for word in allowed)], (name, lines)
+
+
 def test_sql_by_hand_is_in_reviewed_places() -> None:
     users = {file.name for file in SOURCES if "web" in file.parts and ".cursor(" in file.read_text("utf-8")}
     assert users == {"keep.py", "turns.py"}  # rows by the thousand; a lock that no model has

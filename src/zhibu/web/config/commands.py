@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    from zhibu.web.config import keys
     from zhibu.web.imports import command as imports
 
     top = argparse.ArgumentParser(prog="zhibu")
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=int, default=8000)
     server.add_argument("--workers", type=int, default=2)
     _add(commands, "worker", work, "只运行后台计算（serve 已带一个）")
+    keys.add_arguments(_add(commands, "keys", keys.run, "密钥：列出、新增、更换、核对"))
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):
         people.add_argument(name)
@@ -73,6 +75,18 @@ def migrate(args: argparse.Namespace) -> int:
 
     make_room(settings.DATABASES["default"])
     call_command("migrate", verbosity=0)
+    return _keys_ready()
+
+
+def _keys_ready() -> int:
+    from zhibu.web.core.crypto import KeyRingError
+    from zhibu.web.core.crypto.ring import ring
+
+    try:
+        ring()
+    except KeyRingError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

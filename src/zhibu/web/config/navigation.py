@@ -24,6 +24,7 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("imports", "导入", "file-import"),
         ("rulebooks", "事项库", "book"),
         ("posts", "任职", "users"),
+        ("approvals", "审批", "checklist"),
     ),
     "officer": (
         ("board", "挂图作战", "table"),
@@ -34,6 +35,7 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("rulebooks", "事项库", "book"),
         ("trials", "试算", "adjustments"),
         ("posts", "任职", "users"),
+        ("approvals", "审批", "checklist"),
     ),
     "deputy": (
         ("month", "本月任务", "checklist"),

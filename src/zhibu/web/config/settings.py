@@ -37,6 +37,11 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
+# What seals identity numbers, phones and second factors (core/crypto): aes, sm4, or a class by its dotted path.
+CRYPTO = os.environ.get("ZHIBU_CRYPTO", "aes")
+KEYS_FILE = Path(os.environ.get("ZHIBU_KEYS_FILE", HOME / "keys.json"))
+KEYS = os.environ.get("ZHIBU_KEYS", "")  # the whole key ring as text, in place of the file
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,6 +55,7 @@ INSTALLED_APPS = [
     "zhibu.web.accounts",
     "zhibu.web.audit",
     "zhibu.web.organisations",
+    "zhibu.web.approvals",
     "zhibu.web.access",
     "zhibu.web.regulations",
     "zhibu.web.members",
@@ -75,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
+    "zhibu.web.core.middleware.SealedTrouble",
     "zhibu.web.design.middleware.HtmxRedirect",
     "axes.middleware.AxesMiddleware",
 ]
@@ -134,6 +141,13 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
+}
+
+# Whole numbers one person may come near in 24 hours (members/limits.py; 100 exported alone is the most there is).
+NUMBERS = {
+    "opened": int(os.environ.get("ZHIBU_NUMBERS_OPENED", "50")),
+    "found": int(os.environ.get("ZHIBU_NUMBERS_FOUND", "100")),
+    "exported_alone": int(os.environ.get("ZHIBU_NUMBERS_EXPORTED_ALONE", "100")),
 }
 
 # --- language and time --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("zhibu.web.access.urls")),
     path("", include("zhibu.web.dashboards.urls")),
     path("", include("zhibu.web.members.urls")),
+    path("approvals/", include("zhibu.web.approvals.urls")),
     path("audit/", include("zhibu.web.audit.urls")),
     path("feedback/", include("zhibu.web.feedback.urls")),
     path("records/", include("zhibu.web.records.urls")),

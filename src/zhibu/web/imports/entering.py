@@ -17,7 +17,9 @@ from typing import Any
 from django.db import models
 
 from zhibu.web.core import clock
+from zhibu.web.core.crypto import Broken
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.sealed import stored_as
 from zhibu.web.imports.books.check import Part
 from zhibu.web.imports.books.check_events import EventRow
 from zhibu.web.imports.books.check_members import MemberRow
@@ -149,15 +151,17 @@ class Entering:
         before: dict[int, dict[str, Any]] = {}
         objects, fields = {}, set()
         for one, given in rows:
-            other = {field: value for field, value in given.items() if getattr(one, field) != value}
+            other = {field: value for field, value in given.items() if not _says(one, field, value)}
             if not other:
                 counts["same"] += 1
                 continue
-            before[one.pk] = {field: [getattr(one, field), value] for field, value in other.items()}
+            columns = [column for field in other for column in stored_as(model, field)]
+            former = [getattr(one, column) for column in columns]
             for field, value in other.items():
                 setattr(one, field, value)
+            before[one.pk] = {column: [was, getattr(one, column)] for column, was in zip(columns, former, strict=True)}
             objects[one.pk] = one
-            fields |= other.keys()
+            fields.update(columns)
             self.touched.add(place(one))
         counts["changed"] += len(objects)
         if objects:
@@ -170,6 +174,14 @@ class Entering:
         for chunk in batched(made, CHUNK):
             lines.append(Created(batch=self.batch, thing=label, made=[one.pk for one in chunk]))
         Created.objects.bulk_create(lines, batch_size=CHUNK)
+
+
+def _says(one: models.Model, field: str, value: Any) -> bool:
+    """Whether the row holds this value already. One whose sealed text no longer opens does not: the book mends it."""
+    try:
+        return bool(getattr(one, field) == value)
+    except Broken:
+        return False
 
 
 def _by_pk(rows: models.QuerySet, keys: Iterable[int | None]) -> models.QuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.sealed import digests
 from zhibu.web.imports.books.known import KnownMember, KnownOrganisation
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
@@ -33,9 +34,10 @@ class Reach:
 
     def members(self, numbers: Collection[str]) -> dict[str, KnownMember]:
         """Identity numbers are unique in the country, so this looks beyond the scope, and tells no names there."""
-        rows = Member.objects.unscoped("one identity number, one member").filter(id_number__in=list(numbers))
-        found = rows.values_list("id_number", "pk", "organisation_id", "organisation__name", "organisation__path")
+        numbered = {digest: number for number in numbers for digest in digests(Member, "id_number", number)}
+        rows = Member.objects.unscoped("one identity number, one member").filter(id_digest__in=list(numbered))
+        found = rows.values_list("id_digest", "pk", "organisation_id", "organisation__name", "organisation__path")
         return {
-            number: KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
-            for number, pk, organisation, name, path in found
+            numbered[digest]: KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
+            for digest, pk, organisation, name, path in found
         }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from zhibu.web.access.queries import Identity, watchers
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.rows import Row, row_of
-from zhibu.web.members.models import Member
+from zhibu.web.members.models import Look, Member
 from zhibu.web.records.models import Attendance, Record
 from zhibu.web.records.words import types_words
 from zhibu.web.regulations.queries import rules_by_name
@@ -53,3 +55,8 @@ def coming(scope: Scope, member: Member) -> list[Row]:
 def who_can_see(scope: Scope, member: Member) -> list[Identity]:
     """Posts of today that open the roster of the reader's branch, and the colleagues who stand in for them."""
     return watchers("members.view", member.organisation, scope.on)
+
+
+def who_looked(member: Member) -> QuerySet[Look]:
+    """Who opened or exported the reader's whole numbers, and why; the last 50."""
+    return Look.objects.filter(seen__member=member).select_related("user").order_by("-at", "-pk")[:50]

@@ -62,7 +62,7 @@ def _reached(by: Scope, member: Member) -> Member:
 def export(*, by: Scope, asked: Asked, unit: str) -> bytes:
     """The rows of the page's filter, on one sheet, numbers masked as on the page."""
     found = queries.roster(by, asked)[:MOST]
-    rows = [_row(queries.shown(member)) for member in found]
+    rows = [_row(queries.shown(by, member)) for member in found]
     filters = _filters(asked, unit, by)
     place = asked.area or Organisation.objects.within(by).filter(pk=by.organisation_id).first()
     write(

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import about_me
-from zhibu.web.members.queries import shown
+from zhibu.web.members.queries import own
 
 
 @page("me.view")
@@ -16,9 +16,10 @@ def me(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"member": None}
     if member:
         context = {
-            "member": shown(member),
+            "member": own(member),
             "lately": about_me.lately(request.scope, member),
             "coming": about_me.coming(request.scope, member),
+            "looks": about_me.who_looked(member),
             "posts": about_me.who_can_see(request.scope, member),
         }
     return htmx.page(request, "members/me.html", context)

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.web.core.scope import Scope, subtree
-from zhibu.web.members import masks
+from zhibu.web.members import numbers
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.organisations.pinyin import is_spelling
@@ -37,6 +37,7 @@ class Shown:
     post: str
     identity: str
     phone: str
+    trouble: str  # why a number can't be shown; empty
     joined_on: date
     full_on: date | None
 
@@ -74,8 +75,20 @@ def counts(scope: Scope, area: Organisation | None) -> dict[str, int]:
     )
 
 
-def shown(member: Member) -> Shown:
+def shown(scope: Scope, member: Member) -> Shown:
+    """`scope` says whether the post sees numbers there at all, their middle hidden; else they stay empty."""
     here = member.organisation
+    return _shown(member, numbers_too=scope.sees("member.numbers", here.path))
+
+
+def own(member: Member) -> Shown:
+    """A person's own row, whatever the post of the moment sees."""
+    return _shown(member, numbers_too=True)
+
+
+def _shown(member: Member, *, numbers_too: bool) -> Shown:
+    here = member.organisation
+    masked = {name: numbers.masked(member, name) if numbers_too else "" for name in numbers.WORDS}
     return Shown(
         name=member.name,
         organisation=here.short_name or here.name,
@@ -84,8 +97,9 @@ def shown(member: Member) -> Shown:
         kind=member.get_kind_display(),
         floating=member.floating,
         post=member.branch_post,
-        identity=masks.identity(member.id_number),
-        phone=masks.phone(member.phone),
+        identity=masked["id_number"],
+        phone=masked["phone"],
+        trouble=numbers.trouble(member) if numbers.UNREADABLE in masked.values() else "",
         joined_on=member.joined_on,
         full_on=member.full_on,
     )

@@ -8,7 +8,7 @@ from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
-from zhibu.web.members import queries
+from zhibu.web.members import numbers, queries
 from zhibu.web.members.actions import export
 from zhibu.web.members.queries import KINDS, Asked
 from zhibu.web.organisations.models import Organisation
@@ -17,16 +17,23 @@ from zhibu.web.organisations.models import Organisation
 @page("members.view")
 def roster(request: HttpRequest) -> HttpResponse:
     """`?org=&q=&kind=full|probationary|floating&page=`"""
-    scope, asked = request.scope, _asked(request)
+    scope, asked = request.scope, asked_of(request)
     rows = page_of(request, queries.roster(scope, asked))
+    opens = scope.doing("members.unmask")
+    members = [(member.pk, queries.shown(scope, member), opens.reaches(member.organisation.path)) for member in rows]
     context = {
         "asked": asked,
-        "unit": _unit(request, asked),
+        "unit": unit_of(request, asked),
         "page": rows,
-        "members": [queries.shown(member) for member in rows],
+        "members": members,
+        "trouble": next((one.trouble for _, one, _ in members if one.trouble), ""),
+        "typed_number": numbers.is_number(asked.q),
         "counts": queries.counts(scope, asked.area),
         "kinds": KINDS,
         "may_export": scope.may("members.export"),
+        "may_ask": scope.may("approvals.view"),
+        "may_find": scope.may("members.find"),
+        "may_export_numbers": scope.may("members.export_numbers"),
         "may_import": scope.may("imports.view"),
         "one_branch": scope.role == "secretary",
     }
@@ -35,13 +42,13 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 @page("members.export")
 def download(request: HttpRequest) -> HttpResponse:
-    asked = _asked(request)
-    unit = _unit(request, asked)
+    asked = asked_of(request)
+    unit = unit_of(request, asked)
     content = export(by=request.scope, asked=asked, unit=unit)
     return sheets.download(content, sheets.file_name(unit, "党员名册", "", request.scope.on))
 
 
-def _asked(request: HttpRequest) -> Asked:
+def asked_of(request: HttpRequest) -> Asked:
     code, area = request.GET.get("org", ""), None
     if code:
         area = None if len(code) > 20 or "\x00" in code else _found(request, code)
@@ -54,7 +61,7 @@ def _found(request: HttpRequest, code: str) -> Organisation | None:
     return Organisation.objects.within(request.scope).filter(code=code).first()
 
 
-def _unit(request: HttpRequest, asked: Asked) -> str:
+def unit_of(request: HttpRequest, asked: Asked) -> str:
     if asked.area:
         return asked.area.short_name or asked.area.name
     return request.scope.title.rpartition("·")[0]

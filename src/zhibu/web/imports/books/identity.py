@@ -32,7 +32,7 @@ def check_character(first_17: str) -> str:
 def read_identity(value: Cell) -> Identity:
     """Raises BadNumber. A number cell is never trusted: Excel keeps 15 digits of 18."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        raise BadNumber(_LOST if abs(value) >= 1e15 else f"“{value:.0f}”位数不对，应为 18 位")
+        raise BadNumber(_LOST if abs(value) >= 1e15 else f"号有 {len(f'{abs(value):.0f}')} 位，应为 18 位")
     word = squeeze(value).strip("'‘’`\"").replace("×", "X").replace("*", "X").upper().replace("Х", "X")
     word = word.replace("-", "") if re.fullmatch(r"[\d-]+X?", word) else word
     if re.fullmatch(r"\d(\.\d+)?E\+?\d{1,2}", word):

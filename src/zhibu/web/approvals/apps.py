@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ApprovalsConfig(AppConfig):
+    name = "zhibu.web.approvals"
+    label = "approvals"
+    verbose_name = "审批"
+    default_auto_field = "django.db.models.BigAutoField"
