@@ -37,6 +37,11 @@ def _secret() -> str:
 
 SECRET_KEY = _secret()
 
+# What seals identity numbers, phones and second factors (core/crypto): aes, sm4, or a class by its dotted path.
+CRYPTO = os.environ.get("ZHIBU_CRYPTO", "aes")
+KEYS_FILE = Path(os.environ.get("ZHIBU_KEYS_FILE", HOME / "keys.json"))
+KEYS = os.environ.get("ZHIBU_KEYS", "")  # the whole key ring as text, in place of the file
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,5 +1,6 @@
 """Settings of the tests: quick hashing, no manifest, files in a temporary folder."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -11,3 +12,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "zhibu-test-files"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# One key for all tests, so that none touches the key ring of the checkout.
+_MATERIAL = {"seal": "A" * 43 + "=", "digest": "B" * 43 + "="}
+_KEY = {"id": "ktest", "provider": "aes", "made": "2026-11-21", "material": _MATERIAL}
+KEYS = json.dumps({"current": "ktest", "keys": [_KEY]})
