@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from zhibu.web.access.models import Post
+from zhibu.web.access.models import Post, StandIn
 from zhibu.web.core.scope import Scope
+
+_WHY = "posts beside and above are what is looked for"
 
 
 def below(scope: Scope) -> Q:
-    """Every present or future post of the account lies within reach and under the own organisation: one post beside or
-    above, and the account is out of reach (W23). Without a post, the organisation that keeps it must be within reach."""
-    rows = Post.objects.unscoped("posts beside and above are what is looked for")
-    standing = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=scope.on))
+    """Every present or future post of the account, and every post it stands in for, lies within reach and under the
+    own organisation: one beside or above, and the account is out of reach (W23). Without a post, the organisation
+    that keeps the account must be within reach."""
+    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=scope.on)
     under = scope.where("organisation__path") & ~Q(organisation_id=scope.organisation_id)
-    inside, outside = standing.filter(under).values("user"), standing.exclude(under).values("user")
+    posts, lent = Post.objects.unscoped(_WHY), StandIn.objects.unscoped(_WHY).filter(lasting)
+    standing, outside = posts.filter(lasting), posts.exclude(under)
+    above = Q(pk__in=standing.exclude(under).values("user")) | Q(pk__in=lent.filter(post__in=outside).values("user"))
     idle = ~Q(pk__in=standing.values("user")) & scope.where("organisation__path")
-    return (Q(pk__in=inside) & ~Q(pk__in=outside)) | idle
+    return (Q(pk__in=standing.filter(under).values("user")) | idle) & ~above

@@ -24,7 +24,8 @@ from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
 
 FRESH = "fresh_at"
-OWN = ("csrfmiddlewaretoken", *AgainForm.base_fields)
+AGAIN_POST = "again_post"  # in the form that asks: it was a POST that was interrupted
+OWN = ("csrfmiddlewaretoken", AGAIN_POST, *AgainForm.base_fields)
 View = Callable[..., HttpResponse]
 
 
@@ -44,15 +45,15 @@ def fresh(view: View) -> View:
             return view(request, *args, **kwargs)
         asked = request.method == "POST" and any(name in request.POST for name in AgainForm.base_fields)
         if not asked:
-            return _ask(request, AgainForm())
+            return _ask(request, AgainForm(), post=request.method == "POST")
         form = AgainForm(request.POST)
         refusal = _refusal(request, form)
         if refusal:
             form.add_error(None, refusal)
-            return _ask(request, form, status=422)
+            return _ask(request, form, status=422, post=AGAIN_POST in request.POST)
         mark(request)
         request.session.cycle_key()
-        if _held(request) or request.FILES:
+        if AGAIN_POST in request.POST:
             return view(request, *args, **kwargs)
         return redirect(request.get_full_path())
 
@@ -92,11 +93,12 @@ def _held(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name, values in request.POST.lists() if name not in OWN for value in values]
 
 
-def _ask(request: HttpRequest, form: AgainForm, status: int = 200) -> HttpResponse:
+def _ask(request: HttpRequest, form: AgainForm, *, post: bool, status: int = 200) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     context = {
         "form": form,
-        "held": _held(request),
+        "held": [*_held(request), *([(AGAIN_POST, "1")] if post else [])],
+        "typed": bool(_held(request)),
         "files": bool(request.FILES),
         "has_code": factors.totp.exists(user),
         "options": passkeys.ask(request, user) if user.passkeys.exists() else "",

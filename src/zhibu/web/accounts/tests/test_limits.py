@@ -1,4 +1,4 @@
-"""How often somebody may try: counted before a hash, held by all processes, no weapon against others (W09, W10, W11)."""
+"""How often somebody may try: counted before a hash, held by all processes, no weapon against others (W09-W11)."""
 
 from __future__ import annotations
 

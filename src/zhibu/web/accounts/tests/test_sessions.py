@@ -120,7 +120,7 @@ def test_what_is_over_is_forgotten_after_a_day(cast: Cast, turned: Clock) -> Non
 
 @pytest.mark.parametrize("who", ["secretary", "member"])
 def test_words_typed_too_late_wait_for_their_writer(cast: Cast, turned: Clock, who: str) -> None:
-    """ux.md 会话已过期: the form comes after half an hour; its writer finds it again, a colleague at that computer does not."""
+    """The form comes after half an hour; its writer finds it again, a colleague at that computer does not."""
     client = signed_in("secretary")
     turned.later(minutes=31)
     words = "槐树村的意见：路灯不亮\n请尽快修"
