@@ -53,7 +53,11 @@ def subject(request: HttpRequest) -> tuple[str, dict]:
     if purpose is None:
         raise Unsure("nobody asked")
     try:
-        token = _client().authorize_access_token(request)
+        client = _client()
+        # RFC 9207: the answer names who gave it, so that one provider's cannot be passed off as another's.
+        if client.server_metadata.get("authorization_response_iss_parameter_supported"):
+            _same(request.GET.get("iss", ""))
+        token = client.authorize_access_token(request)
     except REFUSALS as error:
         log.warning("OpenID Connect answer refused: %s", type(error).__name__)
         raise Unsure(type(error).__name__) from error
@@ -72,11 +76,15 @@ def _client():
         client_kwargs={"scope": "openid", "code_challenge_method": "S256", "default_timeout": PATIENCE},
     )
     said = client.load_server_metadata()
-    if said.get("issuer", "").rstrip("/") != settings.OIDC_ISSUER:
-        raise ValueError("the provider calls itself something else")
+    _same(said.get("issuer", ""))
     offered = said.get("id_token_signing_alg_values_supported", ["RS256"])
     said["id_token_signing_alg_values_supported"] = [name for name in offered if name in SIGNATURES]
     return client
+
+
+def _same(issuer: str) -> None:
+    if issuer.rstrip("/") != settings.OIDC_ISSUER:
+        raise ValueError("this is another provider")
 
 
 def _back(request: HttpRequest) -> str:
