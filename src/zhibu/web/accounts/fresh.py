@@ -95,12 +95,14 @@ def _held(request: HttpRequest) -> list[tuple[str, str]]:
 
 def _ask(request: HttpRequest, form: AgainForm, *, post: bool, status: int = 200) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
+    has_code = factors.totp.exists(user)
+    form.fields["again_password"].required = not has_code  # only so that it does not read "optional"
     context = {
         "form": form,
         "held": [*_held(request), *([(AGAIN_POST, "1")] if post else [])],
         "typed": bool(_held(request)),
         "files": bool(request.FILES),
-        "has_code": factors.totp.exists(user),
+        "has_code": has_code,
         "options": passkeys.ask(request, user) if user.passkeys.exists() else "",
     }
     return render(request, "accounts/again.html", context, status=status)

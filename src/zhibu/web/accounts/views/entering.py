@@ -84,6 +84,7 @@ def second(request: HttpRequest) -> HttpResponse:
         form.add_error(None, f"验证码不对，或已经用过，还可再试 {limits.left(wants[0])} 次。等下一个数字出来再填")
         status = 422
     has_passkey = user.passkeys.exists()
+    form.fields["code"].required = True  # only so that it does not read "optional"
     context = {"form": form, "has_totp": factors.totp.exists(user), "has_passkey": has_passkey}
     context["options"] = passkeys.ask(request, user) if has_passkey else ""
     return render(request, "accounts/second.html", context, status=status)
