@@ -102,7 +102,8 @@ def test_an_answer_is_good_once_and_only_for_its_question(cast: Cast, open_page:
     page.click("text=用通行密钥登录")  # a new question
     page.evaluate(
         """(answer) => { const form = document.querySelector("form[data-passkey]");
-        form.querySelector("[name=passkey]").value = decodeURIComponent(answer.replace(/\\+/g, " ")); form.submit(); }""",
+        form.querySelector("[name=passkey]").value = decodeURIComponent(answer.replace(/\\+/g, " "));
+        form.submit(); }""",
         answer,
     )
     page.wait_for_selector("text=没有登录成功")

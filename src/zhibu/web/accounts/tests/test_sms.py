@@ -226,7 +226,7 @@ def test_the_gateways_of_developers(settings, tmp_path, capsys) -> None:
 
 def test_without_a_gateway_there_is_no_such_page(cast: Cast, settings) -> None:
     settings.SMS_GATEWAY = ""
-    assert Client().get("/login/sms/").status_code == 404
+    assert Client().get("/login/sms/").headers["Location"] == "/login/"
     assert "短信码" not in Client().get("/login/").content.decode()
 
 
