@@ -6,6 +6,7 @@ import html
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,9 +33,11 @@ def issuer() -> Iterator[str]:
     if node is None or not (ROOT / "node_modules/oidc-provider").exists():
         pytest.fail("no oidc-provider: run `make static` first (npm ci)")
     command = [node, str(Path(__file__).with_name("provider.mjs")), BACK]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    # A session of its own: node of the wheel is a child of a small script, and both have to end.
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True, "start_new_session": True}
+    with subprocess.Popen(command, **quiet) as process:
         yield next(line.strip() for line in process.stdout if line.startswith("http"))
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ def below(scope: Scope) -> Q:
     """Every present or future post of the account, and every post it stands in for, lies within reach and under the
     own organisation: one beside or above, and the account is out of reach (W23). Without a post, the organisation
     that keeps the account must be within reach."""
+    if scope.role == "system":  # a command on the server
+        return Q()
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=scope.on)
     under = scope.where("organisation__path") & ~Q(organisation_id=scope.organisation_id)
     posts, lent = Post.objects.unscoped(_WHY), StandIn.objects.unscoped(_WHY).filter(lasting)

@@ -1,8 +1,18 @@
 """Writes: `entering` (sign-in, refusals), `own` (by the owner), `keeping` (by those who administer accounts)."""
 
 from zhibu.web.accounts.actions.entering import locked, refused, signed_in, signed_out
-from zhibu.web.accounts.actions.keeping import disable, drop_factors, enable, open_account, register, reset, unlock
+from zhibu.web.accounts.actions.keeping import (
+    Unfit,
+    disable,
+    drop_factors,
+    enable,
+    open_account,
+    register,
+    reset,
+    unlock,
+)
 from zhibu.web.accounts.actions.own import (
+    Taken,
     add_passkey,
     bind,
     change_password,
@@ -17,6 +27,8 @@ from zhibu.web.accounts.actions.own import (
 )
 
 __all__ = [
+    "Taken",
+    "Unfit",
     "add_passkey",
     "bind",
     "change_password",

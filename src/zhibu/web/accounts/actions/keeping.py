@@ -12,6 +12,14 @@ from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 
 
+class Unfit(ValueError):
+    """`field` of the form is not right; `str()` says what would be."""
+
+    def __init__(self, field: str, words: str):
+        super().__init__(words)
+        self.field = field
+
+
 @transaction.atomic
 def register(*, username: str, name: str, password: str | None = None) -> tuple[User, str]:
     """Make an account on the server (a command, the sample); without a password a first one is made.
@@ -24,55 +32,64 @@ def register(*, username: str, name: str, password: str | None = None) -> tuple[
 
 
 @action("accounts.open")
-def open_account(*, by: Scope, username: str, name: str, organisation: models.Model) -> tuple[User, str]:
-    """`organisation` keeps the account; `by` must reach it. Returns the user and the first password."""
-    if not by.reaches(organisation.path):
-        raise NotAllowed("只能为本单位和下级单位开通账号")
-    user, clear = _new(username, name, None, organisation)
-    write(by=by, action="accounts.open", sentence=f"开通账号 {username}", thing=user, organisation=organisation)
+def open_account(*, by: Scope, username: str, name: str, organisation: str) -> tuple[User, str]:
+    """`organisation` is the code of the one that keeps the account. Returns the user and the first password.
+
+    Raises Unfit when the organisation is out of reach or the username is taken.
+    """
+    place = queries.place(by, organisation)
+    if place is None:
+        raise Unfit("organisation", "本单位和下级单位里没有这个代码，在“组织”里查一下")
+    if User.objects.filter(username=username).exists():
+        raise Unfit("username", "这个账号名不能用，换一个")
+    user, clear = _new(username, name, None, place)
+    write(by=by, action="accounts.open", sentence=f"开通账号 {username}", thing=user, organisation=place)
     return user, clear
 
 
 @action("accounts.reset")
-def reset(*, by: Scope, user: User) -> str:
-    """A first password in place of the present one. Second factors stay; every session ends. Returns it in clear."""
-    _below(by, user)
+def reset(*, by: Scope, account: int) -> tuple[User, str]:
+    """A first password in place of the present one. Second factors stay; every session ends.
+
+    Returns the user and the password in clear.
+    """
+    user = _below(by, account)
     passwords.remember(user)
     password = _set_first(user)
     user.save()
     limits.clear_account(_account(user))
     _write(by, user, "accounts.reset", "重设了密码", {"sessions_ended": sessions.end_all(user.pk)})
-    return password
+    return user, password
 
 
 @action("accounts.disable")
-def disable(*, by: Scope, user: User) -> None:
-    _below(by, user)
+def disable(*, by: Scope, account: int) -> None:
+    user = _below(by, account)
     user.is_active = False
     user.save(update_fields=["is_active"])
     _write(by, user, "accounts.disable", "停用了账号", {"sessions_ended": sessions.end_all(user.pk)})
 
 
 @action("accounts.disable")
-def enable(*, by: Scope, user: User) -> None:
-    _below(by, user)
+def enable(*, by: Scope, account: int) -> None:
+    user = _below(by, account)
     user.is_active = True
     user.save(update_fields=["is_active"])
     _write(by, user, "accounts.enable", "恢复了账号")
 
 
 @action("accounts.reset")
-def unlock(*, by: Scope, user: User) -> None:
+def unlock(*, by: Scope, account: int) -> None:
     """Forget the wrong tries of this account."""
-    _below(by, user)
+    user = _below(by, account)
     _write(by, user, "accounts.unlock", "解除了登录限制", {"counters": limits.clear_account(_account(user))})
 
 
 @action("accounts.drop_factors")
-def drop_factors(*, by: Scope, user: User) -> None:
+def drop_factors(*, by: Scope, account: int) -> None:
     """For somebody who lost phone and paper. Not the work of those who reset passwords: two persons are needed to get
     into an account that has a second factor."""
-    _below(by, user)
+    user = _below(by, account)
     for model in (Totp, Passkey, RecoveryCode):
         model.objects.filter(user=user).delete()
     _write(by, user, "accounts.drop_factors", "清除了第二因素", {"sessions_ended": sessions.end_all(user.pk)})
@@ -96,10 +113,12 @@ def _set_first(user: User) -> str:
     return password
 
 
-def _below(by: Scope, user: User) -> None:
+def _below(by: Scope, account: int) -> User:
     """Nobody touches an account above him or beside him (W23)."""
-    if not queries.accounts(by).filter(pk=user.pk).exists():
+    user = queries.accounts(by).filter(pk=account).first()
+    if user is None:
         raise NotAllowed("只能管理下级单位的账号；同级和上级的，由上级的系统管理员办理")
+    return user
 
 
 def _account(user: User) -> str:

@@ -13,6 +13,7 @@ from zhibu.web.accounts import actions, factors, queries
 from zhibu.web.accounts.forms import AccountForm
 from zhibu.web.accounts.fresh import fresh
 from zhibu.web.accounts.models import User
+from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -34,15 +35,10 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST if "username" in request.POST else None)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
-        place = queries.place(request.scope, given["organisation"])
-        if place is None:
-            form.add_error("organisation", "本单位和下级单位里没有这个代码，在“组织”里查一下")
-        elif User.objects.filter(username=given["username"]).exists():
-            form.add_error("username", "这个账号名不能用，换一个")
-        else:
-            user, password = actions.open_account(by=request.scope, **{**given, "organisation": place})
-            return _handed(request, user, password, "账号已开通")
+        try:
+            return _handed(request, *actions.open_account(by=request.scope, **form.cleaned_data), "账号已开通")
+        except actions.Unfit as unfit:
+            form.add_error(unfit.field, str(unfit))
     return render(request, "accounts/new.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -53,7 +49,7 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
         "account": user,
         "factors": factors.has_any(user),
         "sessions": queries.sessions_of(user).count(),
-        "can": {verb: request.scope.may(f"accounts.{verb}") for verb in ("reset", "disable", "drop_factors")},
+        "can": {verb: f"accounts.{verb}" in request.scope.actions for verb in ("reset", "disable", "drop_factors")},
         "hours": settings.FIRST_PASSWORD_HOURS,
     }
     return render(request, "accounts/account.html", context)
@@ -62,10 +58,12 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
 @page("accounts.reset", methods=BOTH)
 @fresh
 def reset(request: HttpRequest, account: int) -> HttpResponse:
-    user = _find(request, account)
     if request.method != "POST":
         return redirect("account", account)
-    return _handed(request, user, actions.reset(by=request.scope, user=user), "密码已重设")
+    try:
+        return _handed(request, *actions.reset(by=request.scope, account=account), "密码已重设")
+    except NotAllowed as refusal:
+        raise Http404 from refusal
 
 
 @page("accounts.reset", methods=BOTH)
@@ -96,9 +94,11 @@ def _find(request: HttpRequest, number: int) -> User:
 
 
 def _done(request: HttpRequest, number: int, act: Callable[..., object], words: str) -> HttpResponse:
-    user = _find(request, number)
     if request.method == "POST":
-        act(by=request.scope, user=user)
+        try:
+            act(by=request.scope, account=number)
+        except NotAllowed as refusal:
+            raise Http404 from refusal
         messages.success(request, words)
     return redirect("account", number)
 

@@ -15,7 +15,6 @@ from zhibu.web.accounts.limits import Limited, Want
 from zhibu.web.accounts.models import Binding, User
 from zhibu.web.accounts.sms import codes
 from zhibu.web.accounts.views.entering import locked
-from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core.pages import open_to_all
 
 
@@ -108,9 +107,9 @@ def _bind(request: HttpRequest, subject: str) -> HttpResponse:
     if not request.user.is_authenticated or request.scope is None:
         return redirect("login")
     try:
-        actions.bind(by=request.scope, user=request.user, issuer=settings.OIDC_ISSUER, subject=subject)
-    except NotAllowed as refusal:
-        messages.error(request, str(refusal))
+        actions.bind(by=request.scope, issuer=settings.OIDC_ISSUER, subject=subject)
+    except actions.Taken:
+        messages.error(request, "那个统一身份已经绑定了另一个账号，先由其本人解除绑定")
     else:
         messages.success(request, f"已绑定{settings.OIDC_NAME}，下次可以直接用它登录")
     return redirect("security")

@@ -54,10 +54,8 @@ def _password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.user, administers(request), request.POST if "new_password1" in request.POST else None)
     if form.is_bound and form.is_valid():
         here = stored(request.session.session_key)
-        actions.change_password(
-            by=request.scope, user=request.user, password=form.cleaned_data["new_password1"], session=here
-        )
-        update_session_auth_hash(request, request.user)
+        user = actions.change_password(by=request.scope, password=form.cleaned_data["new_password1"], session=here)
+        update_session_auth_hash(request, user)
         messages.success(request, "密码已改，其他地方的登录都已结束")
         return redirect("home")
     context = {"form": form, "first": request.user.must_change_password, "overdue": passwords.overdue(request.user)}
@@ -69,7 +67,7 @@ def _password(request: HttpRequest) -> HttpResponse:
 def app(request: HttpRequest) -> HttpResponse:
     """The authenticator app: GET shows the QR code, POST with a code switches it on, with `remove` off."""
     if request.method == "POST" and "remove" in request.POST:
-        actions.remove_totp(by=request.scope, user=request.user)
+        actions.remove_totp(by=request.scope)
         messages.success(request, "验证器已停用")
         return redirect("security")
     secret = request.session.get(NEW_SECRET) or totp.new_secret()
@@ -79,7 +77,7 @@ def app(request: HttpRequest) -> HttpResponse:
         step = totp.step_of(secret, form.cleaned_data["code"])
         if step is not None:
             del request.session[NEW_SECRET]
-            new = actions.keep_totp(by=request.scope, user=request.user, secret=secret, step=step)
+            new = actions.keep_totp(by=request.scope, secret=secret, step=step)
             return _strengthened(request, new, "验证器已启用，下次登录要填它的数字")
         form.add_error("code", "数字不对。核对手机的时间是否准确，等下一个数字出来再填")
     context = {"form": form, "picture": totp.picture(request.user, secret), "secret": secret}
@@ -91,16 +89,14 @@ def app(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """Passkeys: GET offers to add one, POST adds it, or removes the one named `remove`."""
     if request.method == "POST" and request.POST.get("remove", "").isdigit():
-        actions.remove_passkey(by=request.scope, user=request.user, number=int(request.POST["remove"][:18]))
+        actions.remove_passkey(by=request.scope, number=int(request.POST["remove"][:18]))
         messages.success(request, "通行密钥已删除")
         return redirect("security")
     form = PasskeyForm(request.POST if "passkey" in request.POST else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
         try:
-            new = actions.add_passkey(
-                by=request.scope, user=request.user, request=request, answer=given["passkey"], name=given["name"]
-            )
+            new = actions.add_passkey(by=request.scope, request=request, answer=given["passkey"], name=given["name"])
             return _strengthened(request, new, "通行密钥已添加，下次可以直接用它登录")
         except passkeys.Unfit:
             form.add_error(None, "这台设备没有交出可用的通行密钥。换一台设备，或改用验证器")
@@ -125,7 +121,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if not factors.has_any(request.user):
         messages.error(request, "先启用验证器或通行密钥，再生成恢复码")
         return redirect("security")
-    return _codes_page(request, actions.renew_codes(by=request.scope, user=request.user))
+    return _codes_page(request, actions.renew_codes(by=request.scope))
 
 
 def _codes_page(request: HttpRequest, new: list[str]) -> HttpResponse:
@@ -137,11 +133,11 @@ def end_session(request: HttpRequest) -> HttpResponse:
     """POST with `session` ends that one of one's own; without, all others."""
     if request.method == "POST":
         if chosen := request.POST.get("session", "")[:64]:
-            actions.end_session(by=request.scope, user=request.user, session=chosen)
+            actions.end_session(by=request.scope, session=chosen)
             messages.success(request, "那一处登录已结束")
         else:
             here = stored(request.session.session_key)
-            ended = actions.end_others(by=request.scope, user=request.user, session=here)
+            ended = actions.end_others(by=request.scope, session=here)
             messages.success(request, f"其他 {ended} 处登录已结束")
     return redirect("security")
 
@@ -152,7 +148,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     """The phone that receives codes: first the number, then the code that was sent to it; `remove` takes it off."""
     if not sms.is_offered() or "remove" in request.POST:
         if request.method == "POST":
-            actions.set_phone(by=request.scope, user=request.user, phone="")
+            actions.set_phone(by=request.scope, phone="")
         return redirect("security")
     if "code" in request.POST:
         return _phone_code(request)
@@ -176,7 +172,7 @@ def _phone_code(request: HttpRequest) -> HttpResponse:
     if row is None or row.user_id != request.user.pk or not number:
         form.add_error(None, "验证码不对、已经用过，或超过了 5 分钟")
         return render(request, "accounts/phone.html", {"form": form, "sent": True}, status=422)
-    actions.set_phone(by=request.scope, user=request.user, phone=request.session.pop(NEW_PHONE))
+    actions.set_phone(by=request.scope, phone=request.session.pop(NEW_PHONE))
     messages.success(request, "手机已登记，可以用短信码登录")
     return redirect("security")
 
@@ -185,6 +181,6 @@ def _phone_code(request: HttpRequest) -> HttpResponse:
 @fresh
 def unbind(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        actions.unbind(by=request.scope, user=request.user)
+        actions.unbind(by=request.scope)
         messages.success(request, "已解除绑定")
     return redirect("security")
