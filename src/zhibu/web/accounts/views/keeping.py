@@ -59,7 +59,7 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
 @fresh
 def reset(request: HttpRequest, account: int) -> HttpResponse:
     if request.method != "POST":
-        return redirect("account", account)
+        return redirect("account", _find(request, account).pk)
     try:
         return _handed(request, *actions.reset(by=request.scope, account=account), "密码已重设")
     except NotAllowed as refusal:
@@ -94,12 +94,13 @@ def _find(request: HttpRequest, number: int) -> User:
 
 
 def _done(request: HttpRequest, number: int, act: Callable[..., object], words: str) -> HttpResponse:
-    if request.method == "POST":
-        try:
-            act(by=request.scope, account=number)
-        except NotAllowed as refusal:
-            raise Http404 from refusal
-        messages.success(request, words)
+    if request.method != "POST":  # led here after signing in again
+        return redirect("account", _find(request, number).pk)
+    try:
+        act(by=request.scope, account=number)
+    except NotAllowed as refusal:
+        raise Http404 from refusal
+    messages.success(request, words)
     return redirect("account", number)
 
 
