@@ -28,9 +28,9 @@ function styles() {
   return esbuild.transformSync(css, { loader: "css", minify: true, target, supported, legalComments: "none" }).code;
 }
 
-function scripts() {
+function scripts(name) {
   const result = esbuild.buildSync({
-    entryPoints: [path.join(source, "js/zhibu.js")],
+    entryPoints: [path.join(source, "js", name)],
     bundle: true, minify: true, write: false, target, format: "iife", legalComments: "none",
   });
   return result.outputFiles[0].text;
@@ -52,7 +52,8 @@ const htmx = () => fs.readFileSync(path.join(modules, "htmx.org/dist/htmx.min.js
 
 const files = {
   "zhibu.css": styles(),
-  "zhibu.js": scripts(),
+  "zhibu.js": scripts("zhibu.js"),
+  "passkeys.js": scripts("passkeys.js"),
   "htmx.min.js": htmx(),
   "sprite.svg": sprite(),
   "icon.svg": fs.readFileSync(path.join(source, "icon.svg"), "utf8"),

@@ -21,9 +21,10 @@ from tests.access.mutants import Mutant, all_mutants, apply, guards, living
 from tests.access.oracle import PLACES, ROUTES
 from tests.access.test_matrix import ask, faults_of, without_chance
 from tests.architecture.test_house import patterns
+from zhibu.web.conftest import enter
 
 WHOLE = os.environ.get("ZHIBU_MUTANTS") == "all"
-WHO = ("committee_officer", "secretary", "officer", "leader", "member", "auditor", "security_admin")
+WHO = ("committee_officer", "secretary", "officer", "leader", "member", "auditor", "security_admin", "system_admin")
 Case = tuple[str, str, str, str]  # role, route, place, method
 TOOL = 3  # of sys.monitoring; 0 to 2 and 5 have names of their own
 ENDS = ["caught", "same", "blind", "broken"]
@@ -43,7 +44,7 @@ def run(crowd: world.World, case: Case) -> tuple[list[str], int]:
     """The faults of one request, and a mark of its answer and of what it wrote."""
     role, name, place, method = case
     client, route = Client(raise_request_exception=False), oracle.route(name)
-    client.force_login(crowd.people[role], backend="django.contrib.auth.backends.ModelBackend")
+    enter(client, crowd.people[role])
     asked = written, (response, body) = ask(crowd, route, place, method, client)
     mark = hash((response.status_code, without_chance(body), tuple(written)))
     return list(faults_of(crowd, role, route, place, method, asked)), mark

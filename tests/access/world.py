@@ -114,6 +114,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "line": made["Supervision"].pk, "superior": world.places["top"].code, "stand_in": made["StandIn"].pk,
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
         "approval": made["Approval"].pk,
+        "account": colleague.pk,
     }  # fmt: skip
 
 

@@ -17,9 +17,9 @@ def main(clients: int) -> None:
     django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
+    from zhibu.web.accounts.sessions import SessionStore
     from zhibu.web.conftest import plant_cast
     from zhibu.web.pipeline.evaluate import refresh
     from zhibu.web.regulations.actions import publish

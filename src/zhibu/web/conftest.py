@@ -24,6 +24,8 @@ from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Post
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
+from zhibu.web.accounts.models import User
+from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
@@ -51,8 +53,16 @@ class Cast:
 
     def client(self, who: str) -> Client:
         client = Client()
-        client.force_login(self.posts[who].user, backend="django.contrib.auth.backends.ModelBackend")
+        enter(client, self.posts[who].user)
         return client
+
+
+def enter(client: Client, user: User) -> None:
+    """Sign in as after a password and a second factor, which some roles must show, a moment ago."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["strong"], session["fresh_at"] = True, clock.now().isoformat()
+    session.save()
 
 
 @pytest.fixture(autouse=True)

@@ -6,3 +6,9 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = "身份与范围"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.access.accounts import below
+        from zhibu.web.accounts.queries import reached_by
+
+        reached_by(below)

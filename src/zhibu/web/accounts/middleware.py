@@ -1,20 +1,58 @@
-"""A first password, which somebody else has seen, is changed before anything else."""
+"""What stands between a session and the pages: limits of time, a password to change, a second factor to show."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from zhibu.web.accounts import factors, passwords
+from zhibu.web.accounts.signing_in import STRONG
+from zhibu.web.core import clock
 
-class ChangeFirstPassword:
+ALWAYS = ("logout", "identity")  # pages that are open whatever is missing
+SETTING_UP = ("security", "totp", "passkeys", "recovery-codes")
+
+
+def administers(request: HttpRequest) -> bool:
+    """Whether the person holds a post today whose role asks for a second factor and for a longer password."""
+    return any(one.post.role in settings.SECOND_FACTOR_ROLES for one in getattr(request, "identities", ()))
+
+
+class Gates:
+    """After ScopeMiddleware, which says what posts somebody holds."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        allowed = (reverse("password"), reverse("logout"), reverse("identity"))
-        if getattr(request.user, "must_change_password", False) and request.path not in allowed:
-            return redirect("password")
+        if request.user.is_authenticated:
+            request.session.touch()
+            if goal := self._missing(request):
+                return redirect(goal)
         return self.get_response(request)
+
+    def _missing(self, request: HttpRequest) -> str:
+        """The name of the page that must come first; empty when nothing is missing."""
+        user = request.user
+        if user.first_until and user.first_until < clock.now():
+            logout(request)
+            return "login"
+        if (user.must_change_password or passwords.overdue(user)) and not _at(request, "password", *ALWAYS):
+            return "password"
+        if not administers(request) or request.session.get(STRONG) or _at(request, "password", *ALWAYS, *SETTING_UP):
+            return ""
+        return "security" if not factors.has_any(user) else self._out(request)
+
+    def _out(self, request: HttpRequest) -> str:
+        """He has a factor and came in without: a session from before he had it. The way in asks for it."""
+        logout(request)
+        return "login"
+
+
+def _at(request: HttpRequest, *names: str) -> bool:
+    return request.path in {reverse(name) for name in names}

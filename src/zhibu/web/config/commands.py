@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     server.add_argument("--workers", type=int, default=2)
     _add(commands, "worker", work, "只运行后台计算（serve 已带一个）")
     keys.add_arguments(_add(commands, "keys", keys.run, "密钥：列出、新增、更换、核对"))
+    accounts = _add(commands, "account", account, "在服务器上处理一个账号：" + "、".join(ACCOUNT.values()))
+    accounts.add_argument("what", choices=list(ACCOUNT))
+    accounts.add_argument("username")
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):
         people.add_argument(name)
@@ -141,6 +144,32 @@ def work(args: argparse.Namespace) -> int:
     from zhibu.web.config.server import work as run
 
     return run()
+
+
+ACCOUNT = {
+    "reset": "重设密码",
+    "unlock": "解除登录限制",
+    "disable": "停用",
+    "enable": "恢复",
+    "drop-factors": "清除第二因素",
+}
+
+
+def account(args: argparse.Namespace) -> int:
+    """For the accounts that nobody is above: those of the uppermost organisation and of its administrators."""
+    from zhibu.web.access.queries import system_scope
+    from zhibu.web.accounts import actions
+    from zhibu.web.accounts.models import User
+
+    user = User.objects.filter(username=args.username).first()
+    if user is None:
+        print(f"没有账号 {args.username}", file=sys.stderr)
+        return 2
+    done = getattr(actions, args.what.replace("-", "_"))(by=system_scope(), account=user.pk)
+    print(
+        f"{args.username} 的首次密码：{done[1]}" if args.what == "reset" else f"{args.username}：已{ACCOUNT[args.what]}"
+    )
+    return 0
 
 
 def appoint(args: argparse.Namespace) -> int:

@@ -70,8 +70,18 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "member": (("me", "我的", "user"), ("rulebooks", "事项库", "book")),
     "auditor": (("audit", "审计", "list-search"), ("me", "我的", "user")),
-    "system_admin": (("organisations", "组织", "sitemap"), ("policy", "权限表", "table"), ("me", "我的", "user")),
-    "security_admin": (("posts", "任职", "users"), ("policy", "权限表", "table"), ("me", "我的", "user")),
+    "system_admin": (
+        ("accounts", "账号", "user-check"),
+        ("organisations", "组织", "sitemap"),
+        ("policy", "权限表", "table"),
+        ("me", "我的", "user"),
+    ),
+    "security_admin": (
+        ("posts", "任职", "users"),
+        ("accounts", "账号", "user-check"),
+        ("policy", "权限表", "table"),
+        ("me", "我的", "user"),
+    ),
     "audit_admin": (("audit", "审计", "list-search"), ("me", "我的", "user")),
 }
 

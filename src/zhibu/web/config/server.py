@@ -53,12 +53,15 @@ def work() -> int:
 
 
 def turn() -> bool:
-    """One look: evaluates and returns True when today has not been computed yet, or not with all facts."""
+    """One look: forgets what is over; evaluates and returns True when today has not been computed yet, or not with
+    all facts."""
+    from zhibu.web.accounts.jobs import forget as forget_sessions
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.pipeline.evaluate import refresh, years
 
+    forget_sessions()
     forget_files()
     forget_trials()
     today = clock.today()

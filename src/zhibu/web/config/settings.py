@@ -45,10 +45,8 @@ KEYS = os.environ.get("ZHIBU_KEYS", "")  # the whole key ring as text, in place 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "axes",
     "treebeard",
     "zhibu.web.core",
     "zhibu.web.design",
@@ -69,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhibu.web.core.middleware.TrustedProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -76,14 +75,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhibu.web.access.middleware.ScopeMiddleware",
-    "zhibu.web.accounts.middleware.ChangeFirstPassword",
+    "zhibu.web.accounts.middleware.Gates",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "zhibu.web.accounts.held.HeldForms",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
     "zhibu.web.core.middleware.SealedTrouble",
     "zhibu.web.design.middleware.HtmxRedirect",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "zhibu.web.config.urls"
@@ -108,26 +107,69 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- sign-in ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["zhibu.web.accounts.hashing.Argon2id"]
+HASHES_AT_ONCE = int(os.environ.get("ZHIBU_HASHES", "2"))  # in one process; each takes 32 MiB and a core
+HASH_PATIENCE = 3  # seconds that a sign-in waits for its place
+PASSWORD_PROFILE = os.environ.get("ZHIBU_PASSWORD_PROFILE", "dengbao3")  # or asvs
+PASSWORD_WORDS = [word for word in os.environ.get("ZHIBU_PASSWORD_WORDS", "").split(",") if word]
+FIRST_PASSWORD_HOURS = int(os.environ.get("ZHIBU_FIRST_PASSWORD_HOURS", "72"))
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ("username", "name")}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+    {"NAME": "zhibu.web.accounts.passwords.Kept"},
+]  # fmt: skip
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.5  # hours
-# By account and address together, so that nobody can lock a colleague out from elsewhere.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "zhibu.web.accounts.views.locked_out"
-AXES_VERBOSE = False
+# Who must show a second factor: the three administrators, and the roles named in the environment.
+SECOND_FACTOR_ROLES = {"system_admin", "security_admin", "audit_admin"} | set(
+    filter(None, os.environ.get("ZHIBU_SECOND_FACTOR", "").split(","))
+)
+FRESH_FOR = 600  # seconds a password or second factor lasts for a step-up (accounts/fresh.py)
+# name → times/window, before any password is looked at; docs/manual/accounts.md is the table.
+LIMITS = {
+    "pair": "5/30m",  # one account from one address
+    "device": "10/30m",  # one account from a device it knows
+    "account": "30/30m",  # one account from devices it does not know, all addresses together
+    "coded": "5/30m",  # password and code at once, one account from one address
+    "network": "100/30m",  # one network: /24 or /64
+    "everywhere": "3000/30m",
+    "second": "5/30m",  # the second factor, one account from one device or address
+    "second_account": "30/1d",
+    "passkey": "30/10m",  # sign-ins by passkey that failed, from one network
+    "again": "5/30m",  # step-up, one account
+    "sms_gap": "1/1m",  # codes by SMS: one account
+    "sms_account": "10/1d",
+    "sms_network": "50/1h",
+    "sms_everywhere": "3000/1h",
+    "told": "1/10m",  # lines in the log about one of these limits
+} | dict(pair.split("=", 1) for pair in os.environ.get("ZHIBU_LIMITS", "").split(",") if pair)
 
+# Codes by SMS: the dotted path of a gateway (accounts/sms/gateways.py), empty for none.
+SMS_GATEWAY = os.environ.get("ZHIBU_SMS_GATEWAY", "")
+SMS_URL = os.environ.get("ZHIBU_SMS_URL", "")
+SMS_KEY = os.environ.get("ZHIBU_SMS_KEY", "")
+SMS_FILE = HOME / "sms.log"
+
+# The unit's own sign-in (OpenID Connect); no issuer, no button.
+OIDC_ISSUER = os.environ.get("ZHIBU_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("ZHIBU_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("ZHIBU_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = os.environ.get("ZHIBU_OIDC_NAME", "统一身份认证")
+
+# Addresses of our own reverse proxies; only from them is X-Forwarded-For believed.
+PROXIES = [address for address in os.environ.get("ZHIBU_PROXIES", "").split(",") if address]
+
+SESSION_ENGINE = "zhibu.web.accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the limits below are kept by the server
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600  # seconds
+SESSION_COOKIE_AGE = 60 * int(os.environ.get("ZHIBU_SESSION_IDLE_MINUTES", "30"))  # seconds
+SESSION_LONGEST = 3600 * int(os.environ.get("ZHIBU_SESSION_LONGEST_HOURS", "12"))  # seconds
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

@@ -17,3 +17,8 @@ def today() -> date:
 def now() -> datetime:
     """The moment of entry. Always the real clock: backdating is impossible."""
     return timezone.now()
+
+
+def moment(text: str) -> datetime:
+    """A moment as it was written into a session (ISO 8601 with its offset)."""
+    return datetime.fromisoformat(text)

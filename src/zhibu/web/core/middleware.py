@@ -1,16 +1,36 @@
-"""Pages of a signed-in person are kept by nobody on the way; a key that is missing is told, not thrown."""
+"""Where a request comes from; pages of a signed-in person are kept by nobody; a missing key is told, not thrown."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhibu.web.core.crypto import CryptoError
 
 log = logging.getLogger(__name__)
+
+
+class TrustedProxy:
+    """Puts the client's address into REMOTE_ADDR when the peer is one of our own proxies (`ZHIBU_PROXIES`).
+
+    The last entry of X-Forwarded-For that is not ours was written by our outermost proxy; what stands before it came
+    with the request and may be anything. From any other peer the header is not read at all.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("REMOTE_ADDR") in settings.PROXIES:
+            hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            foreign = [hop for hop in hops if hop and hop not in settings.PROXIES]
+            if foreign:
+                request.META["REMOTE_ADDR"] = foreign[-1][:45]
+        return self.get_response(request)
 
 
 class PrivatePages:

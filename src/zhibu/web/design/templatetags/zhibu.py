@@ -242,6 +242,12 @@ def icon(name, label=""):
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', url)
 
 
+@register.simple_tag
+def passkey_script():
+    """The script of `<form data-passkey="get|create" data-options="…">`; only those pages load it."""
+    return format_html('<script src="{}" defer></script>', static("built/passkeys.js"))
+
+
 BUTTONS = {"primary": "btn btn-primary", "plain": "btn btn-plain", "danger": "btn btn-danger", "link": "btn btn-link"}
 
 
