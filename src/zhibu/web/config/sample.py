@@ -77,6 +77,9 @@ def _cast(today: date) -> None:
         ("leader", "陈常委", county, Role.LEADER),
         ("member", "党员", branch, Role.MEMBER),
         ("auditor", "审计员", county, Role.AUDITOR),
+        ("system", "系统管理员", county, Role.SYSTEM_ADMIN),
+        ("security", "安全管理员", county, Role.SECURITY_ADMIN),
+        ("audits", "审计管理员", county, Role.AUDIT_ADMIN),
     ]
     lines = []
     for username, name, place, role in cast:
