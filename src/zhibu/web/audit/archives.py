@@ -73,12 +73,12 @@ def _write(first: int, limit: datetime, walk: Walk) -> tuple[Path, datetime | No
         with gzip.open(raw, "wt", encoding="utf-8", newline="\n") as out:
             head = {"form": FORM, "origin": keys.origin(), "first": first, "previous": walk.before, "columns": COLUMNS}
             out.write(json.dumps(head, ensure_ascii=False) + "\n")
-            for row in takewhile(lambda row: _old(row, limit), rows.stored(after=walk.last)):
+            for row, line in takewhile(lambda found: _old(found[0], limit), rows.stored_texts(after=walk.last)):
                 walk.step(row)
                 if walk.bad:
                     break
-                out.write(rows.as_json(row) + "\n")
-                newest = max(filter(None, (newest, row.values[1])))
+                out.write(rows.as_json(row, line) + "\n")
+                newest = max(newest or row.moment, row.moment)
         raw.flush()
         os.fsync(raw.fileno())
     return file, newest
@@ -86,7 +86,7 @@ def _write(first: int, limit: datetime, walk: Walk) -> tuple[Path, datetime | No
 
 def _old(row: rows.Row, limit: datetime) -> bool:
     """By both clocks; a row that is gone is looked at, so that it is found."""
-    return row.gone or (row.values[1] < limit and row.sealed_at < limit)
+    return row.at is None or (row.moment < limit and datetime.fromisoformat(row.sealed_at) < limit)
 
 
 @transaction.atomic

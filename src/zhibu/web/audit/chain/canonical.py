@@ -1,8 +1,9 @@
 """A line as bytes, always the same ones, and the digest that chains it to the line before.
 
 digest = H(form, algorithm, number, time of sealing, every column of the line, digest of the line before). Each part is
-preceded by its length in four bytes, so that no two lines have the same bytes; an absent value is a length of all ones.
-Nothing of the database's own representation goes in: times are UTC in ISO 8601, JSON is sorted and without blanks.
+preceded by its length in characters (`4:提交活动`), an absent one is `-`, so that no two lines have the same bytes; all
+in UTF-8. Nothing of the database's own representation goes in: times are UTC in ISO 8601, JSON is sorted and without
+blanks.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -22,7 +23,6 @@ COLUMNS = (
     "old", "new",
 )  # fmt: skip
 GENESIS = "0" * 64  # what stands for the digest before the first line
-ABSENT = b"\xff\xff\xff\xff"
 
 
 def sha256(data: bytes) -> str:
@@ -48,28 +48,68 @@ def algorithm(name: str) -> Callable[[bytes], str]:
     return ALGORITHMS[name]
 
 
-def digest(name: str, number: int, sealed_at: datetime, values: Sequence[Any], before: str) -> str:
-    """Hexadecimal digest of a line's `values` (in the order of COLUMNS) as number `number` of the chain."""
-    return ALGORITHMS[name](encode((FORM, name, number, sealed_at, *values, before)))
+def digest(name: str, number: int, sealed_at: str, body: str, before: str) -> str:
+    """Hexadecimal digest of a line as number `number` of the chain; `sealed_at` and `body` spelt as below."""
+    head = "".join(map(part, (FORM, name, str(number), sealed_at)))
+    return ALGORITHMS[name](f"{head}{body}{part(before)}".encode())
 
 
-def encode(values: Sequence[Any]) -> bytes:
-    """The parts one after another, each with its length; injective: other values give other bytes."""
-    parts = []
-    for value in values:
-        if value is None:
-            parts.append(ABSENT)
-            continue
-        data = (value if type(value) is str else text(value)).encode()
-        parts.append(len(data).to_bytes(4))
-        parts.append(data)
-    return b"".join(parts)
+def part(text: str | None) -> str:
+    return "-" if text is None else f"{len(text)}:{text}"
 
 
-def text(value: Any) -> str:
-    """One spelling for each value: 2026-11-21T08:00:00.000001+00:00, 2026-11-21, 12, {"a":1}."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+# --- spelling: one for each value, whichever database it comes from -------------------------------------------------
+
+
+def moment(value: datetime | str | None) -> str | None:
+    """2026-11-21T08:00:00.000001+00:00; SQLite hands over UTC without a zone."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return f"{value.isoformat()}+00:00" if value.tzinfo is None else value.astimezone(UTC).isoformat()
+
+
+def plain(value: Any) -> str | None:
+    """Text as it is, whole numbers in digits, days as 2026-11-21."""
+    if value is None or type(value) is str:
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def sorted_json(value: str | None) -> str | None:
+    """{"a":1,"b":[2]} from any spelling of it."""
+    return None if value is None else _json(json.loads(value))
+
+
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+SPELLINGS: dict[str, Callable[[Any], str | None]] = {"at": moment, "old": sorted_json, "new": sorted_json}
+
+
+def spelt(columns: Sequence[Sequence[Any]]) -> list[list[str | None]]:
+    """The columns of many lines (in the order of COLUMNS, as the database driver gives them), spelt."""
+    return [[known[one] for one in column] for known, column in zip(_memories(), columns, strict=True)]
+
+
+def bodies(columns: Sequence[Sequence[Any]]) -> list[str]:
+    """The same, as one text for each line. By columns, for most values of a column are the same few."""
+    parts = [[known[one] for one in column] for known, column in zip(_memories(part), columns, strict=True)]
+    return list(map("".join, zip(*parts, strict=True)))
+
+
+class _Memory(dict[Any, Any]):
+    """What was spelt before is found again."""
+
+    def __init__(self, spell: Callable[[Any], Any]):
+        self.spell = spell
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self.spell(value)
+        return made
+
+
+def _memories(last: Callable[[str | None], Any] = lambda text: text) -> list[_Memory]:
+    def memory(spell: Callable[[Any], str | None]) -> _Memory:
+        return _Memory(lambda value: last(spell(value)))
+
+    return [memory(SPELLINGS.get(name, plain)) for name in COLUMNS]

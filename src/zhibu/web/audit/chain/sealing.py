@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from zhibu.web.audit.actions import write
-from zhibu.web.audit.chain.canonical import COLUMNS, GENESIS, algorithm, digest
+from zhibu.web.audit.chain.canonical import COLUMNS, GENESIS, algorithm, bodies, digest, moment
+from zhibu.web.audit.chain.rows import raw
 from zhibu.web.audit.models import Archive, Line, Seal
 from zhibu.web.core import clock
 
@@ -70,7 +71,9 @@ def seal(everything: bool = False) -> int:
     """One batch in one transaction: all of it or, when killed on the way, nothing."""
     if not _alone():
         return 0
-    rows = list(waiting(everything).values_list(*COLUMNS)[:BATCH])
+    rows = [row for chunk in raw(waiting(everything)[:BATCH], *COLUMNS) for row in chunk]
+    if not rows:
+        return 0
     end = head()
     for number, earlier in _backwards(rows, end):
         _note_backwards(number, earlier)
@@ -79,12 +82,12 @@ def seal(everything: bool = False) -> int:
 
 
 def chained(rows: Sequence[Sequence[Any]], end: Head, name: str, now: datetime) -> list[Seal]:
-    """The seals of `rows` (values in the order of COLUMNS) after `end`."""
+    """The seals of `rows` (values in the order of COLUMNS, as the driver gives them) after `end`."""
     algorithm(name)
-    seals, before = [], end.digest
-    for number, values in enumerate(rows, end.count + 1):
-        before = digest(name, number, now, values, before)
-        seals.append(Seal(number=number, line_id=values[0], algorithm=name, hash=before, at=now))
+    seals, before, sealed_at = [], end.digest, moment(now) or ""
+    for number, (row, body) in enumerate(zip(rows, bodies(list(zip(*rows, strict=True))), strict=True), end.count + 1):
+        before = digest(name, number, sealed_at, body, before)
+        seals.append(Seal(number=number, line_id=row[0], algorithm=name, hash=before, at=now))
     return seals
 
 
@@ -92,7 +95,8 @@ def _backwards(rows: Sequence[Sequence[Any]], end: Head) -> list[tuple[int, time
     """(number, by how much) of lines much older than the one before: a clock put back, or a line put in later."""
     before = Seal.objects.filter(number=end.count).values_list("line__at", flat=True).first()
     found = []
-    for number, (_, at, *_rest) in enumerate(rows, end.count + 1):
+    for number, row in enumerate(rows, end.count + 1):
+        at = datetime.fromisoformat(moment(row[1]) or "")
         if before is not None and before - at > RECENT:
             found.append((number, before - at))
         before = at

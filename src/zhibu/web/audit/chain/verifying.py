@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
@@ -125,12 +125,18 @@ def _compare(walk: Walk, said: list[Statement], report: Report, archived: int) -
             walk.find(walk.last + 1, None, words)
         elif here is None and one.count <= archived:
             continue  # in an archive we don't have
+        elif here != one.head and _found(walk, fits, one.count):
+            pass  # already named, and more exactly
         elif here != one.head:
             words = f"第 {fits + 1} 至 {one.count} 号之间有改动，并且重新封存过：跟 {_moment(one)} 的检查点不符"
             walk.find(fits + 1, None, words)
         else:
             fits = one.count
         report.compared += 1
+
+
+def _found(walk: Walk, after: int, until: int) -> bool:
+    return any(after < (one.number or 0) <= until for one in walk.findings)
 
 
 def _moment(one: Statement) -> str:
@@ -141,7 +147,8 @@ def _unsealed(walk: Walk, report: Report) -> None:
     """Young lines wait for the sealer. One older than what is sealed already came in behind its back."""
     lines = list(waiting(everything=True).values_list("pk", "at")[:1000])
     report.lines = report.sealed + waiting(everything=True).count()
-    late = [(pk, at) for pk, at in lines if walk.newest and at < walk.newest - LATE]
+    newest = datetime.fromisoformat(walk.newest) if walk.newest else None
+    late = [(pk, at) for pk, at in lines if newest and at < newest - LATE]
     for pk, at in late:
         moment = f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
         walk.find(None, pk, f"编号 {pk} 的记录（写着 {moment}）没有封条，是后来插进来的")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.utils import timezone
 
@@ -38,20 +37,20 @@ class Walk:
     findings: list[Finding] = field(default_factory=list)
     bad: int = 0  # all findings, also those not kept
     shift: int = 0  # by how much numbers were moved by what was inserted or taken out
-    newest: datetime | None = None  # the time of the last line that is there
+    newest: str | None = None  # the time of the last line that is there
     _before_that: str = GENESIS
 
     def step(self, row: Row) -> None:
         if row.number != self.last + 1:
             self._gap(row.number - 1)
-        if row.gone:
-            self.find(row.number, row.values[0], f"第 {row.number} 号的记录被删去了，只剩封条")
+        if row.at is None:
+            self.find(row.number, row.line, f"第 {row.number} 号的记录被删去了，只剩封条")
         elif row.algorithm not in ALGORITHMS:
-            self.find(row.number, row.values[0], f"第 {row.number} 号的封条被改过：没有“{row.algorithm}”这种算法")
+            self.find(row.number, row.line, f"第 {row.number} 号的封条被改过：没有“{row.algorithm}”这种算法")
         elif row.digest(row.number + self.shift, self.before) != row.hash:
             self._unfit(row)
         self.last, self._before_that, self.before = row.number, self.before, row.hash
-        self.newest = row.values[1] or self.newest
+        self.newest = row.at or self.newest
         if row.number in self.wanted:
             self.heads[row.number] = row.hash
 
@@ -63,7 +62,7 @@ class Walk:
 
     def _unfit(self, row: Row) -> None:
         """Changed; or one before it was put in; or one before it was taken out and numbers were moved up."""
-        number, line = row.number, row.values[0]
+        number, line = row.number, row.line
         if row.digest(number + self.shift + 1, self.before) == row.hash:
             self.shift += 1
             if not self.bad:
@@ -72,7 +71,7 @@ class Walk:
             self.shift -= 1
             self.find(number - 1, None, f"第 {number - 1} 号是后来插进来的")
         else:
-            moment = f"{timezone.localtime(row.values[1]):%Y-%m-%d %H:%M}"
+            moment = f"{timezone.localtime(row.moment):%Y-%m-%d %H:%M}"
             words = "跟封存时不一样：内容或封条被改过、换过，或者它前面的一条被删去了"
             self.find(number, line, f"第 {number} 号（{moment}）{words}")
 
