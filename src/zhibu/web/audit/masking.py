@@ -11,9 +11,8 @@ import re
 from typing import Any
 
 # Names of fields, whole or as the last part: id_number, phone, contact_phone, members.id_number
-PERSONAL = re.compile(
-    r"(?:^|[._])(?:id_number|identity_number|id_card|phone|mobile|contact|password|secret|token|otp)$", re.IGNORECASE
-)
+PERSONAL = re.compile(r"(?:^|[._])(?:id_number|identity_number|id_card|phone|mobile|contact)$", re.IGNORECASE)
+SECRET = re.compile(r"(?:password|secret|token|otp)$", re.IGNORECASE)
 # Not inside a longer number, nor inside a digest in hexadecimal. \d is any digit, full-width ones too.
 BEFORE, AFTER = r"(?<![\da-fA-F])", r"(?![\da-fA-F])"
 IDENTITY = re.compile(rf"{BEFORE}(\d\d)\d{{4}}[ -]?\d{{8}}[ -]?\d\d(\d[\dXxＸｘ]){AFTER}")
@@ -39,6 +38,8 @@ def _value(name: str, value: Any) -> Any:
         return values(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_value(name, one) for one in value]
+    if SECRET.search(name) and value is not None:
+        return "****"
     if PERSONAL.search(name) and value not in (None, ""):
         return hidden(str(value))
     if isinstance(value, int) and value >= LONG:

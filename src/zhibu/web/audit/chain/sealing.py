@@ -43,10 +43,9 @@ def head() -> Head:
     return Head(*last) if last else Head()
 
 
-def waiting(everything: bool = False) -> Any:
-    """Lines without a seal, oldest first. By default those written lately, which an index finds at once."""
-    lines = Line.objects.unscoped(WHY).filter(seal=None).order_by("pk")
-    return lines if everything else lines.filter(pk__gt=_settled())
+def waiting(after: int = 0) -> Any:
+    """Lines beyond number `after` of the table that have no seal, oldest first."""
+    return Line.objects.unscoped(WHY).filter(seal=None, pk__gt=after).order_by("pk")
 
 
 def _settled() -> int:
@@ -56,10 +55,11 @@ def _settled() -> int:
 
 
 def seal_all(everything: bool = False) -> int:
-    """Seal what waits. Returns how many lines; 0 when another sealer is at work."""
-    done = 0
-    while waiting(everything).exists():
-        count = seal(everything)
+    """Seal what waits: by default what was written lately, which an index finds at once. Returns how many lines; 0
+    when another sealer is at work."""
+    done, after = 0, 0 if everything else _settled()
+    while waiting(after).exists():
+        count, after = seal(after)
         if not count:
             break
         done += count
@@ -67,18 +67,19 @@ def seal_all(everything: bool = False) -> int:
 
 
 @transaction.atomic
-def seal(everything: bool = False) -> int:
-    """One batch in one transaction: all of it or, when killed on the way, nothing."""
+def seal(after: int) -> tuple[int, int]:
+    """One batch in one transaction: all of it or, when killed on the way, nothing. Returns how many lines, and the
+    number of the last."""
     if not _alone():
-        return 0
-    rows = [row for chunk in raw(waiting(everything)[:BATCH], *COLUMNS) for row in chunk]
+        return 0, after
+    rows = [row for chunk in raw(waiting(after)[:BATCH], *COLUMNS) for row in chunk]
     if not rows:
-        return 0
+        return 0, after
     end = head()
     for number, earlier in _backwards(rows, end):
         _note_backwards(number, earlier)
     Seal.objects.bulk_create(chained(rows, end, settings.AUDIT_HASH, clock.now()))
-    return len(rows)
+    return len(rows), rows[-1][0]
 
 
 def chained(rows: Sequence[Sequence[Any]], end: Head, name: str, now: datetime) -> list[Seal]:

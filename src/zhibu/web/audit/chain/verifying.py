@@ -25,7 +25,6 @@ Tell = Callable[[int, int], None]
 class Report:
     """What a verification found. `findings[0]` is the first bad row."""
 
-    lines: int = 0
     sealed: int = 0
     bad: int = 0
     compared: int = 0  # checkpoints
@@ -145,8 +144,7 @@ def _moment(one: Statement) -> str:
 
 def _unsealed(walk: Walk, report: Report) -> None:
     """Young lines wait for the sealer. One older than what is sealed already came in behind its back."""
-    lines = list(waiting(everything=True).values_list("pk", "at")[:1000])
-    report.lines = report.sealed + waiting(everything=True).count()
+    lines = list(waiting().values_list("pk", "at")[:1000])
     newest = datetime.fromisoformat(walk.newest) if walk.newest else None
     late = [(pk, at) for pk, at in lines if newest and at < newest - LATE]
     for pk, at in late:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from zhibu.web.audit import guard
 from zhibu.web.audit.actions import write
 from zhibu.web.audit.chain import sealing
 from zhibu.web.audit.models import Line
@@ -53,3 +55,21 @@ def log(db: None) -> Callable[..., list[Line]]:
 
 def earlier(**parts: int) -> datetime:
     return clock.now() - timedelta(**parts)
+
+
+def take_triggers_away() -> None:
+    """As the owner of the database may. PostgreSQL wants its foreign keys checked before it changes a table."""
+    check_keys()
+    guard.remove()
+
+
+def put_triggers_back() -> None:
+    check_keys()
+    guard.install()
+
+
+def check_keys() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -18,6 +18,7 @@ from zhibu.web.audit.actions import write
 from zhibu.web.audit.chain import canonical, sealing
 from zhibu.web.audit.chain.verifying import verify
 from zhibu.web.audit.models import Line, Seal
+from zhibu.web.audit.tests.conftest import put_triggers_back, take_triggers_away
 from zhibu.web.core import clock
 
 TEXTS = st.lists(st.none() | st.text(st.characters(codec="utf-8"), max_size=6), max_size=5)
@@ -62,9 +63,10 @@ def test_the_digest_is_what_the_page_says(log: Callable[..., list[Line]]) -> Non
     """Computed here by hand, for one line, from nothing but the description."""
     (line,) = log(1)
     seal = Seal.objects.get()
+    written, sealed = line.at.isoformat(), seal.at.astimezone(UTC).isoformat()
     values = [
-        "zhibu-audit-1", "sha256", "1", seal.at.astimezone(UTC).isoformat(), str(line.pk), line.at.isoformat(), None, None,
-        None, "系统", "", "", "", "records.edit", "done", "改活动记录 0", "", "", None, "", "", None, '{"n":0}', "0" * 64,
+        "zhibu-audit-1", "sha256", "1", sealed, str(line.pk), written, None, None, None, "系统", "", "", "",
+        "records.edit", "done", "改活动记录 0", "", "", None, "", "", None, '{"n":0}', "0" * 64,
     ]  # fmt: skip
     text = "".join("-" if one is None else f"{len(one)}:{one}" for one in values)
     assert seal.hash == hashlib.sha256(text.encode()).hexdigest()
@@ -74,13 +76,11 @@ def test_what_a_long_transaction_wrote_is_sealed_later(log: Callable[..., list[L
     """A line with a small number that becomes visible when later ones are sealed and half an hour has gone by."""
     from django.db import connection
 
-    from zhibu.web.audit import guard
-
-    first, second = log(2, sealed=False)
-    guard.remove()
+    _, second = log(2, sealed=False)
+    take_triggers_away()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE audit_line SET id = id + 1000 WHERE id = %s", [second.pk])
-    guard.install()
+    put_triggers_back()
     sealing.seal_all()
     at(clock.now() + timedelta(hours=1))
     Line(pk=None, at=clock.now(), action="x", sentence="", address="", post_title="", thing="", thing_id="").save()

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection
 
 from zhibu.web.access.queries import system_scope
-from zhibu.web.audit import guard
 from zhibu.web.audit.chain import checkpoints, holding, keys, notes, sealing
 from zhibu.web.audit.chain.verifying import verify
 from zhibu.web.audit.models import Checkpoint, Held, Line, Seal
+from zhibu.web.audit.tests.conftest import put_triggers_back, take_triggers_away
 
 Log = Callable[..., list[Line]]
 
@@ -88,14 +88,14 @@ def test_the_key_is_for_its_owner_alone(home: Path) -> None:
 
 def rebuild(last: int, change: str = "") -> None:
     """As owner of the database: cut off, change, and seal everything again, our own checkpoints included."""
-    guard.remove()
+    take_triggers_away()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM audit_line WHERE id IN (SELECT line_id FROM audit_seal WHERE number > %s)", [last])
         cursor.execute("DELETE FROM audit_seal")
         cursor.execute("DELETE FROM audit_checkpoint")
         if change:
             cursor.execute("UPDATE audit_line SET sentence = %s WHERE id = (SELECT min(id) FROM audit_line)", [change])
-    guard.install()
+    put_triggers_back()
     sealing.seal_all(everything=True)
 
 
@@ -119,14 +119,14 @@ def test_a_cut_tail_that_grew_again_is_caught(log: Log) -> None:
 
 def test_a_rewritten_line_with_a_valid_chain_is_caught_between_two_checkpoints(log: Log) -> None:
     early, late = statement(point(log, 4)), statement(point(log, 4))
-    guard.remove()
+    take_triggers_away()
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE audit_line SET sentence = 'x' WHERE id = (SELECT line_id FROM audit_seal WHERE number = 6)"
         )
         cursor.execute("DELETE FROM audit_seal WHERE number > 4")
         cursor.execute("DELETE FROM audit_checkpoint")
-    guard.install()
+    put_triggers_back()
     sealing.seal_all(everything=True)
     assert verify().good
     assert "第 5 至 8 号之间有改动" in verify(held=[early, late]).words[0]
@@ -137,9 +137,9 @@ def test_our_own_checkpoints_catch_who_has_no_key(log: Log) -> None:
     rebuild(6, "改过")
     Checkpoint.objects.create(count=made.count, head=made.head, at=made.at, text=made.text)
     assert not verify().good
-    guard.remove()
+    take_triggers_away()
     Checkpoint.objects.update(head=Seal.objects.get(number=6).hash)
-    guard.install()
+    put_triggers_back()
     assert "签名不对" in " ".join(verify().words)
 
 
