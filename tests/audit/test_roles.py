@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from django.db import connection
 
+from zhibu.web.audit import archives, guard
 from zhibu.web.audit.actions import write
 from zhibu.web.audit.chain import checkpoints, sealing
 from zhibu.web.audit.chain.verifying import verify
 from zhibu.web.audit.models import Line
 from zhibu.web.audit.roles import sql
 from zhibu.web.conftest import Cast
+from zhibu.web.core import clock
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -113,7 +116,8 @@ def test_the_site_does_its_daily_work(web: Ask, cast: Cast) -> None:
     "statement",
     [
         "DELETE FROM audit_line", "DELETE FROM audit_seal", "UPDATE audit_line SET sentence = 'x'",
-        "TRUNCATE audit_line", "DELETE FROM audit_checkpoint", "ALTER TABLE audit_line DISABLE TRIGGER ALL", "DROP TABLE audit_seal",
+        "TRUNCATE audit_line", "DELETE FROM audit_checkpoint", "ALTER TABLE audit_line DISABLE TRIGGER ALL",
+        "DROP TABLE audit_seal",
     ],
 )  # fmt: skip
 def test_the_worker_may_remove_only_what_is_archived(worker: Ask, statement: str) -> None:
@@ -138,6 +142,28 @@ def test_a_whole_action_runs_as_the_site(roles: None, cast: Cast) -> None:
         assert cast.client("secretary").get("/me/").status_code == 200
         with pytest.raises(Exception, match="permission denied"):
             Line.objects.unscoped("t").filter(pk=line.pk).update(sentence="x")
+    finally:
+        connection.close()
+        connection.settings_dict = given
+
+
+def test_the_worker_archives(roles: None) -> None:
+    """The retention job runs with the worker's rights alone."""
+    given = dict(connection.settings_dict)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: datetime(2020, 5, 1, tzinfo=UTC))
+        with guard.without_triggers(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM audit_checkpoint; DELETE FROM audit_seal; DELETE FROM audit_line")
+        write(by=None, action="x", sentence="旧的", thing=None, organisation=None)
+    connection.close()
+    connection.settings_dict = given | {"USER": "zhibu_worker"}
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "now", lambda: datetime(2020, 5, 2, tzinfo=UTC))
+            sealing.seal_all(everything=True)
+        made = archives.retire()
+        assert made is not None and made.last == 1
+        assert not Line.objects.unscoped("t").filter(sentence="旧的").exists()
     finally:
         connection.close()
         connection.settings_dict = given
