@@ -16,7 +16,7 @@ from zhibu.web.audit.denials import refused
 from zhibu.web.audit.forms import TakeForm
 from zhibu.web.audit.models import Held, Outcome
 from zhibu.web.core import htmx, sheets
-from zhibu.web.core.pages import page, refuse
+from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 
 TEXT = "text/plain; charset=utf-8"
@@ -25,16 +25,14 @@ TEXT = "text/plain; charset=utf-8"
 @page("audit.view")
 def chain(request: HttpRequest) -> HttpResponse:
     """The last verification in words, our checkpoints, those we hold of others."""
-    if not queries.of_everything(request.scope):
-        return refuse(request)
+    _whole(request)
     return _page(request, TakeForm())
 
 
 @page("audit.verify", methods=("POST",))
 def verify(request: HttpRequest) -> HttpResponse:
     """Begin a verification; the page tells how far it is."""
-    if not queries.of_everything(request.scope):
-        return refuse(request)
+    _whole(request)
     verification.ask(by=request.scope)
     return redirect("audit-chain")
 
@@ -42,8 +40,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @page("audit.hold", methods=("POST",))
 def take(request: HttpRequest) -> HttpResponse:
     """Keep what an installation below has sent. What contradicts is a line of the log, for it is what we watch for."""
-    if not queries.of_everything(request.scope):
-        return refuse(request)
+    _whole(request)
     form = TakeForm(request.POST)
     if form.is_valid():
         try:
@@ -60,19 +57,23 @@ def take(request: HttpRequest) -> HttpResponse:
 @page("audit.export")
 def checkpoints(request: HttpRequest) -> HttpResponse:
     """Our own, to be sent to the superior organisation."""
-    if not queries.of_everything(request.scope):
-        return refuse(request)
+    _whole(request)
     return sheets.download(exports.checkpoints(by=request.scope), "audit-checkpoints.txt", TEXT)
 
 
 @page("audit.export")
 def held(request: HttpRequest, origin: str) -> HttpResponse:
     """Those we hold of one installation, for its comparison."""
-    if not queries.of_everything(request.scope):
-        return refuse(request)
+    _whole(request)
     if not Held.objects.filter(origin=origin).exists():
         raise Http404
     return sheets.download(exports.held(by=request.scope, origin=origin), "held-checkpoints.txt", TEXT)
+
+
+def _whole(request: HttpRequest) -> None:
+    """Checkpoints and verifications are about the whole log: for a post that sees part of it they are not there."""
+    if not queries.of_everything(request.scope):
+        raise Http404
 
 
 def _page(request: HttpRequest, form: TakeForm, status: int = 200) -> HttpResponse:
