@@ -17,6 +17,15 @@ BULK = re.compile(
 )
 # File → whose line tells of it. Derived: computed from facts whose change has its line, and computed again every night.
 KNOWN = {
+    "accounts/actions/keeping.py": "accounts.*",
+    "accounts/actions/own.py": "accounts.*",
+    "accounts/factors/passkeys.py": "a passkey's counter: accounts.sign_in",
+    "accounts/factors/recovery.py": "accounts.* of who keeps them; a code used: accounts.sign_in",
+    "accounts/factors/totp.py": "accounts.*; the last step used: accounts.sign_in",
+    "accounts/limits.py": "the counting of tries: accounts.refuse, accounts.limit",
+    "accounts/sessions.py": "accounts.sign_in, accounts.sign_out; idle sessions go by themselves",
+    "accounts/sms/codes.py": "codes sent: accounts.sign_in",
+    "members/number_export.py": "members.export_numbers",
     "access/actions.py": "posts.*",
     "assessment/jobs.py": "old trials go after two months: retention, nothing of an organisation",
     "audit/archives.py": "audit.retire",
@@ -54,6 +63,7 @@ SILENT = {
     "sample": "by the actions it calls",
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
+LOUD |= {"account": "accounts.*", "keys": "keys.*"}
 
 
 def bulk_writers() -> set[str]:

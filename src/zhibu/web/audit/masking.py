@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# Names of fields, whole or as the last part: id_number, phone, contact_phone, members.id_number
+# Names of fields, whole or as the last part: id_number, phone, contact_phone, x.id_number
 PERSONAL = re.compile(r"(?:^|[._])(?:id_number|identity_number|id_card|phone|mobile|contact)$", re.IGNORECASE)
 SECRET = re.compile(r"(?:password|secret|token|otp)$", re.IGNORECASE)
 # Not inside a longer number, nor inside a digest in hexadecimal. \d is any digit, full-width ones too.

@@ -14,11 +14,16 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-# Not what a person did to anything: the session itself; the counting of wrong passwords, which the sign-in's own line
-# tells; what was typed and not yet sent; how far a job is.
-EXEMPT = re.compile(r"^(django_session|axes_\w+|audit_\w+|records_draft|audit_run|imports_batch|assessment_trial)$")
-# Django's own note of the last sign-in.
-LAST_LOGIN = re.compile(r'^UPDATE "accounts_user" SET "last_login" = \S+ WHERE')
+# Not what a person did to anything: the session itself and the counting of tries, which the sign-in's own line tells;
+# codes sent and used up on the way in; what was typed and not yet sent; how far a job is.
+EXEMPT = re.compile(
+    r"^(accounts_session|accounts_tally|accounts_sentcode|audit_\w+|records_draft|imports_batch|assessment_trial)$"
+)
+# What a sign-in leaves with the account and its factors.
+USED = re.compile(
+    r'^UPDATE "accounts_(?:user|totp|passkey)" SET "(?:last_login|last_step|sign_count|used_at)" = '
+    r'|^DELETE FROM "accounts_recoverycode" WHERE \("accounts_recoverycode"."digest"'
+)
 
 
 class UnauditedWrite(AssertionError):
@@ -49,7 +54,7 @@ class Watch:
         self.audited: set[Any] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if (found := WRITE.match(sql)) and not LAST_LOGIN.match(sql):
+        if (found := WRITE.match(sql)) and not USED.match(sql):
             self._note(found[1])
         return execute(sql, params, many, context)
 
