@@ -6,7 +6,7 @@ PY := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup setup-spark static run test test-postgres test-spark journeys lint format types generative manual coverage-of-mission bench lock where sample clean
+.PHONY: help setup setup-spark static run test test-postgres test-spark journeys lint format types security-audit generative manual coverage-of-mission bench lock where sample clean
 
 help: ## list these routines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -52,6 +52,11 @@ format: setup ## put the code into its form
 
 types: setup ## mypy, strict, on the engine
 	@.venv/bin/mypy
+
+security-audit: setup ## what CI is too short for: 1,000 tamperings, 50 writers, a million lines; on both databases
+	@for on in "" "sh scripts/postgres.sh"; do \
+	  $$on $(PY) benchmarks/audit_tamper.py --times 1000 && $$on $(PY) benchmarks/audit_storm.py && \
+	  $$on $(PY) benchmarks/audit_speed.py verify || exit 1; done
 
 generative: setup ## thousands of generated cases: both backends equal (CASES=5000)
 	@ZHIBU_CASES=$(or $(CASES),5000) $(PY) -m pytest tests/generative

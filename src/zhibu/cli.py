@@ -28,6 +28,8 @@ WEB = {
     "worker": "只运行后台计算",
     "appoint": "开通账号并登记任职",
     "keys": "密钥：列出、新增、更换、核对",
+    "audit": "审计记录：校验、检查点、归档",
+    "roles": "打印 PostgreSQL 角色的 SQL",
 }
 
 

@@ -33,7 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "officer": ("/board/", "/regulations/branch-life/", "/assessment/trials/", "/assessment/trials/new/"),
     "leader": ("/board/", "/organisations/"),
     "member": ("/me/",),
-    "auditor": ("/audit/",),
+    "auditor": ("/audit/", "/audit/chain/"),
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
 SERIOUS = ("serious", "critical")

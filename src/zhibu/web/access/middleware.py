@@ -10,7 +10,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from zhibu.web.access.queries import identities, scope_of
-from zhibu.web.audit import actions as audit
 from zhibu.web.core import clock
 
 SESSION_KEY = "post"
@@ -24,11 +23,7 @@ class ScopeMiddleware:
         request.scope, request.identities = None, ()  # type: ignore[attr-defined]
         if request.user.is_authenticated:
             self._enter(request)
-        token = audit.address.set(request.META.get("REMOTE_ADDR", ""))
-        try:
-            return self.get_response(request)
-        finally:
-            audit.address.reset(token)
+        return self.get_response(request)
 
     def _enter(self, request: HttpRequest) -> None:
         today = clock.today()

@@ -10,7 +10,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
-from zhibu.web.audit.models import Line
+from zhibu.web.audit import masking
+from zhibu.web.audit.models import Line, Outcome
+from zhibu.web.audit.where import address, device
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 
@@ -18,8 +20,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _written: ContextVar[int] = ContextVar("audit_lines_written", default=0)
-# The address of the request being served; the middleware sets it, commands leave it empty.
-address: ContextVar[str] = ContextVar("request_address", default="")
 
 
 class Unaudited(RuntimeError):
@@ -64,29 +64,52 @@ def write(
     by: Scope | None,
     action: str,
     sentence: str,
-    thing: models.Model,
+    thing: models.Model | None,
     organisation: models.Model | None,
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
     happened_on: date | None = None,
+    user: models.Model | None = None,
+    outcome: str = Outcome.DONE,
 ) -> Line:
-    """Add one line. `by=None` is the system itself (nightly work, a command on the server)."""
+    """Add one line. `by=None` is the system itself (nightly work, a command on the server), or `user`, who is signing
+    in and has no post yet. `outcome`: done, denied or failed. What looks personal in the texts is masked.
+    """
     line = Line(
         at=clock.now(),
         happened_on=happened_on,
-        user_id=(by.user_id or None) if by else None,  # the system's own scope has user 0
-        post_title=by.title if by else "系统",
+        **who(by, user),
         address=address.get(),
+        device=device.get(),
         action=action,
-        sentence=sentence[:300],
-        thing=thing._meta.label_lower,
-        thing_id=str(thing.pk or ""),
+        outcome=Outcome(outcome),
+        sentence=masking.text(sentence)[:300],
+        thing=thing._meta.label_lower if thing else "",
+        thing_id=str(thing.pk or "") if thing else "",
         organisation_id_then=organisation.pk if organisation else None,
         organisation_name=getattr(organisation, "name", "") if organisation else "",
         organisation_path=getattr(organisation, "path", "") if organisation else "",
-        old=old,
-        new=new,
+        old=masking.values(old),
+        new=masking.values(new),
     )
+    return add(line)
+
+
+def who(by: Scope | None, user: models.Model | None = None) -> dict[str, Any]:
+    """The columns that say who it was. The system's own scope has user 0 and post 0."""
+    if by is None:
+        return {"user_id": user.pk if user else None, "post_title": "" if user else "系统"}
+    named = by.user_id or (user.pk if user else None)
+    return {
+        "user_id": named,
+        "post_id_then": by.post_id or None,
+        "post_title": by.title,
+        "acting_for": by.acting_for,
+    }
+
+
+def add(line: Line) -> Line:
+    """Store a line that is ready; an action counts as audited from here on."""
     line.save(force_insert=True)
     _written.set(_written.get() + 1)
     return line

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from zhibu.web.audit.actions import action, write
-from zhibu.web.audit.models import Line
-from zhibu.web.audit.queries import Asked, search
+from zhibu.web.audit.models import Checkpoint, Held, Line
+from zhibu.web.audit.queries import Asked, search, word_of
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Scope
 
@@ -20,16 +20,21 @@ HEADINGS = (
     "发生日期",
     "人",
     "身份",
+    "代谁办",
     "来源地址",
+    "设备",
     "动作",
+    "结果",
     "说明",
     "党组织",
     "对象类别",
     "对象",
     "原值",
     "新值",
+    "序号",
+    "摘要",
 )
-WIDTHS = (8, 20, 12, 10, 28, 16, 18, 40, 28, 20, 10, 30, 30)
+WIDTHS = (8, 20, 12, 10, 28, 10, 16, 18, 18, 8, 40, 28, 20, 10, 30, 30, 8, 20)
 
 
 @action("audit.export")
@@ -47,6 +52,7 @@ def export(*, by: Scope, asked: Asked, kind: str) -> bytes:
 
 def _filters(asked: Asked, by: Scope) -> str:
     words = {"since": "从", "until": "到", "person": "人", "action": "动作", "organisation": "党组织", "text": "说明含"}
+    words |= {"outcome": "结果", "post": "任职编号", "address": "来源地址", "thing": "对象类别"}
     parts = [f"{words[name]}：{value}" for name, value in asdict(asked).items() if value]
     return "；".join([*(parts or ["全部"]), f"导出日 {by.on.isoformat()}", f"最多 {MOST} 条"])
 
@@ -54,10 +60,37 @@ def _filters(asked: Asked, by: Scope) -> str:
 def _row(line: Line) -> list[sheets.Cell]:
     return [
         line.pk, timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S"), line.happened_on,
-        line.user.name if line.user else "", line.post_title, line.address, line.action, line.sentence,
-        line.organisation_name, line.thing, line.thing_id, _json(line.old), _json(line.new),
+        line.user.name if line.user else "", line.post_title, line.acting_for, line.address, line.device, line.action,
+        line.get_outcome_display(), line.sentence, line.organisation_name, word_of(line.thing), line.thing_id,
+        _json(line.old), _json(line.new), *_seal(line),
     ]  # fmt: skip
+
+
+def _seal(line: Line) -> tuple[sheets.Cell, sheets.Cell]:
+    """Number in the chain and digest; empty while the line waits for the sealer."""
+    seal = getattr(line, "seal", None)
+    return (seal.number, seal.hash) if seal else ("", "")
 
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False) if value else ""
+
+
+@action("audit.export")
+def checkpoints(*, by: Scope) -> bytes:
+    """All signed checkpoints of this installation as text, oldest first."""
+    found = list(Checkpoint.objects.order_by("count").values_list("text", flat=True))
+    _taken(by, f"下载本机检查点 {len(found)} 个")
+    return "\n".join(found).encode()
+
+
+@action("audit.export")
+def held(*, by: Scope, origin: str) -> bytes:
+    """The checkpoints held of an installation as text, oldest first."""
+    found = list(Held.objects.filter(origin=origin).order_by("count").values_list("text", flat=True))
+    _taken(by, f"下载收存的 {origin} 的检查点 {len(found)} 个")
+    return "\n".join(found).encode()
+
+
+def _taken(by: Scope, sentence: str) -> None:
+    write(by=by, action="audit.export", sentence=sentence, thing=None, organisation=None)

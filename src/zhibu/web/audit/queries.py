@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -23,6 +24,10 @@ class Asked:
     action: str = ""
     organisation: str = ""
     text: str = ""
+    outcome: str = ""
+    post: int | None = None
+    address: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +43,21 @@ class Change:
         return self.old != self.new
 
 
+def of_everything(scope: Scope) -> bool:
+    """Whether the post sees the whole log: it reaches a root. Checkpoints and verifications are about the whole."""
+    return any(len(prefix) <= ROOT for prefix in scope.prefixes)
+
+
 def lines(scope: Scope) -> QuerySet[Line]:
     """The lines of the organisations within reach. Those of no organisation (sign-in, rulebooks) belong to the root."""
     reach = scope.where(Line.scope_path)
-    if any(len(prefix) == ROOT for prefix in scope.prefixes):
+    if of_everything(scope):
         reach |= Q(organisation_path="")
     return Line.objects.unscoped("reach is said here, with the lines of no organisation").filter(reach)
 
 
 def search(scope: Scope, asked: Asked) -> QuerySet[Line]:
-    rows = lines(scope).select_related("user")
+    rows = lines(scope).select_related("user", "seal")
     if asked.since:
         rows = rows.filter(at__gte=_midnight(asked.since))
     if asked.until:
@@ -59,6 +69,8 @@ def search(scope: Scope, asked: Asked) -> QuerySet[Line]:
         rows = rows.filter(action=asked.action)
     if asked.organisation:
         rows = rows.filter(organisation_name__icontains=asked.organisation)
+    exact = {"outcome": asked.outcome, "post_id_then": asked.post, "address": asked.address, "thing": asked.thing}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
     return rows.filter(sentence__icontains=asked.text) if asked.text else rows
 
 
@@ -68,7 +80,24 @@ def _midnight(day: date) -> datetime:
 
 def known_actions(scope: Scope) -> list[str]:
     """The actions that occur, for the choice list."""
-    return list(lines(scope).order_by("action").values_list("action", flat=True).distinct())
+    return _known(scope, "action")
+
+
+def known_things(scope: Scope) -> list[tuple[str, str]]:
+    """(label, word) of the kinds of thing that occur."""
+    return [(label, word_of(label)) for label in _known(scope, "thing") if label]
+
+
+def _known(scope: Scope, column: str) -> list[str]:
+    return list(lines(scope).order_by(column).values_list(column, flat=True).distinct())
+
+
+def word_of(label: str) -> str:
+    """`records.record` → 活动记录; the label itself for a kind that is no more."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
 
 
 def changes(line: Line) -> list[Change]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from zhibu.web.audit import exports, queries
+from zhibu.web.audit import exports, queries, sealed
+from zhibu.web.audit.models import Outcome
 from zhibu.web.audit.queries import Asked
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
@@ -14,12 +15,15 @@ from zhibu.web.core.paging import page_of
 
 @page("audit.view")
 def audit(request: HttpRequest) -> HttpResponse:
-    """`?since=&until=&person=&action=&organisation=&text=&page=`"""
+    """`?since=&until=&person=&action=&organisation=&text=&outcome=&post=&address=&thing=&page=`"""
     asked = _asked(request)
     context = {
         "asked": asked,
         "page": page_of(request, queries.search(request.scope, asked)),
         "actions": queries.known_actions(request.scope),
+        "things": queries.known_things(request.scope),
+        "outcomes": Outcome.choices,
+        "whole": queries.of_everything(request.scope),
     }
     return htmx.page(request, "audit/audit.html", context)
 
@@ -29,7 +33,14 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.lines(request.scope).select_related("user").filter(pk=number).first()
     if found is None:
         raise Http404
-    return htmx.page(request, "audit/line.html", {"line": found, "changes": queries.changes(found)})
+    context = {
+        "line": found,
+        "changes": queries.changes(found),
+        "sealed": sealed.sealed(found),
+        "word": queries.word_of(found.thing),
+        "whole": queries.of_everything(request.scope),
+    }
+    return htmx.page(request, "audit/line.html", context)
 
 
 @page("audit.export")
@@ -48,4 +59,12 @@ def _asked(request: HttpRequest) -> Asked:
         action=query.text(request, "action", 60),
         organisation=query.text(request, "organisation"),
         text=query.text(request, "text"),
+        outcome=query.choice(request, "outcome", Outcome.values),
+        post=_number(query.text(request, "post", 18)),
+        address=query.text(request, "address", 45),
+        thing=query.text(request, "thing", 40),
     )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

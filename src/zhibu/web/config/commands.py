@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    from zhibu.web.audit import command as log
     from zhibu.web.config import keys
     from zhibu.web.imports import command as imports
 
@@ -61,6 +62,11 @@ def parser() -> argparse.ArgumentParser:
         people.add_argument(f"--{name}", type=date.fromisoformat, help="任职、离任日期，如 2026-03-01")
     people.add_argument("--document", default="", help="任职文件")
     people.add_argument("--point", action="append", default=[], help="联系领导、督查组成员、党建指导员的点，可以写几次")
+    log.add_arguments(_add(commands, "audit", audit, "审计记录：校验、检查点、归档"))
+    roles = _add(commands, "roles", roles_sql, "打印 PostgreSQL 角色的 SQL")
+    roles.add_argument("what", choices=["sql"])
+    roles.add_argument("--web", default="zhibu_web", metavar="NAME")
+    roles.add_argument("--worker", default="zhibu_worker", metavar="NAME")
     return top
 
 
@@ -205,4 +211,23 @@ def appoint(args: argparse.Namespace) -> int:
         print(refusal, file=sys.stderr)
         return 1
     print(f"{args.username} 的首次密码：{password}" if password else f"{args.username} 已登记任职")
+    return 0
+
+
+def audit(args: argparse.Namespace) -> int:
+    from zhibu.web.access.queries import system_scope
+    from zhibu.web.audit.command import run
+
+    args.by = system_scope()
+    return run(args)
+
+
+def roles_sql(args: argparse.Namespace) -> int:
+    from zhibu.web.audit.roles import sql
+
+    try:
+        print(sql({"web": args.web, "worker": args.worker}))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0

@@ -43,7 +43,13 @@ def serve(host: str, port: int, workers: int) -> int:
 
 
 def work() -> int:
-    """Evaluate at the start of every day, and whenever a large change has left an evaluation stale."""
+    """Evaluate at the start of every day, and whenever a large change has left an evaluation stale.
+
+    Beside it, in a thread of its own, the audit log is sealed.
+    """
+    from zhibu.web.audit import jobs
+
+    jobs.start()
     while True:
         try:
             turn()

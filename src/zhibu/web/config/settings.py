@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 
+from zhibu.web.audit.retention import months
 from zhibu.web.config.database import database
 
 SOURCE = Path(__file__).resolve().parents[4]
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhibu.web.audit.middleware.AuditMiddleware",
     "zhibu.web.access.middleware.ScopeMiddleware",
     "zhibu.web.accounts.middleware.Gates",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -211,10 +214,21 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an attendance sheet of 1,000 people
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# --- audit --------------------------------------------------------------------------------------------------
+AUDIT_HASH = os.environ.get("ZHIBU_AUDIT_HASH", "sha256")  # or sm3
+AUDIT_ORIGIN = os.environ.get("ZHIBU_ORIGIN", "")  # the name in checkpoints; empty: one made from the key
+AUDIT_MONTHS = months(os.environ.get("ZHIBU_AUDIT_MONTHS", ""))
+SYSLOG = os.environ.get("ZHIBU_SYSLOG", "")  # host:port of a machine that keeps checkpoints too
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ZHIBU_LOG", "WARNING")},
+    "loggers": {"zhibu.audit": {"level": "INFO"}},
 }
+if SYSLOG:
+    host, _, port = SYSLOG.rpartition(":")
+    LOGGING["handlers"]["syslog"] = {"class": "logging.handlers.SysLogHandler", "address": (host, int(port))}
+    LOGGING["loggers"]["zhibu.audit"]["handlers"] = ["syslog"]

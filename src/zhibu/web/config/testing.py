@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from zhibu.web.config.settings import *  # noqa: F403
-from zhibu.web.config.settings import STORAGES
+from zhibu.web.config.settings import MIDDLEWARE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
@@ -16,3 +16,4 @@ WHITENOISE_AUTOREFRESH = True
 _MATERIAL = {"seal": "A" * 43 + "=", "digest": "B" * 43 + "="}
 _KEY = {"id": "ktest", "provider": "aes", "made": "2026-11-21", "material": _MATERIAL}
 KEYS = json.dumps({"current": "ktest", "keys": [_KEY]})
+MIDDLEWARE = ["zhibu.web.audit.testing.EveryWriteHasItsLine", *MIDDLEWARE]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from zhibu.web.audit import actions as audit
+from contextlib import nullcontext
+
+from zhibu.web.audit import where
 from zhibu.web.audit.actions import action, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
@@ -26,14 +28,11 @@ def send(*, by: Scope, text: str, name: str = "", contact: str = "") -> Feedback
         user_id=by.user_id if name else None,
         sent_on=clock.today(),
     )
-    token = audit.address.set(audit.address.get() if name else "")
-    try:
+    with nullcontext() if name else where.unseen():
         write(
             by=by if name else None, action="feedback.send", thing=sent, organisation=to,
             sentence="收到一条意见" if name else "收到一条不留姓名的意见",
         )  # fmt: skip
-    finally:
-        audit.address.reset(token)
     return sent
 
 

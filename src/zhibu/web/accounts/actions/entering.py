@@ -16,14 +16,14 @@ log = logging.getLogger("zhibu.security")
 @transaction.atomic
 def signed_in(*, user: User, how: str, strong: bool = False, device: str = "") -> None:
     write(
-        by=None, action="accounts.sign_in", sentence=f"{user.name} 登录（{how}）", thing=user, organisation=None,
-        new={"how": how, "second_factor": strong, "device": device},
+        by=None, user=user, action="accounts.sign_in", sentence=f"{user.name} 登录（{how}）", thing=user,
+        organisation=None, new={"how": how, "second_factor": strong, "device": device},
     )  # fmt: skip
 
 
 @transaction.atomic
 def signed_out(*, user: User) -> None:
-    write(by=None, action="accounts.sign_out", sentence=f"{user.name} 退出", thing=user, organisation=None)
+    write(by=None, user=user, action="accounts.sign_out", sentence=f"{user.name} 退出", thing=user, organisation=None)
 
 
 @transaction.atomic
@@ -32,8 +32,8 @@ def refused(*, username: str, how: str) -> None:
     user = User.objects.filter(username=username).first()
     who = user.name if user else "没有这个账号的人"
     write(
-        by=None, action="accounts.refuse", sentence=f"{who} 没有登录成功（{how}）",
-        thing=user or User(), organisation=None, new={"how": how},
+        by=None, user=user, action="accounts.refuse", sentence=f"{who} 没有登录成功（{how}）",
+        thing=user or User(), organisation=None, new={"how": how}, outcome="failed",
     )  # fmt: skip
 
 
@@ -57,5 +57,5 @@ def locked(*, limit: str) -> None:
     log.warning("sign-in limit reached: %s", limit)
     write(
         by=None, action="accounts.limit", sentence=f"登录尝试过多，暂停受理：{words}", thing=User(), organisation=None,
-        new={"limit": limit},
+        new={"limit": limit}, outcome="denied",
     )  # fmt: skip

@@ -11,9 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhibu.web.audit.actions import write
+from zhibu.web.audit.exports import HEADINGS
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import ROLES, Cast
 
+SENTENCE = HEADINGS.index("说明")
 pytestmark = pytest.mark.django_db
 
 
@@ -101,10 +103,10 @@ def test_taking_the_log_away_is_in_the_log(cast: Cast, kind: str) -> None:
     response = cast.client("auditor").get(f"/audit/export/?kind={kind}&text=cmd")
     if kind == "csv":
         rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-        assert [row[7] for row in rows[3:]] == ["'=cmd|' /C calc'!A1"]
+        assert [row[SENTENCE] for row in rows[3:]] == ["'=cmd|' /C calc'!A1"]
     else:
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
-        assert [row[7] for row in sheet.iter_rows(min_row=4, values_only=True)] == ["=cmd|' /C calc'!A1"]
+        assert [row[SENTENCE] for row in sheet.iter_rows(min_row=4, values_only=True)] == ["=cmd|' /C calc'!A1"]
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     last = Line.objects.unscoped("t").latest("pk")
     assert (last.action, last.new["rows"], last.user) == ("audit.export", 1, cast.posts["auditor"].user)

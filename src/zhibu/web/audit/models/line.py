@@ -14,10 +14,17 @@ class Frozen(RuntimeError):
     """An audit line was about to be changed or deleted."""
 
 
+class Outcome(models.TextChoices):
+    DONE = "done", "做成"
+    DENIED = "denied", "被拒"
+    FAILED = "failed", "没做成"
+
+
 class Line(Scoped):
-    """Who did what to which thing, as which post, from where; what it was before and after.
+    """Who did what to which thing, as which post, for whom, from where; what it was before and after.
 
     `organisation_path` is the tree path at the time, so a line stays with the committee that was responsible then.
+    A post is kept by number and title, not as a key: it may end, the line does not.
     """
 
     scope_path = "organisation_path"
@@ -25,9 +32,13 @@ class Line(Scoped):
     at = models.DateTimeField("录入时间", db_index=True)
     happened_on = models.DateField("发生日期", null=True)
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    post_id_then = models.BigIntegerField("任职编号", null=True)
     post_title = models.CharField("身份", max_length=120)
+    acting_for = models.CharField("代谁办", max_length=40, blank=True)
     address = models.CharField("来源地址", max_length=45)
+    device = models.CharField("设备", max_length=60, blank=True)  # Chrome 130, Windows
     action = models.CharField("动作", max_length=60)  # records.submit
+    outcome = models.CharField("结果", max_length=8, choices=Outcome, default=Outcome.DONE)
     sentence = models.CharField("说明", max_length=300)  # 提交活动记录 R2026-00012
     thing = models.CharField("对象类别", max_length=40)
     thing_id = models.CharField("对象", max_length=40)
@@ -49,3 +60,19 @@ class Line(Scoped):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise Frozen("审计记录不能删除")
+
+
+class Denial(models.Model):
+    """The same denial again within a minute is counted here; the count goes into a line when the minute is over.
+
+    The one table of the log that changes: it holds only what has not been written down yet.
+    """
+
+    key = models.CharField(max_length=64, unique=True)  # who, what and where, hashed
+    until = models.DateTimeField(db_index=True)
+    times = models.PositiveIntegerField(default=0)  # beyond the line already written
+    stranger = models.BooleanField(default=False)
+    line = models.JSONField(encoder=DjangoJSONEncoder)  # the columns of the line that repeats
+
+    class Meta:
+        verbose_name = "重复的拒绝"

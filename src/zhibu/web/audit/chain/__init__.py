@@ -1,0 +1,1 @@
+"""The chain that shows whether anybody changed the log: canonical bytes, seals, checkpoints, verification."""
