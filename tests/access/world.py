@@ -25,6 +25,7 @@ from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.members.models import Member
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
 from zhibu.web.pipeline.evaluate import refresh
@@ -115,6 +116,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
         "approval": made["Approval"].pk,
         "account": colleague.pk,
+        "request": made["Request"].pk, "standing": made["Standing"].pk,
     }  # fmt: skip
 
 
@@ -174,6 +176,14 @@ def _member(world: World, place: Organisation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _withheld(place: Organisation) -> Member:
+    """A member whose data may not be processed: their canaries are of no place, so no page of anybody may show them."""
+    return Member.objects.create(
+        organisation=place, id_number=f"99000119900102{place.pk:04d}", phone=f"1377778{place.pk:04d}",
+        name="ZQ999999qwithheld", education="ZQ999999qwithheld", born_on=date(1990, 1, 2), joined_on=SINCE,
+    )  # fmt: skip
+
+
 def _record(world: World, place: Organisation) -> dict[str, Any]:
     return {
         "number": f"2026-{place.pk:06d}", "types": ["theme_day"], "held_on": date(2026, 11, 6), "present": 5,
@@ -197,5 +207,8 @@ OWN: dict[str, Any] = {
     "Approval": lambda world, place: {"action": "members.export_numbers", "state": "asked", "asked_post": 0,
                                       "expires_at": clock.now() + timedelta(days=7), "decided_by": None},
     "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
+    "Request": lambda world, place: {"state": "asked", "kind": "correct", "member": None, "wanted_sealed": "",
+                                     "user": world.people["inspector"]},
+    "Standing": lambda world, place: {"member": _withheld(place), "state": "restricted", "request": None},
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip
