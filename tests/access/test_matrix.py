@@ -177,9 +177,11 @@ def _foreign(crowd: world.World, role: str, route: Route, typed: str, text: str)
     """Marks of organisations whose rows this page may not show, unless the reader typed them; and numbers in full."""
     fine = {crowd.places[one].pk for one in oracle.visible(role, route)}
     names = {crowd.places[one].pk for one in ("top", "ancestor", "own", "elsewhere")}  # superiors' names are no secret
+    own = route.mine and role == "secretary"  # whose rows the world's are; a withheld member's are nobody's
     for number, word in set(CANARY.findall(text)):
         if (
             int(number) not in fine
+            and not (own and int(number) != world.WITHHELD)
             and f"ZQ{number}q{word}" not in typed
             and not (int(number) in names and word in ("name", "short"))
         ):

@@ -34,6 +34,7 @@ from zhibu.web.regulations.models import Scheme
 
 TODAY = date(2026, 11, 21)
 SINCE = date(2020, 1, 1)
+WITHHELD = 999_999  # of no place
 WHY = "the world of the matrix"
 SUPERVISED = ("sector", "organ", "guided")
 # Tables whose rows the evaluation makes, or that have no text of their own to tell.
@@ -180,7 +181,7 @@ def _withheld(place: Organisation) -> Member:
     """A member whose data may not be processed: their canaries are of no place, so no page of anybody may show them."""
     return Member.objects.create(
         organisation=place, id_number=f"99000119900102{place.pk:04d}", phone=f"1377778{place.pk:04d}",
-        name="ZQ999999qwithheld", education="ZQ999999qwithheld", born_on=date(1990, 1, 2), joined_on=SINCE,
+        name=f"ZQ{WITHHELD}qwithheld", education=f"ZQ{WITHHELD}qwithheld", born_on=date(1990, 1, 2), joined_on=SINCE,
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     accounts.add_argument("what", choices=list(ACCOUNT))
     accounts.add_argument("username")
     personal.add_retention(_add(commands, "retention", personal.run_retention, "清理超过保存期限的资料"))
-    personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或恢复备份以后再办一遍"))
+    personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或再办一遍"))
     personal.add_affected(_add(commands, "affected", personal.run_affected, "账号被冒用时，列出受影响的人"))
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):

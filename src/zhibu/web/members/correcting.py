@@ -24,7 +24,7 @@ DAYS = ("born_on", "joined_on", "full_on")
 
 @action("members.correct")
 def correct(*, by: Scope, member: Member, values: Mapping[str, str], why: str) -> Member:
-    """Set these values (days as 2026-11-21). Raises NotAllowed: out of reach, or an identity number that another row has.
+    """Set these values (days as 2026-11-21). Raises NotAllowed: out of reach, or another row has the identity number.
 
     Numbers stand in the log with their middle hidden.
     """

@@ -1,7 +1,7 @@
 """Who is affected when an account was in wrong hands for some time (PIPL 57): persons and fields.
 
-Two lists. `certain`: what the audit lines of the account say was opened, exported or changed. `possible`: whoever the posts of
-the account could see in the window; pages looked at leave no line, so these have to be counted as affected until the
+Two lists. `certain`: what the audit lines of the account say was opened, exported or changed. `possible`: whoever the
+posts of the account could see in the window; pages looked at leave no line, so these count as affected until the
 opposite is known.
 """
 
@@ -165,7 +165,7 @@ def _could_see(user: User, since: datetime, until: datetime) -> QuerySet[Member]
 
 
 def _reach(held: list[Identity], days: list[date]) -> Q:
-    """Where these posts opened the roster on any of the days: lines of supervision and points have dates of their own."""
+    """Where these posts opened the roster on any of the days: lines of supervision have dates of their own."""
     scopes = [scope_of(identity, day).doing("members.view") for identity in held for day in days]
     areas = tuple({area for scope in scopes for area in scope.areas})
     if not areas:
@@ -208,7 +208,10 @@ def export(*, by: Scope, user: User, since: datetime, until: datetime) -> bytes:
     found = [row for row, _ in zip(rows(answer), range(MOST), strict=False)]
     window = f"{timezone.localtime(since):%Y-%m-%d %H:%M} 到 {timezone.localtime(until):%Y-%m-%d %H:%M}"
     write(
-        by=by, action="affected.find", sentence=f"导出受影响的人：账号 {user.name}，{window}，{answer.people} 人", thing=user,
-        organisation=None, new={"people": answer.people, "certain": len(answer.certain), "window": window},
+        by=by, action="affected.find", thing=user, organisation=None,
+        sentence=f"导出受影响的人：账号 {user.name}，{window}，{answer.people} 人",
+        new={"people": answer.people, "certain": len(answer.certain), "window": window},
     )  # fmt: skip
-    return sheets.workbook(sheets.Sheet("受影响的人", f"账号：{user.name}；{window}；最多 {MOST} 行", HEADINGS, found, WIDTHS))
+    return sheets.workbook(
+        sheets.Sheet("受影响的人", f"账号：{user.name}；{window}；最多 {MOST} 行", HEADINGS, found, WIDTHS)
+    )

@@ -21,7 +21,9 @@ def form_classes() -> list[type[forms.BaseForm]]:
                 if "forms" in file.parts or file.stem in ("forms", "samples"):
                     words = file.relative_to(config.path).with_suffix("").parts
                     importlib.import_module(".".join([config.name, *(word for word in words if word != "__init__")]))
-    return [one for one in _below(forms.BaseForm) if ".tests." not in one.__module__ and getattr(one, "base_fields", None)]
+    return [
+        one for one in _below(forms.BaseForm) if ".tests." not in one.__module__ and getattr(one, "base_fields", None)
+    ]
 
 
 def _below(form: type[forms.BaseForm]) -> Iterator[type[forms.BaseForm]]:

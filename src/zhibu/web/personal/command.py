@@ -83,7 +83,8 @@ def run_affected(args: argparse.Namespace) -> int:
     writer.writerow(affected.HEADINGS)
     writer.writerows(affected.rows(answer))
     print(
-        f"{answer.lines} 条记录；确知受影响 {len(answer.certain)} 人，可能受影响 {answer.possible.count()} 人", file=sys.stderr
+        f"{answer.lines} 条记录；确知受影响 {len(answer.certain)} 人，可能受影响 {answer.possible.count()} 人",
+        file=sys.stderr,
     )
     return 0
 

@@ -1,4 +1,4 @@
-"""Terms and texts: `data/settings.yaml`, and what the installation's own file says otherwise. Floors can't be undercut."""
+"""Terms and texts: `data/settings.yaml`, and what the installation says otherwise, never below the floors."""
 
 from __future__ import annotations
 
@@ -65,8 +65,9 @@ def _told() -> dict[str, Any]:
     told = yaml.safe_load(FILE.read_text("utf-8"))
     own = Path(settings.PERSONAL)
     given = yaml.safe_load(own.read_text("utf-8")) or {} if own.exists() else {}
-    if not isinstance(given, dict) or (strange := sorted(set(given) - KEYS)):
-        raise ImproperlyConfigured(f"{own.name}：只能写 {'、'.join(sorted(KEYS))}，不认识 {given if not isinstance(given, dict) else strange[0]}")
+    strange = sorted(set(given) - KEYS) if isinstance(given, dict) else [str(given)]
+    if strange:
+        raise ImproperlyConfigured(f"{own.name}：只能写 {'、'.join(sorted(KEYS))}，不认识 {strange[0]}")
     most = told["answer_days_most"]
     told["answer_days"] = given.get("answer_days", told["answer_days"])
     if not 1 <= _whole(told, "answer_days") <= most:

@@ -1,5 +1,5 @@
-"""我的资料副本 (PIPL 45): every row of every table that has a key to the person, by the register, so that a new table is
-in it or the build fails. Identity number and phone are whole: they are the person's own."""
+"""我的资料副本 (PIPL 45): every row of every table that has a key to the person, by the register, so that a new table
+is in it or the build fails. Identity number and phone are whole: they are the person's own."""
 
 from __future__ import annotations
 
@@ -140,7 +140,9 @@ def as_workbook(parts: list[Part], user: User) -> bytes:
     """The first sheet says what is there; then a sheet for each table that holds something."""
     contents = [[part.title, len(part.rows), "只列前面一部分" if part.more else ""] for part in parts]
     title = f"{user.name}的资料副本"
-    pages = [sheets.Sheet("目录", f"{title}；{clock.today().isoformat()}", ("内容", "条数", "说明"), contents, (24, 8, 20))]
+    pages = [
+        sheets.Sheet("目录", f"{title}；{clock.today().isoformat()}", ("内容", "条数", "说明"), contents, (24, 8, 20))
+    ]
     for part in parts:
         if part.rows:
             rows = [[_cell(value) for value in row] for row in part.rows]

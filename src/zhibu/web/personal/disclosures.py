@@ -1,5 +1,6 @@
-"""个人信息提供登记: what personal data went to whom, read from the audit lines; and handing-over outside the system, written by
-hand. Nothing is stored twice: the lines are the register, kept as long as lines are (at least three years)."""
+"""个人信息提供登记: what personal data went to whom, from the audit lines; what went by other ways is written by hand.
+
+Nothing is stored twice: the lines are the register, kept as long as lines are (at least three years)."""
 
 from __future__ import annotations
 
@@ -107,8 +108,8 @@ def export(*, by: Scope, since: date | None, until: date | None) -> bytes:
 
 def _row(one: Disclosure) -> list[sheets.Cell]:
     return [
-        timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M"), one.word, one.name, one.title, one.organisation, one.what,
-        one.people, one.ground, one.to, one.sentence,
+        timezone.localtime(one.at).strftime("%Y-%m-%d %H:%M"), one.word, one.name, one.title, one.organisation,
+        one.what, one.people, one.ground, one.to, one.sentence,
     ]  # fmt: skip
 
 

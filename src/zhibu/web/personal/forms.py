@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from zhibu.web.access.models import Post
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
 from zhibu.web.members import numbers
 from zhibu.web.members.correcting import DAYS, WORDS
 from zhibu.web.personal import configuration, register
@@ -84,7 +86,10 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].choices = [("", "选一种"), *((key, one.word) for key, one in configuration.refusals().items())]
+        self.fields["template"].choices = [
+            ("", "选一种"),
+            *((key, one.word) for key, one in configuration.refusals().items()),
+        ]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -110,7 +115,9 @@ class LiftForm(forms.Form):
 class DisclosureForm(forms.Form):
     on = _date("日期", "填写提供的日期", required=True)
     to = forms.CharField(label="提供给谁", max_length=100, error_messages={"required": "写明接收的单位或个人"})
-    what = forms.CharField(label="提供了哪些内容", max_length=300, error_messages={"required": "写明有哪些项，如姓名、入党日期"})
+    what = forms.CharField(
+        label="提供了哪些内容", max_length=300, error_messages={"required": "写明有哪些项，如姓名、入党日期"}
+    )
     people = forms.IntegerField(
         label="涉及人数", min_value=1, max_value=100_000_000, error_messages={"required": "填写涉及多少人"}
     )
@@ -133,7 +140,9 @@ class CheckForm(forms.Form):
         label="答复", choices=SelfCheckAnswer.Value.choices, widget=forms.RadioSelect,
         error_messages={"required": "选一项：已做到、还没有或不适用"},
     )  # fmt: skip
-    note = forms.CharField(label="依据（文号、日期、责任人）", max_length=500, required=False, widget=forms.Textarea(attrs=PROSE))
+    note = forms.CharField(
+        label="依据（文号、日期、责任人）", max_length=500, required=False, widget=forms.Textarea(attrs=PROSE)
+    )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -143,15 +152,19 @@ class CheckForm(forms.Form):
 
 
 class AffectedForm(forms.Form):
-    """Whole days, both inclusive."""
+    """Whole days, both inclusive. Accounts that hold or held a post within reach; all others read like none."""
 
     account = forms.CharField(label="账号", max_length=64, error_messages={"required": "填写被冒用的账号"})
     since = _date("从哪天", "填写从哪天起", required=True)
     until = _date("到哪天", "填写到哪天", required=True)
 
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._scope = scope
+
     def clean_account(self) -> User:
         user = User.objects.filter(username=self.cleaned_data["account"].strip()).first()
-        if user is None:
+        if user is None or not Post.objects.within(self._scope).filter(user=user).exists():
             raise forms.ValidationError("没有这个账号，核对后再填")
         return user
 

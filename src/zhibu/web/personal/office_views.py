@@ -28,9 +28,7 @@ def given(request: HttpRequest) -> HttpResponse:
 
 @page("disclosures.export")
 def given_export(request: HttpRequest) -> HttpResponse:
-    content = disclosures.export(
-        by=request.scope, since=query.day(request, "since"), until=query.day(request, "until")
-    )
+    content = disclosures.export(by=request.scope, since=query.day(request, "since"), until=query.day(request, "until"))
     unit = request.scope.title.rpartition("·")[0]
     return sheets.download(content, sheets.file_name(unit, "个人信息提供登记", "", request.scope.on))
 
@@ -82,7 +80,7 @@ def check_answer(request: HttpRequest, item: str) -> HttpResponse:
 @page("affected.find", methods=("GET", "HEAD", "POST"))
 def breach(request: HttpRequest) -> HttpResponse:
     """The form; a POST shows the first persons, or with `take` gives the workbook and writes the line."""
-    form = AffectedForm(request.POST or None)
+    form = AffectedForm(request.POST or None, scope=request.scope)
     context = {"form": form, "answer": None}
     if request.method == "POST" and form.is_valid():
         user, (since, until) = form.cleaned_data["account"], form.window

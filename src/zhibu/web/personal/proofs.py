@@ -1,4 +1,4 @@
-"""What the installation can show of itself. Each proof looks at what is really set or stored; none takes a word for it."""
+"""What the installation can show of itself. Each proof looks at what is set or stored; none takes a word for it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def register_page() -> Proof:
 @_proof
 def each_once() -> Proof:
     wrong = list(asked_for.faults())
-    return Proof(not wrong, f"表单问的每一项都在登记里，{len(register.fields())} 项各登记一次" if not wrong else wrong[0])
+    return Proof(
+        not wrong, f"表单问的每一项都在登记里，{len(register.fields())} 项各登记一次" if not wrong else wrong[0]
+    )
 
 
 _proofs["register"] = lambda: _no_faults()
@@ -103,7 +105,11 @@ def no_traces() -> Proof:
 
 
 def _file_columns(model: type[models.Model]) -> list[str]:
-    return [f"{model._meta.label_lower}.{one.name}" for one in model._meta.concrete_fields if isinstance(one, models.FileField)]
+    return [
+        f"{model._meta.label_lower}.{one.name}"
+        for one in model._meta.concrete_fields
+        if isinstance(one, models.FileField)
+    ]
 
 
 @_proof
@@ -114,7 +120,9 @@ def feedback() -> Proof:
 
 @_proof
 def export() -> Proof:
-    return Proof(_has("members-export", "late-export", "board-export"), "名册、督办台、挂图作战能导出 Excel，同一份数据不再填")
+    return Proof(
+        _has("members-export", "late-export", "board-export"), "名册、督办台、挂图作战能导出 Excel，同一份数据不再填"
+    )
 
 
 @_proof
@@ -185,7 +193,10 @@ def factors() -> Proof:
     admins = set(POLICY.apart)
     if needed is None:
         return Proof(False, "这个版本还不能要求管理员使用第二种身份核验")
-    return Proof(admins <= set(needed), "三类管理员登录必须有第二种身份核验" if admins <= set(needed) else "有管理员不必用第二种身份核验")
+    return Proof(
+        admins <= set(needed),
+        "三类管理员登录必须有第二种身份核验" if admins <= set(needed) else "有管理员不必用第二种身份核验",
+    )
 
 
 @_proof
@@ -193,7 +204,9 @@ def audit_kept() -> Proof:
     lines = next(term for term in configuration.terms() if term.key == "audit_lines")
     months = getattr(settings, "AUDIT_MONTHS", None)
     days = YEARS_3.days if months is None else months * 30.42
-    return Proof(days >= lines.floor - 1, f"审计记录{'不删除' if months is None else f'保存 {months} 个月'}，至少应 3 年")
+    return Proof(
+        days >= lines.floor - 1, f"审计记录{'不删除' if months is None else f'保存 {months} 个月'}，至少应 3 年"
+    )
 
 
 _proofs["disclosures"] = lambda: Proof(

@@ -185,9 +185,13 @@ def faults() -> Iterator[str]:
     """What the register and the tables don't agree on, as sentences."""
     tables = {model._meta.label_lower: model for model in apps.get_models(include_auto_created=True)}
     told = set(entries()) | set(nobody())
-    yield from (f"{label}: no entry in data/register, nor a line in nobody.yaml" for label in sorted(set(tables) - told))
+    yield from (
+        f"{label}: no entry in data/register, nor a line in nobody.yaml" for label in sorted(set(tables) - told)
+    )
     yield from (f"{label}: registered, and no such table" for label in sorted(told - set(tables)))
-    yield from (f"{label}: has a key to a person" for label in nobody() if label in tables and person_keys(tables[label]))
+    yield from (
+        f"{label}: has a key to a person" for label in nobody() if label in tables and person_keys(tables[label])
+    )
     for label, entry in entries().items():
         if label in tables:
             yield from _faults_of(entry, tables[label])
@@ -201,7 +205,8 @@ def _faults_of(entry: Entry, model: type[models.Model]) -> Iterator[str]:
     yield from (f"{entry.label}.{name}: both a row and technical" for name in sorted(rows & entry.technical))
     keys = set(person_keys(model))
     if keys != set(entry.persons) | set(entry.acted):
-        yield f"{entry.label}: persons and acted name {sorted({*entry.persons, *entry.acted})}, its keys are {sorted(keys)}"
+        told = sorted({*entry.persons, *entry.acted})
+        yield f"{entry.label}: persons and acted name {told}, its keys are {sorted(keys)}"
     if entry.ground not in grounds():
         yield f"{entry.label}: the ground {entry.ground} is not in grounds.yaml"
     for field in entry.fields:

@@ -52,9 +52,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 def _answered(request: HttpRequest, found: queries.Request, form: AnswerForm) -> queries.Request:
     if form.cleaned_data["decision"] == "accept":
         return answering.accept(by=request.scope, request=found, reason=form.cleaned_data["reason"].strip())
-    return answering.refuse(
-        by=request.scope, request=found, template=form.cleaned_data["template"], reason=form.said
-    )
+    return answering.refuse(by=request.scope, request=found, template=form.cleaned_data["template"], reason=form.said)
 
 
 @page("members.restrict", methods=("GET", "HEAD", "POST"))

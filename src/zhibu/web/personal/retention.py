@@ -1,4 +1,4 @@
-"""What is over goes, by the table of terms (`configuration.terms`). Once a day by the worker; on request without doing it."""
+"""What is over goes, by the table of terms (`configuration.terms`): once a day by the worker, or as a rehearsal."""
 
 from __future__ import annotations
 

@@ -88,7 +88,8 @@ def answer(*, by: Scope, item: Item, value: str, note: str) -> SelfCheckAnswer:
         item=item.key, value=value, note=note, on=clock.today(), user_id=by.user_id, title=by.title
     )
     write(
-        by=by, action="selfcheck.answer", sentence=f"备案自查“{item.says[:40]}”：{made.get_value_display()}", thing=made,
-        organisation=None, new={"item": item.key, "value": value, "note": note},
+        by=by, action="selfcheck.answer", thing=made, organisation=None,
+        sentence=f"备案自查“{item.says[:40]}”：{made.get_value_display()}",
+        new={"item": item.key, "value": value, "note": note},
     )  # fmt: skip
     return made

@@ -1,4 +1,4 @@
-"""active → restricted → erased (PIPL 47). Restricted: stored and protected, and nothing else. Erased: values gone, id kept."""
+"""active → restricted → erased (PIPL 47). Restricted: stored and protected, no more. Erased: values gone, id kept."""
 
 from __future__ import annotations
 

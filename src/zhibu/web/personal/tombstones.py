@@ -1,7 +1,7 @@
 """The list of restricted and erased members outside the database, so that a restored backup forgets nothing of it.
 
-A line each: {"row": random key of the member's row, "state": …, "since": …}. No value of a person is in it. The last line of
-a row counts; `active` where a restriction was lifted. Keep the file beside the backups.
+A line each: {"row": random key of the member's row, "state": …, "since": …}. No value of a person is in it. The last
+line of a row counts; `active` where a restriction was lifted. Keep the file beside the backups.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import Any
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
+from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
-from zhibu.web.members.models import Member
 from zhibu.web.records.models import Attendance, Record
 from zhibu.web.records.queries import roster
 

@@ -9,8 +9,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations.models import Organisation
 from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Attendance, Draft, Record
 
 _NUMBER = re.compile(r"[\w-]{1,20}\Z")  # what comes in an address may be anything
