@@ -178,7 +178,7 @@ def _foreign(crowd: world.World, role: str, route: Route, typed: str, text: str)
     fine = {crowd.places[one].pk for one in oracle.visible(role, route)}
     names = {crowd.places[one].pk for one in ("top", "ancestor", "own", "elsewhere")}  # superiors' names are no secret
     own = route.mine and role == "secretary"  # whose rows the world's are; a withheld member's are nobody's
-    for number, word in set(CANARY.findall(text)):
+    for number, word in set(CANARY.findall(without_chance(text))):
         if (
             int(number) not in fine
             and not (own and int(number) != world.WITHHELD)

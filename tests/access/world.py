@@ -208,8 +208,10 @@ OWN: dict[str, Any] = {
     "Approval": lambda world, place: {"action": "members.export_numbers", "state": "asked", "asked_post": 0,
                                       "expires_at": clock.now() + timedelta(days=7), "decided_by": None},
     "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
-    "Request": lambda world, place: {"state": "asked", "kind": "correct", "member": None, "wanted_sealed": "",
-                                     "user": world.people["inspector"]},
+    "Request": lambda world, place: {
+        "state": "asked", "kind": "correct", "member": None, "wanted_sealed": "",
+        "user": register(username=f"1366666{place.pk:04d}", name=canary(place, "asker"), password="支部-pass-1")[0],
+    },
     "Standing": lambda world, place: {"member": _withheld(place), "state": "restricted", "request": None},
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip

@@ -51,6 +51,11 @@ class Line:
         answered = self.answer is not None and self.answer.value != SelfCheckAnswer.Value.NO and not self.stale
         return (self.proof is None or self.proof.good) and (not self.item.asks or answered)
 
+    @property
+    def unanswered(self) -> bool:
+        """The proof holds; only the answer is missing or too old."""
+        return (self.proof is None or self.proof.good) and (self.answer is None or self.stale)
+
 
 @cache
 def items() -> Mapping[str, Item]:

@@ -52,7 +52,6 @@ def restrict(cast: Cast, member: Member) -> Standing:
     return standings.restrict(by=cast.scope("officer"), member=member)
 
 
-@pytest.mark.mechanism("M360")
 def test_a_restricted_row_is_nowhere(cast: Cast, busy: Member) -> None:
     client = cast.client("officer")
     assert NAME in client.get("/members/").content.decode()
