@@ -55,7 +55,7 @@ def take(*, by: Scope, kind: str) -> bytes:
 def of(user: User, member: Member | None) -> Iterator[Part]:
     """A part for every registered table that can hold something of a person; empty ones too."""
     for entry in entries().values():
-        if entry.self_ or entry.persons or entry.acted or entry.by_name or entry.by_username:
+        if entry.self_ or entry.persons or entry.acted or entry.by_name:
             yield _part(entry, user, member)
 
 

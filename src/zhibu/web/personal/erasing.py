@@ -40,8 +40,6 @@ def of_person(entry: Entry, member: Member | None, user: User | None, *, acted: 
         who = people[model._meta.get_field(name).related_model]
         if who is not None and not (model is Member and name == "user"):  # the own row is found by itself
             reach |= models.Q(**{name: who})
-    if acted and user and entry.by_username:
-        reach |= models.Q(**{entry.by_username: user.username})
     if acted and member and member.name and entry.by_name:
         named = models.Q(*[(name, member.name) for name in entry.by_name], _connector=models.Q.OR)
         reach |= named & models.Q(organisation=member.organisation_id)

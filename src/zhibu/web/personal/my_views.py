@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zhibu.web.accounts.fresh import fresh
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
@@ -23,13 +24,19 @@ def data(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     member = own_row(scope.user_id)
     if request.method == "POST":
-        kind = request.POST.get("kind", "")
-        if kind not in KINDS:
-            raise Http404
-        content = copies.take(by=scope, kind=kind)
-        return sheets.download(content, sheets.file_name("", "我的资料副本", "", scope.on, kind), KINDS[kind])
+        return _take(request)
     parts = [(part.title, len(part.rows), part.headings) for part in copies.of(request.user, member)]
     return htmx.page(request, "personal/data.html", {"parts": parts, "member": member})
+
+
+@fresh
+def _take(request: HttpRequest) -> HttpResponse:
+    """Whole numbers leave: the person shows again who they are (accounts.fresh)."""
+    kind, scope = request.POST.get("kind", ""), request.scope
+    if kind not in KINDS:
+        raise Http404
+    content = copies.take(by=scope, kind=kind)
+    return sheets.download(content, sheets.file_name("", "我的资料副本", "", scope.on, kind), KINDS[kind])
 
 
 @page("me.ask", methods=("GET", "HEAD", "POST"))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zhibu.web.accounts.fresh import fresh
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
@@ -85,9 +86,16 @@ def breach(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user, (since, until) = form.cleaned_data["account"], form.window
         if "take" in request.POST:
-            content = affected.export(by=request.scope, user=user, since=since, until=until)
-            return sheets.download(content, sheets.file_name("", "受影响的人", "", request.scope.on))
+            return _take(request, form)
         answer = affected.find(scope=request.scope, user=user, since=since, until=until)
         shown = [row for row, _ in zip(affected.rows(answer), range(50), strict=False)]
         context |= {"answer": answer, "rows": shown, "possible": answer.possible.count(), "headings": affected.HEADINGS}
     return htmx.page(request, "personal/affected.html", context, status=422 if form.errors else 200)
+
+
+@fresh
+def _take(request: HttpRequest, form: AffectedForm) -> HttpResponse:
+    """Names leave: the person shows again who they are."""
+    since, until = form.window
+    content = affected.export(by=request.scope, user=form.cleaned_data["account"], since=since, until=until)
+    return sheets.download(content, sheets.file_name("", "受影响的人", "", request.scope.on))

@@ -7,7 +7,7 @@ Files under `data/register`. A table has an entry, or a line in `nobody.yaml`:
       self: member | user          a row is a person
       persons: [member]            keys to a person whom the row is about
       acted: [by]                  keys to the person who handled it
-      by_name, by_username         columns that name a person without a key
+      by_name: [host]              columns that name a person of the organisation without a key
       erase: row | blank | keep    what an erasure does with the rows of a person; keep says `because`
       technical: [id, …]           columns that say nothing of a person
       with: [record__held_on]      what a copy tells beside the row
@@ -73,7 +73,6 @@ class Entry:
     persons: tuple[str, ...]
     acted: tuple[str, ...]
     by_name: tuple[str, ...]
-    by_username: str
     ground: str
     kept: str
     erase: str
@@ -105,7 +104,6 @@ def _entry(label: str, told: dict[str, Any]) -> Entry:
         persons=tuple(told.get("persons", ())),
         acted=tuple(told.get("acted", ())),
         by_name=tuple(told.get("by_name", ())),
-        by_username=told.get("by_username", ""),
         ground=told["ground"],
         kept=told["kept"],
         erase=told["erase"],
