@@ -41,6 +41,7 @@ class Route:
     whole: bool
     reverse_as: str
     shows: tuple[str, ...]
+    mine: bool
 
     @property
     def placed(self) -> bool:
@@ -58,6 +59,7 @@ def route(name: str) -> Route:
         name, told["needs"], tuple(told.get("methods", ["GET"])), told.get("path", {}), told.get("query", {}),
         told.get("form", {}), told.get("only", ""), told.get("writes", False), told.get("whole", False),
         told.get("as", name), tuple(told.get("shows", ())),
+        told.get("mine", False),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.members.models import Member
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
 from zhibu.web.pipeline.evaluate import refresh
@@ -33,6 +34,7 @@ from zhibu.web.regulations.models import Scheme
 
 TODAY = date(2026, 11, 21)
 SINCE = date(2020, 1, 1)
+WITHHELD = 999_999  # of no place
 WHY = "the world of the matrix"
 SUPERVISED = ("sector", "organ", "guided")
 # Tables whose rows the evaluation makes, or that have no text of their own to tell.
@@ -115,6 +117,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
         "approval": made["Approval"].pk,
         "account": colleague.pk,
+        "request": made["Request"].pk, "standing": made["Standing"].pk,
     }  # fmt: skip
 
 
@@ -174,6 +177,14 @@ def _member(world: World, place: Organisation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _withheld(place: Organisation) -> Member:
+    """A member whose data may not be processed: their canaries are of no place, so no page of anybody may show them."""
+    return Member.objects.create(
+        organisation=place, id_number=f"99000119900102{place.pk:04d}", phone=f"1377778{place.pk:04d}",
+        name=f"ZQ{WITHHELD}qwithheld", education=f"ZQ{WITHHELD}qwithheld", born_on=date(1990, 1, 2), joined_on=SINCE,
+    )  # fmt: skip
+
+
 def _record(world: World, place: Organisation) -> dict[str, Any]:
     return {
         "number": f"2026-{place.pk:06d}", "types": ["theme_day"], "held_on": date(2026, 11, 6), "present": 5,
@@ -197,5 +208,10 @@ OWN: dict[str, Any] = {
     "Approval": lambda world, place: {"action": "members.export_numbers", "state": "asked", "asked_post": 0,
                                       "expires_at": clock.now() + timedelta(days=7), "decided_by": None},
     "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
+    "Request": lambda world, place: {
+        "state": "asked", "kind": "correct", "member": None, "wanted_sealed": "",
+        "user": register(username=f"1366666{place.pk:04d}", name=canary(place, "asker"), password="支部-pass-1")[0],
+    },
+    "Standing": lambda world, place: {"member": _withheld(place), "state": "restricted", "request": None},
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip

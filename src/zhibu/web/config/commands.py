@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     from zhibu.web.audit import command as log
     from zhibu.web.config import keys
     from zhibu.web.imports import command as imports
+    from zhibu.web.personal import command as personal
 
     top = argparse.ArgumentParser(prog="zhibu")
     commands = top.add_subparsers(dest="command", required=True)
@@ -55,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     accounts = _add(commands, "account", account, "在服务器上处理一个账号：" + "、".join(ACCOUNT.values()))
     accounts.add_argument("what", choices=list(ACCOUNT))
     accounts.add_argument("username")
+    personal.add_retention(_add(commands, "retention", personal.run_retention, "清理超过保存期限的资料"))
+    personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或再办一遍"))
+    personal.add_affected(_add(commands, "affected", personal.run_affected, "账号被冒用时，列出受影响的人"))
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):
         people.add_argument(name)

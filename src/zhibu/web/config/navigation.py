@@ -25,6 +25,8 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("rulebooks", "事项库", "book"),
         ("posts", "任职", "users"),
         ("approvals", "审批", "checklist"),
+        ("requests", "个人信息请求", "id-badge"),
+        ("disclosures", "个人信息提供", "file-export"),
     ),
     "officer": (
         ("board", "挂图作战", "table"),
@@ -36,6 +38,8 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("trials", "试算", "adjustments"),
         ("posts", "任职", "users"),
         ("approvals", "审批", "checklist"),
+        ("requests", "个人信息请求", "id-badge"),
+        ("disclosures", "个人信息提供", "file-export"),
     ),
     "deputy": (
         ("month", "本月任务", "checklist"),
@@ -74,13 +78,19 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("accounts", "账号", "user-check"),
         ("organisations", "组织", "sitemap"),
         ("policy", "权限表", "table"),
+        ("selfcheck", "备案自查", "checklist"),
+        ("retention", "保存期限", "alarm"),
         ("me", "我的", "user"),
     ),
     "security_admin": (
         ("posts", "任职", "users"),
         ("accounts", "账号", "user-check"),
         ("policy", "权限表", "table"),
+        ("selfcheck", "备案自查", "checklist"),
         ("me", "我的", "user"),
+        ("disclosures", "个人信息提供", "file-export"),
+        ("affected", "受影响的人", "list-search"),
+        ("retention", "保存期限", "alarm"),
     ),
     "audit_admin": (("audit", "审计", "list-search"), ("me", "我的", "user")),
 }

@@ -65,11 +65,13 @@ def turn() -> bool:
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
     from zhibu.web.imports.jobs import forget_files
+    from zhibu.web.personal import retention
     from zhibu.web.pipeline.evaluate import refresh, years
 
     forget_sessions()
     forget_files()
     forget_trials()
+    retention.turn()
     today = clock.today()
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "zhibu.web.assessment",
     "zhibu.web.pipeline",
     "zhibu.web.imports",
+    "zhibu.web.personal",
     "zhibu.web.dashboards",
 ]
 
@@ -194,6 +195,11 @@ NUMBERS = {
     "found": int(os.environ.get("ZHIBU_NUMBERS_FOUND", "100")),
     "exported_alone": int(os.environ.get("ZHIBU_NUMBERS_EXPORTED_ALONE", "100")),
 }
+
+# What this installation sets otherwise than `personal/settings.yaml`: terms, answering time, texts of refusals. And the
+# list of deletions that is replayed over a restored backup: keep it beside the backups, not in them.
+PERSONAL = Path(os.environ.get("ZHIBU_PERSONAL", HOME / "personal.yaml"))
+TOMBSTONES = Path(os.environ.get("ZHIBU_TOMBSTONES", HOME / "tombstones.jsonl"))
 
 # --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -10,6 +10,8 @@ from zhibu.web.config.settings import MIDDLEWARE, STORAGES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "zhibu-test-files"
+PERSONAL = Path(tempfile.gettempdir()) / "zhibu-test-personal.yaml"  # is not there
+TOMBSTONES = Path(tempfile.gettempdir()) / "zhibu-test-tombstones.jsonl"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # One key for all tests, so that none touches the key ring of the checkout.

@@ -6,7 +6,7 @@ and is passed in the open (docs/decisions/0004-scope.md).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self
@@ -16,6 +16,13 @@ from django.db import models
 from zhibu.web.core.scope import Scope, ScopeMissing, subtree
 
 _lifted: ContextVar[bool] = ContextVar("scope_lifted", default=False)
+# Rows an app above keeps from everybody (persons whose data may not be processed): table → which those are.
+_withheld: dict[str, Callable[[], models.Q]] = {}
+
+
+def withhold(label: str, rows: Callable[[], models.Q]) -> None:
+    """From now on neither `within` nor `unscoped` gives these rows of `label` (members.member); `everything` does."""
+    _withheld[label] = rows
 
 
 @contextmanager
@@ -37,7 +44,7 @@ class ScopedQuerySet(models.QuerySet):
         """The rows this scope reaches."""
         if not isinstance(scope, Scope):
             raise ScopeMissing(f"within() takes a Scope, not {type(scope).__name__}")
-        return self._say(self.filter(scope.where(self.model.scope_path)))
+        return self._say(self._open().filter(scope.where(self.model.scope_path)))
 
     def below(self, scope: Scope, path: str) -> Self:
         """The rows this scope reaches inside the subtree of `path`."""
@@ -47,7 +54,17 @@ class ScopedQuerySet(models.QuerySet):
         """Every row, for the machinery that works for nobody in particular; `reason` is for the reader."""
         if not reason:
             raise ScopeMissing("unscoped() needs its reason")
+        return self._say(self._open())
+
+    def everything(self, reason: str) -> Self:
+        """The rows withheld from everybody too: for storing and protecting them, and for the person they are of."""
+        if not reason:
+            raise ScopeMissing("everything() needs its reason")
         return self._say(self.all())
+
+    def _open(self) -> Self:
+        rule = _withheld.get(self.model._meta.label_lower)
+        return self.exclude(rule()) if rule else self.all()
 
     def _say(self, queryset: Self) -> Self:
         queryset._said = True

@@ -40,25 +40,34 @@ def file_name(unit: str, table: str, period: str, on: date, kind: str = "xlsx") 
 
 
 def workbook(sheet: Sheet) -> bytes:
-    """Texts are written as strings, whatever they begin with; only numbers are numbers."""
+    return workbooks([sheet])
+
+
+def workbooks(sheets: Iterable[Sheet]) -> bytes:
+    """A page for each. Texts are written as strings, whatever they begin with; only numbers are numbers."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "", sheet.title)[:31] or "表")
         bold = book.add_format({"bold": True})
-        for column, width in enumerate(sheet.widths):
-            page.set_column(column, column, width)
-        page.write_string(0, 0, _text(sheet.title), bold)
-        page.write_string(1, 0, _text(sheet.filters))
-        for column, heading in enumerate(sheet.headings):
-            page.write_string(2, column, _text(heading), bold)
-        page.freeze_panes(3, 1)
-        page.set_landscape()
-        page.repeat_rows(2)
-        for number, row in enumerate(sheet.rows, 3):
-            for column, cell in enumerate(row):
-                _write(page, number, column, cell)
+        for sheet in sheets:
+            page = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", "", sheet.title)[:31] or "表")
+            _fill(page, sheet, bold)
     return buffer.getvalue()
+
+
+def _fill(page: xlsxwriter.worksheet.Worksheet, sheet: Sheet, bold: xlsxwriter.format.Format) -> None:
+    for column, width in enumerate(sheet.widths):
+        page.set_column(column, column, width)
+    page.write_string(0, 0, _text(sheet.title), bold)
+    page.write_string(1, 0, _text(sheet.filters))
+    for column, heading in enumerate(sheet.headings):
+        page.write_string(2, column, _text(heading), bold)
+    page.freeze_panes(3, 1)
+    page.set_landscape()
+    page.repeat_rows(2)
+    for number, row in enumerate(sheet.rows, 3):
+        for column, cell in enumerate(row):
+            _write(page, number, column, cell)
 
 
 def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Cell) -> None:

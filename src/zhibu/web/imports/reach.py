@@ -33,11 +33,20 @@ class Reach:
         return known
 
     def members(self, numbers: Collection[str]) -> dict[str, KnownMember]:
-        """Identity numbers are unique in the country, so this looks beyond the scope, and tells no names there."""
+        """Identity numbers are unique in the country, so this looks beyond the scope, and tells no names there.
+
+        A member whose data may not be processed reads like one out of reach.
+        """
         numbered = {digest: number for number in numbers for digest in digests(Member, "id_number", number)}
-        rows = Member.objects.unscoped("one identity number, one member").filter(id_digest__in=list(numbered))
+        everybody = Member.objects.everything("one identity number, one member")
+        rows = everybody.filter(id_digest__in=list(numbered))
+        useful = Member.objects.unscoped("not withheld").filter(pk__in=rows.values("pk"))
+        shown = set(useful.values_list("pk", flat=True))
         found = rows.values_list("id_digest", "pk", "organisation_id", "organisation__name", "organisation__path")
         return {
-            numbered[digest]: KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
+            numbered[digest]: self._known(pk, organisation, name, path) if pk in shown else KnownMember(pk, 0, "")
             for digest, pk, organisation, name, path in found
         }
+
+    def _known(self, pk: int, organisation: int, name: str, path: str) -> KnownMember:
+        return KnownMember(pk, organisation, name if self._scope.reaches(path) else "")

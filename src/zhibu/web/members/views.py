@@ -33,6 +33,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         "may_export": scope.may("members.export"),
         "may_ask": scope.may("approvals.view"),
         "may_find": scope.may("members.find"),
+        "may_answer": scope.may("requests.view"),
         "may_export_numbers": scope.may("members.export_numbers"),
         "may_import": scope.may("imports.view"),
         "one_branch": scope.role == "secretary",

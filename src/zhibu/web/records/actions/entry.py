@@ -9,6 +9,7 @@ from typing import Any
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
+from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
 from zhibu.web.records.models import Attendance, Record
@@ -87,8 +88,8 @@ def check_sheet(by: Scope, organisation: Organisation, row: Mapping[str, Any], a
 
 
 def fill_sheet(record: Record, attendance: Sheet) -> None:
-    """Replace the attendance of a record."""
-    record.attendances.all().delete()
+    """Replace the attendance of a record; that of members withheld from the form stays."""
+    record.attendances.filter(member__in=Member.objects.unscoped("those the form could show")).delete()
     write_sheet(record, attendance)
 
 

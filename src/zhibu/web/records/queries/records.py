@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from zhibu.web.core.scope import Scope
+from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Attendance, Draft, Record
 
@@ -36,7 +37,8 @@ def record(scope: Scope, number: str) -> Record | None:
 
 def attendance_of(record: Record) -> list[Attendance]:
     """Who was there, in the order of the roster. For a record already found within a scope."""
-    return list(record.attendances.select_related("member").order_by("member__initials", "member__name", "pk"))
+    shown = record.attendances.filter(member__in=Member.objects.unscoped("of a record within reach; none withheld"))
+    return list(shown.select_related("member").order_by("member__initials", "member__name", "pk"))
 
 
 def last_like(scope: Scope, organisation: Organisation, types: Collection[str]) -> Record | None:

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class PersonalConfig(AppConfig):
+    name = "zhibu.web.personal"
+    label = "personal"
+    verbose_name = "个人信息"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.scoped import withhold
+        from zhibu.web.personal.standings import withheld
+
+        withhold("members.member", withheld)
