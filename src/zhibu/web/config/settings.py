@@ -63,7 +63,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First those that mark every answer, also one that a later part refuses to make (a wrong host, an error).
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "zhibu.web.core.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -72,8 +76,6 @@ MIDDLEWARE = [
     "zhibu.web.access.middleware.ScopeMiddleware",
     "zhibu.web.accounts.middleware.ChangeFirstPassword",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
     "zhibu.web.design.middleware.HtmxRedirect",
     "axes.middleware.AxesMiddleware",
@@ -89,6 +91,7 @@ TEMPLATES = [
             "builtins": ["zhibu.web.design.templatetags.zhibu"],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.csp",
                 "django.contrib.messages.context_processors.messages",
                 "zhibu.web.config.navigation.frame",
             ],
@@ -122,19 +125,32 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token, no script reads it
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    # __Host-: the browser takes it over HTTPS only, for this host alone, so a neighbour's subdomain can't plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sid", "__Host-csrf"
+    # HTTPS ends at the operator's proxy, which must set this header itself (docs/manual/operate.md).
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.NONCE],  # not 'self': a file that somebody uploaded is never a script of ours
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+# Origins that the server may call, comma-separated (core/outbound.py): https://idp.example.cn,http://10.2.0.9=10.2.0.0/16
+OUTBOUND = os.environ.get("ZHIBU_OUTBOUND", "")
 
 # --- language and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -154,11 +170,16 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an attendance sheet of 1,000 people
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "zhibu.web.core.logs.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ZHIBU_LOG", "WARNING")},
+    # Django's own handlers for these would print a second, unmasked line.
+    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
 }
