@@ -56,6 +56,7 @@ def turn() -> bool:
     """One look: evaluates and returns True when today has not been computed yet, or not with all facts."""
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
+    from zhibu.web.files.jobs import sweep
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.pipeline.evaluate import refresh, years
 
@@ -65,5 +66,6 @@ def turn() -> bool:
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):
         return False
+    sweep()
     refresh()
     return True

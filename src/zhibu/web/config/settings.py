@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "zhibu.web.audit",
     "zhibu.web.organisations",
     "zhibu.web.access",
+    "zhibu.web.files",
     "zhibu.web.regulations",
     "zhibu.web.members",
     "zhibu.web.feedback",
@@ -171,6 +172,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an attendance sheet of 1,000 people
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "zhibu.web.core.gate.Gate",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+ANTIVIRUS = os.environ.get("ZHIBU_ANTIVIRUS", "")  # a scanner's command or function, see core/antivirus.py
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

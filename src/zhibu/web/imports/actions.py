@@ -10,7 +10,7 @@ from typing import Protocol
 from django.db import IntegrityError, models
 
 from zhibu.web.audit.actions import NotAllowed, action, write
-from zhibu.web.core import clock
+from zhibu.web.core import antivirus, clock
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import checking, entering, limits, store
@@ -42,14 +42,41 @@ def check(*, by: Scope, files: Sequence[Path | Upload], tell: checking.Tell | No
     return judge(by=by, batch=receive(by=by, files=files), tell=tell)
 
 
-@action("imports.check")
 def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
-    """Keep the files; the judging comes next, at once or in the background."""
+    """Keep the files; the judging comes next, at once or in the background. Raises CannotDo."""
+    if not by.may("imports.check"):
+        raise NotAllowed(f"“{by.title}”不能做这件事")
     if not files:
         raise CannotDo("还没有选文件")
     if len(files) > limits.BOOKS:
         raise CannotDo(f"一次最多 {limits.BOOKS} 个文件")
     folder = store.new_folder()
+    try:
+        return _receive(by=by, folder=folder, kept=[(_name(file), _kept(folder, file)) for file in files])
+    except BaseException:
+        store.drop(folder)
+        raise
+
+
+receive.action_name = "imports.check"  # type: ignore[attr-defined]
+
+
+def _kept(folder: str, file: Path | Upload) -> str:
+    """The stored name of a file that the operator's scanner, if there is one, calls clean."""
+    stored = store.keep(folder, _chunks(file))
+    try:
+        antivirus.check(store.path(stored))
+    except antivirus.Infected as error:
+        raise CannotDo(f"{_name(file)}：{error}") from error
+    return stored
+
+
+def _name(file: Path | Upload) -> str:
+    return Path(file.name.replace("\\", "/").replace("\0", "")).name[:200]
+
+
+@action("imports.check")
+def _receive(*, by: Scope, folder: str, kept: Sequence[tuple[str, str]]) -> Batch:
     batch = Batch.objects.create(
         organisation_id=by.organisation_id or None,
         by_id=by.user_id or None,
@@ -58,13 +85,9 @@ def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
         state=Batch.State.CHECKING,
         folder=folder,
     )
-    for file in files:
-        stored = store.keep(folder, _chunks(file))
-        Book.objects.create(
-            batch=batch, name=Path(file.name.replace("\\", "/").replace("\0", "")).name[:200], stored=stored
-        )
-    names = "、".join(batch.books.values_list("name", flat=True))
-    _line(by, "imports.check", f"上传待导入的表：{names}", batch)
+    for name, stored in kept:
+        Book.objects.create(batch=batch, name=name, stored=stored)
+    _line(by, "imports.check", f"上传待导入的表：{'、'.join(name for name, _ in kept)}", batch)
     return batch
 
 

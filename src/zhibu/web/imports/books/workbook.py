@@ -106,8 +106,12 @@ def walk(sheet: calamine.CalamineSheet) -> Iterator[Row]:
 def _merged(sheet: calamine.CalamineSheet) -> dict[int, list[tuple[int, int]]]:
     """row → (column, top row) of each one-column merged area taller than one row."""
     found: dict[int, list[tuple[int, int]]] = {}
+    left_over = limits.ROWS  # rows under merged areas, all together: areas that overlap are no table
     for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])[: limits.MERGES]:
         if left == right and top < bottom <= limits.ROWS:
+            left_over -= bottom - top + 1
+            if left_over < 0:
+                break
             for row in range(top, bottom + 1):
                 found.setdefault(row + 1, []).append((left, top + 1))
     return found
