@@ -25,8 +25,9 @@ class Unfit(ValueError):
 TOO_MANY, TWICE, LOCKED, OVERLAP, ODD, TOO_BIG = "too many", "twice", "locked", "overlap", "odd", "too big"
 
 
-def entries(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
-    """The entries of an archive whose directory is sane. Raises Unfit before anything is inflated."""
+def entries(archive: zipfile.ZipFile, most: int, unpacked: int) -> list[zipfile.ZipInfo]:
+    """The entries of an archive whose directory is sane and says that it is small enough: `most` entries, `unpacked`
+    bytes. Raises Unfit before anything is inflated."""
     found = archive.infolist()
     names = [entry.filename.casefold() for entry in found]
     if len(found) > most:
@@ -37,6 +38,8 @@ def entries(archive: zipfile.ZipFile, most: int) -> list[zipfile.ZipInfo]:
         raise Unfit(LOCKED)
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in found):
         raise Unfit(ODD)
+    if sum(entry.file_size for entry in found) > unpacked:
+        raise Unfit(TOO_BIG)
     _apart(archive, found)
     return found
 
@@ -78,8 +81,13 @@ class Budget:
 
     def chunks(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         """What is in an entry, piece by piece, counted as it comes out."""
+        came = 0
         with archive.open(entry) as part:
-            yield from self.counted(iter(lambda: part.read(CHUNK), b""))
+            for chunk in self.counted(iter(lambda: part.read(CHUNK), b"")):
+                came += len(chunk)
+                yield chunk
+        if came != entry.file_size:
+            raise Unfit(ODD)
 
     def counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
@@ -93,12 +101,13 @@ def inflate(stream: memoryview, out: Budget, read: Budget) -> bytes:
     try:
         for at in range(0, len(stream), CHUNK):
             rest: bytes | memoryview = stream[at : at + CHUNK]
-            while len(rest):
+            while len(rest) and not inflater.eof:
                 piece = inflater.decompress(rest, CHUNK)
                 out.spend(len(piece))
                 found.write(piece)
-                read.spend(len(rest) - len(inflater.unconsumed_tail) - len(inflater.unused_data))
-                rest = inflater.unconsumed_tail
+                left = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+                read.spend(len(rest) - len(left))
+                rest = left
             if inflater.eof:
                 break
     except zlib.error:

@@ -39,3 +39,5 @@ def _encoding(start: bytes) -> None:
         or start[:2] in (b"\xff\xfe", b"\xfe\xff")
     ):
         raise Unfit(ENCODING)
+    if not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        raise Unfit(ENCODING)  # another kind of file under the name of a part

@@ -52,7 +52,7 @@ def check(path: Path, kind: str) -> None:
     limits = _TYPES[kind]
     try:
         with archives.opened(path) as archive:
-            entries = archives.entries(archive, limits["parts"])
+            entries = archives.entries(archive, limits["parts"], limits["unpacked_mb"] * MB)
             if min(entry.header_offset for entry in entries) != 0:
                 raise archives.Unfit(archives.ODD)  # something else stands in front
             _look(archive, entries, archives.Budget(limits["unpacked_mb"] * MB))
@@ -77,6 +77,8 @@ def _look(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], budget: arch
         elif name.endswith((".xml", ".vml")):
             _markup(name, chunks)
         else:
+            if next(chunks, b"").startswith(b"PK\3\4") and not name.endswith(".xlsx"):  # the table of a chart
+                raise Refused(_MACROS)
             for _ in chunks:  # counted as it comes out
                 pass
 

@@ -16,6 +16,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.refuse import Refused
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
 from zhibu.web.organisations.models import Organisation
@@ -93,9 +94,12 @@ def _receive(*, by: Scope, folder: str, kept: Sequence[tuple[str, str]]) -> Batc
 
 def judge(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
     """Judge the files of a batch and keep the report. The walk is outside the transaction: it may take a minute, and a
-    transaction keeps other writers waiting."""
+    transaction keeps other writers waiting. Raises CannotDo when a file turns out damaged half-way."""
     books = checking.open_batch(batch)
-    report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    try:
+        report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    except Refused as refused:
+        raise CannotDo(str(refused)) from refused
     return _keep_report(by=by, batch=batch, books=books, report=report)
 
 
@@ -109,6 +113,11 @@ def _keep_report(*, by: Scope, batch: Batch, books: list[OpenBook], report: chec
     batch.save()
     _line(by, "imports.check", f"校对：{_counts(report)}", batch)
     return batch
+
+
+def failed(batch: Batch, words: str) -> None:
+    """The batch could not be judged; its page says why."""
+    Batch.objects.unscoped(WHY).filter(pk=batch.pk).update(state=Batch.State.FAILED, error=words[:300])
 
 
 def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:

@@ -9,11 +9,14 @@ UNPACKED_MB = _XLSX["unpacked_mb"]  # all XML parts together, counted while infl
 PARTS = _XLSX["parts"]  # entries in the archive
 ROWS = _BOOKS["rows"]  # row number of the last filled cell
 COLUMNS = _BOOKS["columns"]  # column number of the last filled cell
-CELLS = _BOOKS["cells"]  # rows × columns of one sheet: what a reader has to hold
+CELLS = _BOOKS["cells"]  # rows × columns of one sheet: what a reader has to hold, all sheets together
+SHEETS = _BOOKS["sheets"]
+TEXT_KB = _BOOKS["text_kb"]  # bytes without a tag
 BOOKS = _BOOKS["files"]  # files in one call
 XLS_MEMORY_MB = _XLS["memory_mb"]  # address space of the child that reads an old .xls
 XLS_SECONDS = _XLS["seconds"]
 HEADER_ROWS = 30  # the header is looked for in this many rows
+MERGED = 1_000_000  # cells of all merged areas
 MERGES = 20_000  # merged areas filled downwards; more are left as they are
 
 IN_REQUEST_ROWS = 5_000  # more rows than this are applied in the background

@@ -40,10 +40,17 @@ def new(request: HttpRequest) -> HttpResponse:
         if sum(file.size for file in form.cleaned_data["files"]) > QUICK_BYTES:
             _start("check", batch)
         else:
-            actions.judge(by=request.scope, batch=batch)
+            _judge(request, batch)
         return redirect("import", batch.pk)
     status = 422 if form.is_bound else 200
     return render(request, "imports/new.html", {"form": form, "kinds": TITLES, "limits": limits}, status=status)
+
+
+def _judge(request: HttpRequest, batch: Batch) -> None:
+    try:
+        actions.judge(by=request.scope, batch=batch)
+    except actions.CannotDo as error:
+        actions.failed(batch, str(error))
 
 
 def _receive(request: HttpRequest, form: UploadForm) -> Batch | None:

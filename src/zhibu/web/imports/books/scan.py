@@ -28,34 +28,79 @@ _FORMULA = re.compile(
     rb"<(?:\w{1,8}:)?c\s(?:[^<>]{0,150}\s)?r=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]{0,150}>\s{0,20}<(?:\w{1,8}:)?f[\s/>]"
 )
 _MOST_FORMULAS = 200_000
+_MERGED = re.compile(rb"mergeCell\s+ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
+# A reader makes room for as many texts, styles … as a list says that it holds.
+_COUNT = re.compile(rb"\b(?:uniqueC|c)ount\s*=\s*[\"']([^\"'<>]{0,40})[\"']")
+_MOST_ENTRIES = 5_000_000
+_ODD = "工作表的内部写法少见，没有读取。用 Excel 或 WPS 打开，另存后再传"
 
 
-def part(chunks: Iterable[bytes]) -> None:
-    """Refuse entities and macros in any XML part."""
-    for window in xmlparts.windows(chunks):
-        if _MACROS.search(window):
-            raise Refused("文件带有宏（.xlsm）。另存为不带宏的“Excel 工作簿（.xlsx）”后再传")
+class Book:
+    """Looks at the parts of one workbook; what they hold is counted together."""
+
+    def __init__(self) -> None:
+        self.cells = self.merged = 0
+
+    def part(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Refuse entities, macros and lists that lie in any XML part."""
+        texts = b""
+        for window in xmlparts.windows(chunks):
+            if name == "[Content_Types].xml" and _MACROS.search(window):
+                raise Refused("文件带有宏（.xlsm）。另存为不带宏的“Excel 工作簿（.xlsx）”后再传")
+            _honest_counts(window)
+            texts = texts or (b"sst" if b"sst" in window[:2000] else b"-")
+            if texts == b"sst":
+                _short(window)
+
+    def sheet(self, chunks: Iterable[bytes]) -> set[tuple[int, int]]:
+        """(row, column) of the formula cells of a sheet; refuses cells far away and tables too large to hold.
+
+        A reader allocates the whole rectangle around the filled cells: two of them far apart take a gigabyte.
+        """
+        found: set[tuple[int, int]] = set()
+        extent = _Extent(limits.CELLS - self.cells)
+        for window in xmlparts.windows(chunks):
+            _short(window)
+            _honest_counts(window)
+            extent.add([(letters, row) for letters, row, empty in _cells(window) if not empty])
+            if b"mergeCell" in window:
+                self._merge(window)
+            if b"<f" in window or b":f" in window:
+                for letters, row in _FORMULA.findall(window):
+                    found.add((int(row), column_number(letters.decode())))
+            if len(found) > _MOST_FORMULAS:
+                raise Refused("表格里公式太多。全选后“选择性粘贴—数值”，保存再传")
+        self.cells += extent.area
+        return found
+
+    def _merge(self, window: bytes) -> None:
+        areas = _MERGED.findall(window)
+        if len(areas) < len(re.findall(rb"mergeCell[\s/>]", window)) - 1:  # the last one may be cut
+            raise Refused(_ODD)
+        for left, top, right, bottom in areas:
+            wide = column_number(right.decode()) - column_number(left.decode()) + 1
+            self.merged += max(1, wide) * max(1, int(bottom) - int(top) + 1)
+        if self.merged > limits.MERGED:
+            raise Refused("合并的单元格太多。取消合并，保存再传")
 
 
-def sheet(chunks: Iterable[bytes]) -> set[tuple[int, int]]:
-    """(row, column) of the formula cells of a sheet; refuses cells far outside the table and tables too large to hold.
+def _honest_counts(window: bytes) -> None:
+    if b"ount" in window:
+        for figure in _COUNT.findall(window):
+            if not figure.isdigit() or int(figure[:9]) > _MOST_ENTRIES or len(figure) > 7:
+                raise Refused(_ODD)
 
-    A reader allocates the whole rectangle around the filled cells: two of them far apart are enough to take a gigabyte.
-    """
-    found: set[tuple[int, int]] = set()
-    extent = _Extent()
-    for window in xmlparts.windows(chunks):
-        extent.add([(letters, row) for letters, row, empty in _cells(window) if not empty])
-        if b"<f" in window or b":f" in window:
-            for letters, row in _FORMULA.findall(window):
-                found.add((int(row), column_number(letters.decode())))
-        if len(found) > _MOST_FORMULAS:
-            raise Refused("表格里公式太多。全选后“选择性粘贴—数值”，保存再传")
-    return found
+
+def _short(window: bytes) -> None:
+    """No text of a cell is longer than a whole window."""
+    if len(window) > limits.TEXT_KB << 10 and b"<" not in window:
+        raise Refused("表格里有一格文字太长。删短或拆成几格再传")
 
 
 def _cells(window: bytes) -> list[tuple[bytes, bytes, bytes]]:
     """(column, row, / when empty) of the cells; refuses when there are more tags of cells than cells we can read."""
+    if b"<c" not in window and b":c" not in window:
+        return []
     cells = _USUAL.findall(window)
     begun = sum(map(window.count, _STARTS)) + (len(_PREFIXED.findall(window)) if b":c" in window else 0)
     last = window.rfind(b"<")
@@ -64,15 +109,20 @@ def _cells(window: bytes) -> list[tuple[bytes, bytes, bytes]]:
     if begun > len(cells):
         cells = _CELL.findall(window)
     if begun > len(cells) or len(cut) > _LONGEST:
-        raise Refused("工作表的内部写法少见，没有读取。用 Excel 或 WPS 打开，另存后再传")
+        raise Refused(_ODD)
     return cells
 
 
 class _Extent:
-    """How far the filled cells of a sheet reach, and how many there are."""
+    """How far the filled cells of a sheet reach, and how many there are; `room` is what may still be held."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: int) -> None:
+        self.room = room
         self.rows = self.columns = self.cells = 0
+
+    @property
+    def area(self) -> int:
+        return max(self.cells, self.rows * self.columns)
 
     def add(self, filled: list[tuple[bytes, bytes]]) -> None:
         if not filled:
@@ -86,9 +136,9 @@ class _Extent:
                 f"表格里有单元格在第 {limits.ROWS:,} 行或第 {limits.COLUMNS} 列以外。"
                 "删去表格右边和下边用不着的行列，保存后再传"
             )
-        if self.cells > limits.CELLS or self.rows * self.columns > limits.CELLS:
+        if self.area > self.room:
             raise Refused(
-                f"表格有 {self.rows:,} 行、{self.columns} 列，超过 {limits.CELLS:,} 格。"
+                f"表格有 {self.rows:,} 行、{self.columns} 列，各表合计超过 {limits.CELLS:,} 格。"
                 "删去右边用不着的列，或按乡镇、部门分成几个文件"
             )
 

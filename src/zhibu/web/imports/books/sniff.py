@@ -42,7 +42,7 @@ def sniff(path: Path) -> Sniffed:
         return _ole(path)
     if head.startswith(b"PK"):
         return _archive(path)
-    return _plain(head)
+    return _plain(path, head)
 
 
 def _ole(path: Path) -> Sniffed:
@@ -51,11 +51,14 @@ def _ole(path: Path) -> Sniffed:
     return Sniffed(XLS)
 
 
-def _plain(head: bytes) -> Sniffed:
+def _plain(path: Path, head: bytes) -> Sniffed:
     if head.lstrip()[:1] == b"<" or head.startswith((b"%PDF", b"{\\rtf")):
         raise Refused(f"这不是 Excel 文件（内容是网页或其他文档）。{RESAVE}")
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(f"认不出这个文件。{RESAVE}")
+    content = path.read_bytes()
+    if max(content.count(b"\n"), content.count(b"\r")) > limits.ROWS:
+        raise Refused(f"文件超过 {limits.ROWS:,} 行。按乡镇或部门分成几个文件再传")
     return Sniffed(CSV)
 
 
@@ -77,11 +80,12 @@ _UNFIT = {
     xmlparts.ENTITIES: "文件里有不该有的 XML 声明，没有读取。用 Excel 或 WPS 打开，另存后再传",
     xmlparts.ENCODING: "文件的文字编码不是 UTF-8，没有读取。用 Excel 或 WPS 打开，另存后再传",
 }
+_LIST = 1 << 20  # bytes of the list of sheets
 _MACROS = ("vbaproject", "macrosheets/", "activex/")
 
 
 def _workbook(archive: zipfile.ZipFile) -> Sniffed:
-    entries = archives.entries(archive, limits.PARTS)
+    entries = archives.entries(archive, limits.PARTS, limits.UNPACKED_MB << 20)
     names = [entry.filename for entry in entries]
     if any(part in name.lower() for name in names for part in _MACROS) or any(name.endswith(".vbs") for name in names):
         raise Refused("文件带有宏（.xlsm）。另存为不带宏的“Excel 工作簿（.xlsx）”后再传")
@@ -92,11 +96,15 @@ def _workbook(archive: zipfile.ZipFile) -> Sniffed:
 
 def _inflate(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Sniffed:
     found, budget = Sniffed(XLSX), archives.Budget(limits.UNPACKED_MB << 20)
+    book = scan.Book()
     for entry in entries:
-        if not entry.filename.endswith((".xml", ".rels", ".vml")):
+        name = entry.filename
+        if not name.endswith((".xml", ".rels", ".vml")):
             budget.spend(entry.file_size)  # pictures: nobody unpacks them here
-        elif entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-            found.formulas |= {(entry.filename, *cell) for cell in scan.sheet(budget.chunks(archive, entry))}
+        elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            found.formulas |= {(name, *cell) for cell in book.sheet(budget.chunks(archive, entry))}
         else:
-            scan.part(budget.chunks(archive, entry))
+            if name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") and entry.file_size > _LIST:
+                raise Refused(f"工作表太多，最多 {limits.SHEETS} 张。删去用不着的")
+            book.part(name, budget.chunks(archive, entry))
     return found

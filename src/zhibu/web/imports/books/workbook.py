@@ -49,8 +49,8 @@ def open_book(path: Path) -> list[Sheet]:
 
 
 def _xlsx(path: Path, found: sniff.Sniffed) -> list[Sheet]:
-    book = _calamine(path)
     parts = _parts(path)
+    book = _calamine(path)
     return [
         Sheet(
             name=meta.name,
@@ -130,9 +130,13 @@ def _parts(path: Path) -> dict[str, str]:
     except (KeyError, ElementTree.ParseError) as error:
         raise Refused(f"文件损坏，打不开。{sniff.RESAVE}") from error
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
-    return {
-        sheet.get("name", ""): _inside(targets.get(sheet.get(f"{_REL}id"), "")) for sheet in book.iter(f"{_MAIN}sheet")
-    }
+    sheets = list(book.iter(f"{_MAIN}sheet"))
+    found = {sheet.get("name", ""): _inside(targets.get(sheet.get(f"{_REL}id"), "")) for sheet in sheets}
+    if len(sheets) > limits.SHEETS:
+        raise Refused(f"工作表太多，最多 {limits.SHEETS} 张。删去用不着的")
+    if len(set(found.values())) < len(sheets):  # the same cells again and again
+        raise Refused(f"文件的内部结构不对。{sniff.RESAVE}")
+    return found
 
 
 def _inside(target: str) -> str:
