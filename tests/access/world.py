@@ -106,6 +106,8 @@ def _place(above: Organisation | None, word: str, kind: Kind) -> Organisation:
 def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]:
     """One row of every scoped table at a place; gives what the addresses of its rows are made of."""
     made = {model.__name__: _make(world, model, place) for model in _models()}
+    made["Attachment"].thing_id = made["Record"].pk
+    made["Attachment"].save()
     colleague, _ = register(username=f"1388888{place.pk:04d}", name=canary(place, "u"), password="支部-pass-1")
     post = appoint(by=system_scope(), user=colleague, organisation=place, role="deputy", starts_on=SINCE)
     return {
@@ -113,6 +115,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "book": _book(made["Batch"], place), "post": post.pk, "audit": made["Line"].pk, "feedback": made["Feedback"].pk,
         "line": made["Supervision"].pk, "superior": world.places["top"].code, "stand_in": made["StandIn"].pk,
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
+        "attachment": made["Attachment"].key,
     }  # fmt: skip
 
 
@@ -193,5 +196,8 @@ OWN: dict[str, Any] = {
     "Post": lambda world, place: {"role": "deputy", "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
     "StandIn": lambda world, place: {"post": _make(world, Post, place), "starts_on": date(2015, 1, 1)},
     "Feedback": lambda world, place: {"answered_at": None, "answer": "", "subject": "", "user": None},
+    "Attachment": lambda world, place: {
+        "thing": "records.record", "thing_id": 0, "kind": "pdf", "size": 4, "key": f"file{place.pk}",
+    },
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip

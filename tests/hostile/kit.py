@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 REFUSED, EITHER, TAKEN = "refused", "either", "taken"
 LARGE = "large"  # honest but for its size: judged in the background, where it may take longer
@@ -36,12 +37,12 @@ def hostile(upload: str, wanted: str = REFUSED) -> Callable[[Callable[[], Files]
     return mark
 
 
-def corpus() -> Iterator[Hostile]:
-    """Every hostile file, in the order of the functions."""
+def corpus(of_each: int | None = None) -> Iterator[Hostile]:
+    """Every hostile file, or the first few of each function, in the order of the functions."""
     from tests.hostile import books, metadata, odds, office, pdfs, pictures
 
     for upload, wanted, make in _MAKERS:
-        for name, content in make():
+        for name, content in islice(make(), of_each):
             yield Hostile(
                 f"{upload}-{make.__name__}-{name}".replace(" ", "_").replace("/", "_"), upload, wanted, content
             )

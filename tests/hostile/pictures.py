@@ -172,10 +172,10 @@ def looping_exif() -> Iterator[tuple[str, bytes]]:
 
 @hostile("attachments")
 def other_pictures() -> Iterator[tuple[str, bytes]]:
-    for kind in ("BMP", "TIFF", "GIF", "ICO", "PCX", "TGA", "PPM", "SGI", "EPS", "PDF"):
+    for kind in ("BMP", "TIFF", "GIF", "ICO", "PCX", "TGA", "PPM", "SGI", "EPS"):
         out = io.BytesIO()
         noise(8, 8).save(out, kind)
-        yield kind.lower(), out.getvalue()[:-8] if kind == "PDF" else out.getvalue()
+        yield kind.lower(), out.getvalue()
     for brand in (b"heic", b"mif1", b"avif", b"hevc"):
         yield f"{brand.decode()}", struct.pack(">I", 24) + b"ftyp" + brand + bytes(12) + bytes(200)
     yield "mp4", struct.pack(">I", 24) + b"ftypisom" + bytes(200)

@@ -5,6 +5,7 @@ CI judges each fifth file, `make security` all.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -36,18 +37,22 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, tu
     for file in islice(corpus(), 0, None, EVERY):
         (folder / file.name).write_bytes(file.content)
         files[file.name] = Hostile(file.name, file.upload, file.wanted, b"")
+    assert len(files) * EVERY >= 200
     run = [sys.executable, "-m", "tests.hostile.judge", str(folder)]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     return folder, {row["name"]: (files[row["name"]], row) for row in rows}
 
 
-def test_the_corpus_is_large_and_the_same_every_time() -> None:
-    first, second = list(corpus()), list(corpus())
-    assert len(first) >= 200
-    assert len({file.name for file in first}) == len(first)
-    assert first == second
-    assert {file.wanted for file in first} == {REFUSED, EITHER, TAKEN, LARGE}
+def test_the_corpus_is_the_same_every_time() -> None:
+    """CI compares the first file of each function, which costs little."""
+    first, second = ([_digest(file) for file in corpus(None if FULL else 1)] for _ in range(2))
+    assert first == second and len({name for name, *_ in first}) == len(first)
+    assert {wanted for _, wanted, _ in first} == {REFUSED, EITHER, TAKEN, LARGE}
+
+
+def _digest(file: Hostile) -> tuple[str, str, str]:
+    return file.name, file.wanted, hashlib.sha256(file.content).hexdigest()
 
 
 def test_each_is_refused_or_made_harmless(judged) -> None:
@@ -121,7 +126,8 @@ def test_exiftool_sees_what_we_put_in(tmp_path: Path) -> None:
 
     for name, content in marked_photos():
         (tmp_path / name.replace(" ", "-")).write_bytes(content)
-    told = subprocess.run(["exiftool", "-r", str(tmp_path)], capture_output=True, text=True, check=False).stdout
+    run = ["exiftool", *map(str, tmp_path.iterdir())]
+    told = subprocess.run(run, capture_output=True, check=False).stdout.decode("utf-8", "replace")
     assert told.count(MARKER) > 20 and "GPS Latitude" in told
 
 

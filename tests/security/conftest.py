@@ -1,4 +1,4 @@
-"""The county of the access matrix, and the settings of a site under HTTPS."""
+"""The world of the access matrix, and the settings of a site under HTTPS."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import subprocess
 import sys
 
 import pytest
+from django.test import Client
 
-from tests.access.conftest import county
-from zhibu.web.conftest import _today, cast
+from tests.access import oracle, world
+from tests.access.conftest import _today, built, crowd
+from tests.access.oracle import ROLES
+from tests.access.test_matrix import _address
 
 FULL = os.environ.get("ZHIBU_HOSTILE") == "full"  # `make security`; CI runs a part of each
 
@@ -29,6 +32,24 @@ def dumped(**environment: str) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
+# The design app shows no data; its two routes are tried too.
+ROUTES = [oracle.route(name) for name in oracle.ROUTES]
+SOME = ROLES if FULL else ["officer", "secretary", "member", "auditor"]
+
+
+def address(crowd: world.World, route: oracle.Route) -> str:
+    """Of the own organisation's thing."""
+    return _address(crowd, route, "own")
+
+
+def client_of(crowd: world.World, role: str) -> Client:
+    """Signed in as somebody with this role; nobody for an empty one."""
+    client = Client()
+    if role:
+        client.force_login(crowd.people[role], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
 @pytest.fixture
 def https(settings) -> None:
     """What ZHIBU_HTTPS=1 changes, taken from the settings themselves."""
@@ -38,4 +59,4 @@ def https(settings) -> None:
             setattr(settings, name, tuple(value) if name == "SECURE_PROXY_SSL_HEADER" else value)
 
 
-__all__ = ["FULL", "_today", "cast", "county", "https"]
+__all__ = ["FULL", "ROUTES", "SOME", "_today", "address", "built", "client_of", "crowd", "https"]

@@ -9,10 +9,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from tests.access.test_matrix import ROUTES, address
-from tests.security.conftest import FULL
+from tests.access.world import World
+from tests.security.conftest import FULL, ROUTES, address, client_of
 from tests.security.test_headers import faults
-from zhibu.web.conftest import Cast
 
 EVIL = [
     "//evil.example",
@@ -51,26 +50,26 @@ def leads_away(response: Any) -> str:
 
 
 @pytest.mark.parametrize("evil", EVIL if FULL else EVIL[::7])
-def test_no_redirect_leaves_this_host(county: Cast, evil: str) -> None:
+def test_no_redirect_leaves_this_host(crowd: World, evil: str) -> None:
     """Each route is given the address in every name that a redirect could read, signed in and not."""
     given = dict.fromkeys(NAMES, evil)
     headers = {"Referer": evil} if evil.isprintable() and evil.isascii() else {}
     for role in ("secretary", ""):
-        client = county.client(role) if role else Client()
+        client = client_of(crowd, role)
         for route in ROUTES:
-            url = address(route, county.branch)
+            url = address(crowd, route)
             for response in (client.get(url, given, headers=headers), client.post(url, given, headers=headers)):
                 assert not leads_away(response), (route.name, leads_away(response))
             if route.name in ("logout", "password"):
-                client = county.client(role) if role else Client()
+                client = client_of(crowd, role)
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_the_pages_that_do_lead_back_lead_home(county: Cast, evil: str) -> None:
+def test_the_pages_that_do_lead_back_lead_home(crowd: World, evil: str) -> None:
     signed_in = Client().post("/login/", {"username": "secretary", "password": "支部-pass-1", "next": evil})
     assert not leads_away(signed_in)
     assert not leads_away(Client().get("/login/", {"next": evil}))
-    assert not leads_away(county.client("secretary").get("/login/", {"next": evil}))
+    assert not leads_away(client_of(crowd, "secretary").get("/login/", {"next": evil}))
     assert not leads_away(Client().post("/design/size/", {"next": evil, "size": "elder"}))
 
 
@@ -94,9 +93,9 @@ def test_other_hosts_are_refused(db: None, host: str) -> None:
     assert "evil.example" not in forwarded.content.decode()
 
 
-def test_of_a_name_given_twice_the_last_counts(county: Cast) -> None:
+def test_of_a_name_given_twice_the_last_counts(crowd: World) -> None:
     """The rule, on every page with a filter (docs/security.md)."""
-    client = county.client("officer")
+    client = client_of(crowd, "officer")
     for url, name, first, last in (
         ("/members/", "text", "zzz", "党员"),
         ("/records/", "text", "zzz", "主题"),
@@ -114,33 +113,33 @@ def _same(response: Any) -> str:
     return re.sub(r'(?:href|value|action|hx-[a-z-]+)="[^"]*[?&][^"]*"', "", body)
 
 
-def test_the_body_is_never_taken_from_the_address(county: Cast) -> None:
+def test_the_body_is_never_taken_from_the_address(crowd: World) -> None:
     """A write reads its fields from the body alone: the same names in the query string do nothing."""
-    client = county.client("secretary")
+    client = client_of(crowd, "secretary")
     before = client.get("/identity/").content
-    assert client.post(f"/identity/?post={county.posts['officer'].pk}").status_code in (200, 302)
+    assert client.post(f"/identity/?post={crowd.posts['officer'].pk}").status_code in (200, 302)
     assert client.post("/design/size/?size=elder").cookies.get("size") is None
     assert b"csrf" in before
 
 
-def test_a_thousand_and_one_fields(county: Cast) -> None:
+def test_a_thousand_and_one_fields(crowd: World) -> None:
     """A grid of 60 people × 20 items has more fields than Django's stock limit of 1,000."""
     many = {f"cell-{number}": "1" for number in range(1_200)}
-    assert county.client("secretary").post("/records/new/", many | {"do": "save"}).status_code < 400
+    assert client_of(crowd, "secretary").post("/records/new/", many | {"do": "save"}).status_code < 400
     too_many = {f"cell-{number}": "1" for number in range(4_100)}
-    response = county.client("secretary").post("/records/new/", too_many)
+    response = client_of(crowd, "secretary").post("/records/new/", too_many)
     assert response.status_code == 400 and not faults(response)
 
 
 @pytest.mark.parametrize("depth", [100, 100_000])
-def test_deep_json_is_no_server_error(county: Cast, depth: int) -> None:
+def test_deep_json_is_no_server_error(crowd: World, depth: int) -> None:
     """No page takes JSON: whatever its depth it is a form without fields."""
-    client = county.client("secretary")
+    client = client_of(crowd, "secretary")
     for route in ROUTES:
-        response = client.post(address(route, county.branch), "[" * depth, content_type="application/json")
+        response = client.post(address(crowd, route), "[" * depth, content_type="application/json")
         assert response.status_code < 500, route.name
         if route.name in ("logout", "password"):
-            client = county.client("secretary")
+            client = client_of(crowd, "secretary")
 
 
 ODD = [
@@ -162,12 +161,13 @@ ODD = [
 
 
 @pytest.mark.parametrize("odd", ODD if FULL else ODD[::4] + ODD[1:2], ids=lambda odd: ascii(odd[:8]))
-def test_odd_text_in_every_parameter_is_no_server_error(county: Cast, odd: str) -> None:
+def test_odd_text_in_every_parameter_is_no_server_error(crowd: World, odd: str) -> None:
     """NUL, lone surrogates, reversed text … in each name that any page reads from its address."""
     raw = quote(odd, errors="surrogatepass")
-    client = county.client("officer")
+    client = client_of(crowd, "officer")
     for route in ROUTES:
         names = [*NAMES, "text", "q", "page", "person", "kind", "since", "period", "year", "status", "branch", "sort"]
         query = "&".join(f"{name}={raw}" for name in names) if len(odd) < 100 else f"text={raw}"
-        response = client.get(f"{address(route, county.branch)}?{query}")
+        url = address(crowd, route)
+        response = client.get(f"{url}{'&' if '?' in url else '?'}{query}")
         assert response.status_code < 500, route.name
