@@ -85,6 +85,7 @@ lock: ## requirements/*.txt anew from pyproject.toml
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra bench -c requirements/base.txt pyproject.toml -o requirements/bench.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra dev -c requirements/base.txt pyproject.toml -o requirements/dev.txt
 	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --extra spark -c requirements/dev.txt pyproject.toml -o requirements/spark.txt
+	@.tools/uv/bin/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --python $(PY) --python-version 3.12 --group security -o requirements/security.txt
 
 clean: ## remove what was built; data in var/ stays
 	@rm -rf .venv .tools node_modules var/static src/zhibu/web/design/static/built .pytest_cache .mypy_cache .ruff_cache

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make .venv (Python 3.12-3.14) and install the locked requirements and this project.
 # Needs only: python3 with pip. Run it by `make setup`. Another list and place: bootstrap.sh LIST FOLDER; with `add`
-# in place of a folder the list comes on top of what is there.
+# in place of a folder the list comes on top of what is there; `bootstrap.sh LIST FOLDER tools` leaves the project out.
 set -eu
 cd "$(dirname "$0")/.."
 REQ=${1:-requirements/dev.txt}
@@ -54,5 +54,5 @@ if [ "$ADD" = add ]; then
     exit 0
 fi
 "$UV" pip sync --quiet --python "$VENV/bin/python" --require-hashes "$REQ"
-"$UV" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .
+[ "${3:-}" = tools ] || "$UV" pip install --quiet --python "$VENV/bin/python" --no-deps --no-build-isolation -e .
 "$VENV/bin/python" --version

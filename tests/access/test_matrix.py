@@ -23,7 +23,7 @@ from zhibu.web.core.scope import Scope
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 FULL = os.environ.get("ZHIBU_MATRIX") == "full"
-NOWHERE = {"place": "W999", "record": "2026-999999"}
+NOWHERE = {"place": "W999", "record": "2026-999999", "attachment": "file99"}
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 # What a request may always write: its session, and the lines that say it was refused or took something away.
 ASIDE = re.compile(r"accounts_session|audit_")

@@ -108,6 +108,8 @@ def _place(above: Organisation | None, word: str, kind: Kind) -> Organisation:
 def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]:
     """One row of every scoped table at a place; gives what the addresses of its rows are made of."""
     made = {model.__name__: _make(world, model, place) for model in _models()}
+    made["Attachment"].thing_id = made["Record"].pk
+    made["Attachment"].save()
     colleague, _ = register(username=f"1388888{place.pk:04d}", name=canary(place, "u"), password="支部-pass-1")
     post = appoint(by=system_scope(), user=colleague, organisation=place, role="deputy", starts_on=SINCE)
     return {
@@ -118,6 +120,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "approval": made["Approval"].pk,
         "account": colleague.pk,
         "request": made["Request"].pk, "standing": made["Standing"].pk,
+        "attachment": made["Attachment"].key,
     }  # fmt: skip
 
 
@@ -213,5 +216,8 @@ OWN: dict[str, Any] = {
         "user": register(username=f"1366666{place.pk:04d}", name=canary(place, "asker"), password="支部-pass-1")[0],
     },
     "Standing": lambda world, place: {"member": _withheld(place), "state": "restricted", "request": None},
+    "Attachment": lambda world, place: {
+        "thing": "records.record", "thing_id": 0, "kind": "pdf", "size": 4, "key": f"file{place.pk}",
+    },
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip

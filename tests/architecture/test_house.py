@@ -85,6 +85,15 @@ def test_pickles_never_leave_the_process() -> None:
     assert users == {"entering.py"}
 
 
+def test_calls_leave_by_one_door() -> None:
+    """Only core/outbound.py opens connections, to origins that the operator named."""
+    door = re.compile(
+        r"^\s*(?:import|from) (?:socket|http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib)\b", re.M
+    )
+    users = {file.name for file in SOURCES if "web" in file.parts and door.search(file.read_text("utf-8"))}
+    assert users == {"outbound.py"}
+
+
 def test_templates_escape_everything() -> None:
     for file in (ROOT / "src").rglob("*.html"):
         text = file.read_text("utf-8")

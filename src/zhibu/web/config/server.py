@@ -64,6 +64,7 @@ def turn() -> bool:
     from zhibu.web.accounts.jobs import forget as forget_sessions
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
+    from zhibu.web.files.jobs import sweep
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.personal import retention
     from zhibu.web.pipeline.evaluate import refresh, years
@@ -76,5 +77,6 @@ def turn() -> bool:
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):
         return False
+    sweep()
     refresh()
     return True

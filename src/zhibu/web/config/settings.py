@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "zhibu.web.organisations",
     "zhibu.web.approvals",
     "zhibu.web.access",
+    "zhibu.web.files",
     "zhibu.web.regulations",
     "zhibu.web.members",
     "zhibu.web.feedback",
@@ -71,7 +72,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "zhibu.web.core.middleware.TrustedProxy",
+    # Then those that mark every answer, also one that a later part refuses to make (a wrong host, an error).
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "zhibu.web.core.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -82,8 +87,6 @@ MIDDLEWARE = [
     "zhibu.web.accounts.middleware.Gates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhibu.web.accounts.held.HeldForms",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "zhibu.web.core.middleware.PrivatePages",
     "zhibu.web.core.middleware.SealedTrouble",
     "zhibu.web.design.middleware.HtmxRedirect",
@@ -99,6 +102,7 @@ TEMPLATES = [
             "builtins": ["zhibu.web.design.templatetags.zhibu"],
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.csp",
                 "django.contrib.messages.context_processors.messages",
                 "zhibu.web.config.navigation.frame",
             ],
@@ -165,6 +169,7 @@ OIDC_NAME = os.environ.get("ZHIBU_OIDC_NAME", "统一身份认证")
 PROXIES = [address for address in os.environ.get("ZHIBU_PROXIES", "").split(",") if address]
 
 SESSION_ENGINE = "zhibu.web.accounts.sessions"
+# __Host-: the browser takes it over HTTPS only, for this host alone, so a neighbour's subdomain can't plant one.
 SESSION_COOKIE_NAME = "__Host-sid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrftoken"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # the limits below are kept by the server
@@ -172,22 +177,31 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * int(os.environ.get("ZHIBU_SESSION_IDLE_MINUTES", "30"))  # seconds
 SESSION_LONGEST = 3600 * int(os.environ.get("ZHIBU_SESSION_LONGEST_HOURS", "12"))  # seconds
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token, no script reads it
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # HTTPS ends at the operator's proxy, which must set this header itself (docs/manual/operate.md).
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
-    "default-src": [CSP.SELF],
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.NONCE],  # not 'self': a file that somebody uploaded is never a script of ours
+    "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
-    "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+# Origins that the server may call, comma-separated (core/outbound.py): https://idp.example.cn,http://10.2.0.9=10.2.0.0/16
+OUTBOUND = os.environ.get("ZHIBU_OUTBOUND", "")
 
 # Whole numbers one person may come near in 24 hours (members/limits.py; 100 exported alone is the most there is).
 NUMBERS = {
@@ -219,6 +233,14 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # an attendance sheet of 1,000 people
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "zhibu.web.core.gate.Gate",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+ANTIVIRUS = os.environ.get("ZHIBU_ANTIVIRUS", "")  # a scanner's command or function, see core/antivirus.py
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- audit --------------------------------------------------------------------------------------------------
 AUDIT_HASH = os.environ.get("ZHIBU_AUDIT_HASH", "sha256")  # or sm3
@@ -230,9 +252,15 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"json": {"()": "zhibu.web.core.logs.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": os.environ.get("ZHIBU_LOG", "WARNING")},
-    "loggers": {"zhibu.audit": {"level": "INFO"}},
+    "loggers": {
+        "zhibu.audit": {"level": "INFO"},
+        # Django's own handlers for these would print a second, unmasked line.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
 if SYSLOG:
     host, _, port = SYSLOG.rpartition(":")

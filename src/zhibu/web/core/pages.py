@@ -13,10 +13,13 @@ from django.shortcuts import render
 View = Callable[..., HttpResponse]
 
 
-def page(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def page(
+    action: str, *, methods: tuple[str, ...] = ("GET", "HEAD"), uploads: str | None = None
+) -> Callable[[View], View]:
     """Guard a view; inside it the scope reaches where the post may do this.
 
-    `view.needs` is read by the access-matrix test, which fails for a view without it.
+    `view.needs` is read by the access-matrix test, which fails for a view without it. `uploads` names the table of
+    `uploads.yaml` that the view takes files by; without it a request with a file is refused while it comes in.
     """
 
     def wrap(view: View) -> View:
@@ -32,6 +35,7 @@ def page(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable
             return view(request, *args, **kwargs)
 
         guarded.needs = action  # type: ignore[attr-defined]
+        guarded.uploads = uploads  # type: ignore[attr-defined]
         return guarded
 
     return wrap

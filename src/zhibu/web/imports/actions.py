@@ -10,12 +10,13 @@ from typing import Protocol
 from django.db import IntegrityError, models
 
 from zhibu.web.audit.actions import NotAllowed, action, write
-from zhibu.web.core import clock
+from zhibu.web.core import antivirus, clock
 from zhibu.web.core.announce import facts_changed
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.refuse import Refused
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
 from zhibu.web.organisations.models import Organisation
@@ -42,14 +43,41 @@ def check(*, by: Scope, files: Sequence[Path | Upload], tell: checking.Tell | No
     return judge(by=by, batch=receive(by=by, files=files), tell=tell)
 
 
-@action("imports.check")
 def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
-    """Keep the files; the judging comes next, at once or in the background."""
+    """Keep the files; the judging comes next, at once or in the background. Raises CannotDo."""
+    if not by.may("imports.check"):
+        raise NotAllowed(f"“{by.title}”不能做这件事")
     if not files:
         raise CannotDo("还没有选文件")
     if len(files) > limits.BOOKS:
         raise CannotDo(f"一次最多 {limits.BOOKS} 个文件")
     folder = store.new_folder()
+    try:
+        return _receive(by=by, folder=folder, kept=[(_name(file), _kept(folder, file)) for file in files])
+    except BaseException:
+        store.drop(folder)
+        raise
+
+
+receive.action_name = "imports.check"  # type: ignore[attr-defined]
+
+
+def _kept(folder: str, file: Path | Upload) -> str:
+    """The stored name of a file that the operator's scanner, if there is one, calls clean."""
+    stored = store.keep(folder, _chunks(file))
+    try:
+        antivirus.check(store.path(stored))
+    except antivirus.Infected as error:
+        raise CannotDo(f"{_name(file)}：{error}") from error
+    return stored
+
+
+def _name(file: Path | Upload) -> str:
+    return Path(file.name.replace("\\", "/").replace("\0", "")).name[:200]
+
+
+@action("imports.check")
+def _receive(*, by: Scope, folder: str, kept: Sequence[tuple[str, str]]) -> Batch:
     batch = Batch.objects.create(
         organisation_id=by.organisation_id or None,
         by_id=by.user_id or None,
@@ -58,21 +86,20 @@ def receive(*, by: Scope, files: Sequence[Path | Upload]) -> Batch:
         state=Batch.State.CHECKING,
         folder=folder,
     )
-    for file in files:
-        stored = store.keep(folder, _chunks(file))
-        Book.objects.create(
-            batch=batch, name=Path(file.name.replace("\\", "/").replace("\0", "")).name[:200], stored=stored
-        )
-    names = "、".join(batch.books.values_list("name", flat=True))
-    _line(by, "imports.check", f"上传待导入的表：{names}", batch)
+    for name, stored in kept:
+        Book.objects.create(batch=batch, name=name, stored=stored)
+    _line(by, "imports.check", f"上传待导入的表：{'、'.join(name for name, _ in kept)}", batch)
     return batch
 
 
 def judge(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:
     """Judge the files of a batch and keep the report. The walk is outside the transaction: it may take a minute, and a
-    transaction keeps other writers waiting."""
+    transaction keeps other writers waiting. Raises CannotDo when a file turns out damaged half-way."""
     books = checking.open_batch(batch)
-    report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    try:
+        report = checking.walk(checking.begin(books, by), batch.folder, tell=tell)
+    except Refused as refused:
+        raise CannotDo(str(refused)) from refused
     return _keep_report(by=by, batch=batch, books=books, report=report)
 
 
@@ -86,6 +113,11 @@ def _keep_report(*, by: Scope, batch: Batch, books: list[OpenBook], report: chec
     batch.save()
     _line(by, "imports.check", f"校对：{_counts(report)}", batch)
     return batch
+
+
+def failed(batch: Batch, words: str) -> None:
+    """The batch could not be judged; its page says why."""
+    Batch.objects.unscoped(WHY).filter(pk=batch.pk).update(state=Batch.State.FAILED, error=words[:300])
 
 
 def apply(*, by: Scope, batch: Batch, tell: checking.Tell | None = None) -> Batch:

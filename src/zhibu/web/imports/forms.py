@@ -6,11 +6,8 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.files.fields import ManyFiles
 from zhibu.web.imports import limits
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
 
 
 class FilesField(forms.FileField):

@@ -21,4 +21,13 @@ def forget_files() -> int:
         batch.folder = ""
         batch.save(update_fields=["folder"])
         done += 1
+    _forget_strays(before.timestamp())
     return done
+
+
+def _forget_strays(before: float) -> None:
+    """Folders of an upload that was killed before its batch was stored."""
+    strays = set(store.folders(before))
+    kept = Batch.objects.unscoped("files of no batch go").filter(folder__in=strays).values_list("folder", flat=True)
+    for folder in strays - set(kept):
+        store.drop(folder)

@@ -17,6 +17,7 @@ import openpyxl
 import xlsxwriter
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
+from openpyxl.reader import drawings
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,6 +26,9 @@ from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.table import Table
 
 log = logging.getLogger(__name__)
+drawings.PILImage = (
+    False  # pictures are left out: a stranger's picture is decoded in files/pixels.py's child, never here
+)
 COLUMN = "问题说明"
 # openpyxl keeps every cell as an object: 37 MB for a million in read-only mode, 400 MB in this one. Larger books are
 # written anew with XlsxWriter, without the user's own formatting.

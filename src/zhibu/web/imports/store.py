@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ def new_folder() -> str:
 def keep(folder: str, chunks: Iterable[bytes]) -> str:
     """Write one file; returns its random name."""
     name = f"{folder}/{secrets.token_hex(16)}"
-    with _path(name).open("xb") as file:
+    with os.fdopen(os.open(_path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         for chunk in chunks:
             file.write(chunk)
     return name
@@ -39,7 +40,17 @@ def path(stored: str) -> Path:
 def forget(batch: Batch) -> None:
     """Remove a batch's files from the disk."""
     if batch.folder:
-        shutil.rmtree(_path(batch.folder), ignore_errors=True)
+        drop(batch.folder)
+
+
+def drop(folder: str) -> None:
+    shutil.rmtree(_path(folder), ignore_errors=True)
+
+
+def folders(before: float) -> list[str]:
+    """The folders last written before a moment, in seconds of the clock."""
+    found = _path("imports").glob("*") if _path("imports").exists() else ()
+    return [f"imports/{one.name}" for one in found if one.stat().st_mtime < before]
 
 
 def write_findings(folder: str) -> IO[str]:

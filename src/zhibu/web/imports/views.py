@@ -33,18 +33,32 @@ def imports(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/imports.html", {"page": rows, "kinds": TITLES}, "rows")
 
 
-@page("imports.check", methods=("GET", "HEAD", "POST"))
+@page("imports.check", methods=("GET", "HEAD", "POST"), uploads="books")
 def new(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST" and form.is_valid():
-        batch = actions.receive(by=request.scope, files=form.cleaned_data["files"])
+    if request.method == "POST" and form.is_valid() and (batch := _receive(request, form)):
         if sum(file.size for file in form.cleaned_data["files"]) > QUICK_BYTES:
             _start("check", batch)
         else:
-            actions.judge(by=request.scope, batch=batch)
+            _judge(request, batch)
         return redirect("import", batch.pk)
     status = 422 if form.is_bound else 200
     return render(request, "imports/new.html", {"form": form, "kinds": TITLES, "limits": limits}, status=status)
+
+
+def _judge(request: HttpRequest, batch: Batch) -> None:
+    try:
+        actions.judge(by=request.scope, batch=batch)
+    except actions.CannotDo as error:
+        actions.failed(batch, str(error))
+
+
+def _receive(request: HttpRequest, form: UploadForm) -> Batch | None:
+    try:
+        return actions.receive(by=request.scope, files=form.cleaned_data["files"])
+    except actions.CannotDo as error:
+        form.add_error("files", str(error))
+        return None
 
 
 @page("imports.view")

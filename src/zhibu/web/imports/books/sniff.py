@@ -6,11 +6,10 @@ Everything is counted while inflating, because the figures in an archive's direc
 from __future__ import annotations
 
 import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from zhibu.web.core import archives, xmlparts
 from zhibu.web.imports import limits
 from zhibu.web.imports.books import scan
 from zhibu.web.imports.books.refuse import Refused
@@ -18,7 +17,6 @@ from zhibu.web.imports.books.refuse import Refused
 XLSX, XLS, CSV = "xlsx", "xls", "csv"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_CHUNK = 1 << 20
 RESAVE = "用 Excel 或 WPS 打开，另存为“Excel 工作簿（.xlsx）”后再传"
 
 
@@ -44,7 +42,7 @@ def sniff(path: Path) -> Sniffed:
         return _ole(path)
     if head.startswith(b"PK"):
         return _archive(path)
-    return _plain(head)
+    return _plain(path, head)
 
 
 def _ole(path: Path) -> Sniffed:
@@ -53,34 +51,43 @@ def _ole(path: Path) -> Sniffed:
     return Sniffed(XLS)
 
 
-def _plain(head: bytes) -> Sniffed:
+def _plain(path: Path, head: bytes) -> Sniffed:
     if head.lstrip()[:1] == b"<" or head.startswith((b"%PDF", b"{\\rtf")):
         raise Refused(f"这不是 Excel 文件（内容是网页或其他文档）。{RESAVE}")
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(f"认不出这个文件。{RESAVE}")
+    content = path.read_bytes()
+    if max(content.count(b"\n"), content.count(b"\r")) > limits.ROWS:
+        raise Refused(f"文件超过 {limits.ROWS:,} 行。按乡镇或部门分成几个文件再传")
     return Sniffed(CSV)
 
 
 def _archive(path: Path) -> Sniffed:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with archives.opened(path) as archive:
             return _workbook(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-        raise Refused(f"文件损坏，打不开。{RESAVE}") from error
-    except ValueError as error:
+    except archives.Unfit as unfit:
+        raise Refused(_UNFIT.get(str(unfit), f"文件的内部结构不对。{RESAVE}")) from unfit
+    except (*archives.BROKEN, ValueError) as error:
         if isinstance(error, Refused):
             raise
         raise Refused(f"文件损坏，打不开。{RESAVE}") from error
 
 
+_UNFIT = {
+    archives.LOCKED: "文件设了密码。去掉密码，保存后再传",
+    archives.TOO_BIG: f"文件解开后超过 {limits.UNPACKED_MB} MB，没有读取。删去用不着的工作表和图片，或分成几个文件",
+    xmlparts.ENTITIES: "文件里有不该有的 XML 声明，没有读取。用 Excel 或 WPS 打开，另存后再传",
+    xmlparts.ENCODING: "文件的文字编码不是 UTF-8，没有读取。用 Excel 或 WPS 打开，另存后再传",
+}
+_LIST = 1 << 20  # bytes of the list of sheets
+_MACROS = ("vbaproject", "macrosheets/", "activex/")
+
+
 def _workbook(archive: zipfile.ZipFile) -> Sniffed:
-    entries = archive.infolist()
+    entries = archives.entries(archive, limits.PARTS, limits.UNPACKED_MB << 20)
     names = [entry.filename for entry in entries]
-    if len(entries) > limits.PARTS or len(set(names)) != len(names):
-        raise Refused(f"文件的内部结构不对。{RESAVE}")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("文件设了密码。去掉密码，保存后再传")
-    if any("vbaProject" in name or name.endswith(".vbs") for name in names):
+    if any(part in name.lower() for name in names for part in _MACROS) or any(name.endswith(".vbs") for name in names):
         raise Refused("文件带有宏（.xlsm）。另存为不带宏的“Excel 工作簿（.xlsx）”后再传")
     if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
         raise Refused(f"这个压缩文件不是 .xlsx 工作簿。{RESAVE}")
@@ -88,21 +95,16 @@ def _workbook(archive: zipfile.ZipFile) -> Sniffed:
 
 
 def _inflate(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Sniffed:
-    found, budget = Sniffed(XLSX), scan.Budget(limits.UNPACKED_MB << 20)
+    found, budget = Sniffed(XLSX), archives.Budget(limits.UNPACKED_MB << 20)
+    book = scan.Book()
     for entry in entries:
-        if not entry.filename.endswith((".xml", ".rels", ".vml")):
+        name = entry.filename
+        if not name.endswith((".xml", ".rels", ".vml")):
             budget.spend(entry.file_size)  # pictures: nobody unpacks them here
-            continue
-        sheet = entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml")
-        with archive.open(entry) as part:
-            chunks = budget.counted(_chunks(part))
-            if sheet:
-                found.formulas |= {(entry.filename, *cell) for cell in scan.sheet(chunks)}
-            else:
-                scan.part(chunks)
+        elif name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            found.formulas |= {(name, *cell) for cell in book.sheet(budget.chunks(archive, entry))}
+        else:
+            if name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") and entry.file_size > _LIST:
+                raise Refused(f"工作表太多，最多 {limits.SHEETS} 张。删去用不着的")
+            book.part(name, budget.chunks(archive, entry))
     return found
-
-
-def _chunks(part: zipfile.ZipExtFile) -> Iterator[bytes]:
-    while chunk := part.read(_CHUNK):
-        yield chunk

@@ -16,9 +16,9 @@ csv.field_size_limit(1 << 20)
 def rows(path: Path) -> Iterator[tuple[int, list[Cell]]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file.read(_SAMPLE))
-        file.seek(0)
         try:
+            delimiter = _delimiter(file.read(_SAMPLE))
+            file.seek(0)
             for number, cells in enumerate(csv.reader(file, delimiter=delimiter), 1):
                 yield number, list(cells)
         except (csv.Error, UnicodeError) as error:

@@ -49,8 +49,8 @@ def open_book(path: Path) -> list[Sheet]:
 
 
 def _xlsx(path: Path, found: sniff.Sniffed) -> list[Sheet]:
-    book = _calamine(path)
     parts = _parts(path)
+    book = _calamine(path)
     return [
         Sheet(
             name=meta.name,
@@ -106,8 +106,12 @@ def walk(sheet: calamine.CalamineSheet) -> Iterator[Row]:
 def _merged(sheet: calamine.CalamineSheet) -> dict[int, list[tuple[int, int]]]:
     """row → (column, top row) of each one-column merged area taller than one row."""
     found: dict[int, list[tuple[int, int]]] = {}
+    left_over = limits.ROWS  # rows under merged areas, all together: areas that overlap are no table
     for (top, left), (bottom, right) in (sheet.merged_cell_ranges or [])[: limits.MERGES]:
         if left == right and top < bottom <= limits.ROWS:
+            left_over -= bottom - top + 1
+            if left_over < 0:
+                break
             for row in range(top, bottom + 1):
                 found.setdefault(row + 1, []).append((left, top + 1))
     return found
@@ -126,9 +130,13 @@ def _parts(path: Path) -> dict[str, str]:
     except (KeyError, ElementTree.ParseError) as error:
         raise Refused(f"文件损坏，打不开。{sniff.RESAVE}") from error
     targets = {rel.get("Id"): rel.get("Target", "") for rel in rels}
-    return {
-        sheet.get("name", ""): _inside(targets.get(sheet.get(f"{_REL}id"), "")) for sheet in book.iter(f"{_MAIN}sheet")
-    }
+    sheets = list(book.iter(f"{_MAIN}sheet"))
+    found = {sheet.get("name", ""): _inside(targets.get(sheet.get(f"{_REL}id"), "")) for sheet in sheets}
+    if len(sheets) > limits.SHEETS:
+        raise Refused(f"工作表太多，最多 {limits.SHEETS} 张。删去用不着的")
+    if len(set(found.values())) < len(sheets):  # the same cells again and again
+        raise Refused(f"文件的内部结构不对。{sniff.RESAVE}")
+    return found
 
 
 def _inside(target: str) -> str:

@@ -12,6 +12,7 @@ from zhibu.web.core import clock, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.queries import left_this_month
+from zhibu.web.files import queries as files
 from zhibu.web.organisations import tree
 from zhibu.web.records import actions, queries
 from zhibu.web.records.actions.withdraw import RESTORABLE
@@ -42,6 +43,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
             "record": record,
             "people": _people(scope, record),
             "closed": queries.closed_by(scope, record),
+            "files": files.attachments(record),
             "breadcrumb": _path(record),
             "may_edit": own and scope.may("records.edit") and not record.withdrawn_at,
             "may_restore": own and scope.may("records.withdraw") and _recent(record),
