@@ -20,6 +20,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _written: ContextVar[int] = ContextVar("audit_lines_written", default=0)
+# What actions refused during the request being served, to be written down when its transactions are over.
+refusals: ContextVar[list[tuple[Scope, str, str]] | None] = ContextVar("audit_refusals", default=None)
 
 
 class Unaudited(RuntimeError):
@@ -43,20 +45,28 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             by = kwargs.get("by")
             if args or not isinstance(by, Scope):
                 raise TypeError(f"{function.__qualname__} takes keywords only, and by=Scope")
-            if not by.may(name):
-                raise NotAllowed(f"“{by.title}”不能做这件事")
-            kwargs["by"] = by.doing(name)
-            before = _written.get()
-            with transaction.atomic():
-                result = function(*args, **kwargs)
-                if _written.get() == before:
-                    raise Unaudited(function.__qualname__)
-            return result
+            try:
+                return _done(name, function, by, kwargs)
+            except NotAllowed as error:
+                if (told := refusals.get()) is not None:
+                    told.append((by, name, str(error)))
+                raise
 
         run.action_name = name  # type: ignore[attr-defined]
         return run
 
     return wrap
+
+
+def _done[T](name: str, function: Callable[..., T], by: Scope, given: dict[str, Any]) -> T:
+    if not by.may(name):
+        raise NotAllowed(f"“{by.title}”不能做这件事")
+    before = _written.get()
+    with transaction.atomic():
+        result = function(**given | {"by": by.doing(name)})
+        if _written.get() == before:
+            raise Unaudited(function.__qualname__)
+    return result
 
 
 def write(

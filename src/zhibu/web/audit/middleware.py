@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from zhibu.web.audit import where
-from zhibu.web.audit.actions import NotAllowed
+from zhibu.web.audit.actions import NotAllowed, refusals
 from zhibu.web.audit.denials import refused
 from zhibu.web.core.pages import refuse
+from zhibu.web.core.scope import Scope
 
 log = logging.getLogger(__name__)
 REFUSED = {403: "没有权限", 404: "不在范围内或不存在"}
@@ -23,29 +24,39 @@ class AuditMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with where.seen(request):
-            response = self.get_response(request)
-            if response.status_code in REFUSED and request.resolver_match and request.user.is_authenticated:
-                self._note(request, response.status_code)
-            return response
+        token = refusals.set([])
+        try:
+            with where.seen(request):
+                response = self.get_response(request)
+                if request.resolver_match and request.user.is_authenticated:
+                    self._note(request, response.status_code)
+                return response
+        finally:
+            refusals.reset(token)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What an action refuses is refused to the reader, not an error of ours."""
-        if not isinstance(error, NotAllowed):
-            return None
-        request.refusal = str(error)  # type: ignore[attr-defined]
-        return refuse(request)
+        return refuse(request) if isinstance(error, NotAllowed) else None
 
     def _note(self, request: HttpRequest, status: int) -> None:
-        """A refusal stays one when it can't be written down; that it can't is told to the operator."""
-        match, reason = request.resolver_match, getattr(request, "refusal", "") or REFUSED[status]
-        action = getattr(match.func, "needs", None) or match.url_name or "page"
+        """What actions refused, however the page put it; else what the page itself refused.
+
+        A refusal stays one when it can't be written down; that it can't is told to the operator.
+        """
+        told = refusals.get() or ()
         try:
-            refused(
-                by=getattr(request, "scope", None), user=request.user, action=action,
-                about=f"{match.url_name} {status}",
-                sentence=f"{request.method} {request.path[:200]}：{reason}",
-                new={"path": request.path[:200], "method": request.method, "status": status},
-            )  # fmt: skip
+            for by, name, why in told:
+                self._refused(request, by, name, why, status)
+            if not told and status in REFUSED:
+                match = request.resolver_match
+                name = getattr(match.func, "needs", None) or match.url_name or "page"
+                self._refused(request, getattr(request, "scope", None), name, REFUSED[status], status)
         except Exception:
             log.exception("a refusal was not written into the audit log")
+
+    def _refused(self, request: HttpRequest, by: Scope | None, name: str, why: str, status: int) -> None:
+        path = request.path[:200]
+        refused(
+            by=by, user=request.user, action=name, about=f"{request.resolver_match.url_name} {status}",
+            sentence=f"{request.method} {path}：{why}", new={"path": path, "method": request.method, "status": status},
+        )  # fmt: skip

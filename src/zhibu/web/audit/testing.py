@@ -54,9 +54,12 @@ class Watch:
         self.audited: set[Any] = set()
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if (found := WRITE.match(sql)) and not USED.match(sql):
+        answer = execute(sql, params, many, context)
+        found = None if USED.match(sql) else WRITE.match(sql)
+        # A condition that no row met changed nothing. (SQLite counts what was inserted only when it has been read.)
+        if found and (sql.lstrip()[:6].upper() == "INSERT" or context["cursor"].rowcount):
             self._note(found[1])
-        return execute(sql, params, many, context)
+        return answer
 
     def _note(self, table: str) -> None:
         blocks = connection.atomic_blocks[self.outside :]

@@ -6,7 +6,9 @@ import argparse
 import sys
 
 from django.conf import settings
+from django.db import transaction
 
+from zhibu.web.audit.actions import write
 from zhibu.web.core import reseal
 from zhibu.web.core.crypto import KeyRingError, Unavailable
 from zhibu.web.core.crypto import ring as rings
@@ -51,7 +53,10 @@ def show() -> int:
 
 
 def new() -> int:
-    key = add(rings.new_key()).current
+    with transaction.atomic():
+        key = rings.new_key()
+        _line("keys.new", f"生成密钥 {key.id} 并改为现用")
+        add(key)
     print(f"{key.id} 已生成并改为现用（{key.path}）。把 {settings.KEYS_FILE} 备份好，和数据库的备份分开放")
     return 0
 
@@ -65,6 +70,7 @@ def rotate() -> int:
     elif not settings.KEYS:
         new()
     done = reseal.reseal(lambda column, changed: print(f"\r{column} 已换 {changed}", end="", file=sys.stderr))
+    _line("keys.rotate", f"密文换到密钥 {rings.ring().current.id}，{done.changed} 条")
     print(f"\n换好 {done.changed} 条。旧密钥还留在密钥环里：打开旧备份要用", file=sys.stderr)
     return _told(done.trouble)
 
@@ -73,6 +79,10 @@ def check() -> int:
     trouble = reseal.check()
     print(f"核对了 {sum(count.total() for count in reseal.counts().values())} 条密文，{len(trouble)} 条有问题")
     return _told(trouble)
+
+
+def _line(name: str, sentence: str) -> None:
+    write(by=None, action=name, sentence=sentence, thing=None, organisation=None)
 
 
 def _told(trouble: list[str]) -> int:

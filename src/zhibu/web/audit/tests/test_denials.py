@@ -45,15 +45,35 @@ def test_without_permission_is_a_line(cast: Cast) -> None:
 
 
 def test_what_an_action_refuses_is_a_403_and_a_line(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page let it pass, the action did not."""
     from zhibu.web.audit import verification
 
-    def no(**_: object) -> None:
+    @action("audit.verify")
+    def no(*, by: object) -> None:
         raise NotAllowed("不在本级管理范围内")
 
     monkeypatch.setattr(verification, "ask", no)
     assert cast.client("auditor").post("/audit/chain/verify/").status_code == 403
     (line,) = lines(outcome="denied")
     assert line.sentence == "POST /audit/chain/verify/：不在本级管理范围内"
+
+
+def test_what_an_action_refuses_is_a_line_however_the_page_puts_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhibu.web.audit import views_chain
+
+    @action("audit.hold")
+    def no(*, by: object, **_: object) -> None:
+        raise NotAllowed("已经有人作了决定")
+
+    def caught(**given: object) -> list:
+        with pytest.raises(NotAllowed):
+            no(**given)
+        return []
+
+    monkeypatch.setattr(views_chain, "take_in", caught)
+    assert cast.client("auditor").post("/audit/chain/take/", {"text": "x"}).status_code == 302
+    (line,) = lines(outcome="denied")
+    assert (line.action, line.sentence) == ("audit.hold", "POST /audit/chain/take/：已经有人作了决定")
 
 
 def test_strangers_and_unknown_addresses_leave_none(cast: Cast) -> None:
