@@ -34,11 +34,16 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "core/turns.py": "a lock, no write",
+    "files/actions.py": "records.attach, records.detach",
+    "imports/actions.py": "a check that failed: imports.check",
     "imports/background.py": "progress of a batch: its result is imports.*",
     "imports/entering.py": "imports.apply",
     "imports/undoing.py": "imports.undo",
     "imports/views.py": "progress of a batch: its result is imports.apply",
     "organisations/tree.py": "organisations.move, imports.apply and imports.undo, which call it",
+    "personal/erasing.py": "members.restrict",
+    "personal/standings.py": "members.restrict",
+    "personal/tombstones.py": "members.restrict",
     "pipeline/evaluate.py": "derived",
     "pipeline/keep.py": "derived",
     "pipeline/listening.py": "derived",
@@ -64,6 +69,7 @@ SILENT = {
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
 LOUD |= {"account": "accounts.*", "keys": "keys.*"}
+LOUD |= {"retention": "retention.clear", "tombstones": "members.restrict", "affected": "affected.find"}
 
 
 def bulk_writers() -> set[str]:

@@ -44,6 +44,7 @@ def issuer() -> Iterator[str]:
 def offered(issuer: str, settings, cast: Cast) -> Cast:
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = issuer, "zhibu"
     settings.OIDC_CLIENT_SECRET = "a-secret-of-the-tests"
+    settings.OUTBOUND = f"{issuer}=127.0.0.0/8,http://127.0.0.1:9=127.0.0.0/8"
     return cast
 
 
@@ -163,6 +164,7 @@ def test_the_answer_of_another_provider_is_refused(offered: Cast, issuer: str) -
 
 def test_a_provider_that_calls_itself_otherwise_is_not_asked(offered: Cast, issuer: str, settings) -> None:
     settings.OIDC_ISSUER = issuer.replace("127.0.0.1", "localhost")
+    settings.OUTBOUND += f",{settings.OIDC_ISSUER}=127.0.0.0/8"
     assert Client().post("/login/oidc/").status_code == 502
 
 
@@ -183,6 +185,11 @@ def test_the_way_back_leads_to_no_other_host(offered: Cast, issuer: str) -> None
     bound(offered, issuer)
     client = Client()
     assert client.get(at_provider(start(client, "https://evil.example/"), "u-1001")).headers["Location"] == "/"
+
+
+def test_a_provider_that_is_not_named_as_a_way_out_is_not_asked(offered: Cast, settings, caplog) -> None:
+    settings.OUTBOUND = ""
+    assert Client().post("/login/oidc/").status_code == 502
 
 
 def test_a_provider_that_is_down_leaves_the_password(offered: Cast, settings) -> None:

@@ -14,7 +14,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from joserfc.errors import JoseError
-from requests import RequestException
+from requests.exceptions import RequestException
+
+from zhibu.web.accounts.door import App
 
 PURPOSE = "oidc_purpose"  # in the session: sign_in or bind
 PATIENCE = 5  # seconds for an answer of the provider
@@ -70,6 +72,7 @@ def subject(request: HttpRequest) -> tuple[str, dict]:
 def _client():
     client = OAuth().register(
         "unit",
+        client_cls=App,
         client_id=settings.OIDC_CLIENT_ID,
         client_secret=settings.OIDC_CLIENT_SECRET,
         server_metadata_url=f"{settings.OIDC_ISSUER}/.well-known/openid-configuration",

@@ -89,7 +89,7 @@ def _port(scheme: str, port: int | None) -> int:
 
 def get(url: str, *, headers: Mapping[str, str] | None = None, seconds: float = SECONDS) -> Answer:
     """Ask a configured origin. Raises Refused, Unreachable."""
-    return _call("GET", url, None, dict(headers or {}), seconds)
+    return call("GET", url, headers=headers, seconds=seconds)
 
 
 def post(
@@ -103,10 +103,18 @@ def post(
     """Send a form or JSON to a configured origin. Raises Refused, Unreachable. A redirect comes back as it is."""
     kind = "application/json" if form is None else "application/x-www-form-urlencoded"
     body = _json.dumps(json).encode() if form is None else urlencode(form).encode()
-    return _call("POST", url, body, {"Content-Type": kind, **(headers or {})}, seconds)
+    return call("POST", url, body=body, headers={"Content-Type": kind, **(headers or {})}, seconds=seconds)
 
 
-def _call(method: str, url: str, body: bytes | None, headers: dict[str, str], seconds: float) -> Answer:
+def call(
+    method: str,
+    url: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    seconds: float = SECONDS,
+) -> Answer:
+    """Any request, its body as it is (a signed one). Raises Refused, Unreachable."""
     origin, target = _configured(url)
     if any(ord(letter) < 33 or ord(letter) > 126 for letter in target):
         raise Refused("地址里有空格、控制字符或汉字，没有发出")
@@ -116,7 +124,7 @@ def _call(method: str, url: str, body: bytes | None, headers: dict[str, str], se
         with closing(wire), _bell(wire, end):
             link = http.client.HTTPConnection(origin.host, origin.port)
             link.sock = wire
-            link.request(method, target, body=body, headers={"Accept": "application/json", **headers})
+            link.request(method, target, body=body, headers={"Accept": "application/json", **(headers or {})})
             return _read(link.getresponse(), end)
     except Refused:
         raise

@@ -49,7 +49,7 @@ def lift(*, by: Scope, standing: Standing, reason: str) -> None:
     here.delete()
     _write(by, member, f"恢复处理党员资料：{reason}", old=str(Standing.State.RESTRICTED), new="active")
     announce.facts_changed({member.organisation_id})
-    transaction.on_commit(partial(tombstones.let_back, member.row_key))
+    transaction.on_commit(partial(tombstones.set_free, member.row_key))
 
 
 def _set(by: Scope, member: Member, state: Standing.State, request: Request | None) -> Standing:

@@ -32,13 +32,13 @@ class Unreadable(ValueError):
 def keep() -> int:
     """Add the states the list does not have yet. Returns how many lines. Called after each change and every night.
 
-    That a row is active again is written by `let_back` alone: a restored backup must not talk the list out of it.
+    That a row is active again is written by `set_free` alone: a restored backup must not talk the list out of it.
     """
     now = {str(one.member.row_key): one.state for one in _standings()}
     return _append(now)
 
 
-def let_back(row_key: object) -> int:
+def set_free(row_key: object) -> int:
     return _append({str(row_key): ACTIVE})
 
 

@@ -14,9 +14,10 @@ import sys
 import time
 from typing import Protocol
 
-import requests
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from zhibu.web.core import outbound
 
 
 class Gateway(Protocol):
@@ -34,10 +35,9 @@ class Http:
         body = json.dumps(message, ensure_ascii=False).encode()
         signature = hmac.new(settings.SMS_KEY.encode(), body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", "X-Signature": f"sha256={signature}"}
-        # No redirects: the signed body with its phone number goes to the configured place only.
-        answer = requests.post(settings.SMS_URL, data=body, headers=headers, timeout=5, allow_redirects=False)
-        if not 200 <= answer.status_code < 300:
-            raise OSError(f"the SMS gateway answered {answer.status_code}")
+        answer = outbound.call("POST", settings.SMS_URL, body=body, headers=headers, seconds=5)
+        if not 200 <= answer.status < 300:
+            raise OSError(f"the SMS gateway answered {answer.status}")
 
 
 class File:

@@ -63,6 +63,7 @@ def platform(settings) -> Iterator[Platform]:
     thread.start()
     settings.SMS_GATEWAY = "zhibu.web.accounts.sms.gateways.Http"
     settings.SMS_URL, settings.SMS_KEY = f"http://127.0.0.1:{server.server_port}/send", KEY
+    settings.OUTBOUND = f"http://127.0.0.1:{server.server_port}=127.0.0.0/8"
     yield server
     server.shutdown()
     server.server_close()
@@ -212,6 +213,7 @@ def test_the_message_is_not_led_elsewhere(platform: Platform) -> None:
 def test_a_platform_that_is_down_is_no_fault_of_the_page(phone: User, settings, caplog) -> None:
     settings.SMS_GATEWAY = "zhibu.web.accounts.sms.gateways.Http"
     settings.SMS_URL, settings.SMS_KEY = "http://127.0.0.1:9/", KEY
+    settings.OUTBOUND = "http://127.0.0.1:9=127.0.0.0/8"
     assert ask(Client()).status_code == 200
     assert "短信没有发出" in caplog.text and PHONE not in caplog.text
 
