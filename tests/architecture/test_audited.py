@@ -69,7 +69,7 @@ SILENT = {
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
 LOUD |= {"account": "accounts.*", "keys": "keys.*"}
-LOUD |= {"retention": "retention.run", "tombstones": "members.restrict", "affected": "affected.list"}
+LOUD |= {"retention": "retention.clear", "tombstones": "members.restrict", "affected": "affected.find"}
 
 
 def bulk_writers() -> set[str]:

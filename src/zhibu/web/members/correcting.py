@@ -33,7 +33,7 @@ def correct(*, by: Scope, member: Member, values: Mapping[str, str], why: str) -
         raise NotAllowed("不在本级管理范围内")
     if taken(here, values.get("id_number", "")):
         raise NotAllowed("这个身份号码已登记在另一名党员名下，请核对")
-    old = {name: _said(name, str(getattr(here, name) or "")) for name in values}
+    old = {name: _former(here, name) for name in values}
     for name, value in values.items():
         setattr(here, name, _plain(name, value))
     if "name" in values:
@@ -60,6 +60,10 @@ def _plain(name: str, value: str) -> Any:
     if name in DAYS:
         return date.fromisoformat(value) if value else None
     return numbers.tidy(value) if name in numbers.WORDS else value
+
+
+def _former(member: Member, name: str) -> str:
+    return numbers.masked(member, name) if name in numbers.WORDS else str(getattr(member, name) or "")
 
 
 def _said(name: str, value: str) -> str:

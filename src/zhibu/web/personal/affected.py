@@ -22,6 +22,7 @@ from zhibu.web.access.queries import Identity, scope_of
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import action, write
 from zhibu.web.audit.models import Line
+from zhibu.web.audit.models.line import Outcome
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Grant, Scope, subtree
 from zhibu.web.imports.models import Created
@@ -32,7 +33,7 @@ from zhibu.web.personal.register import entries, fields
 
 WHY = "who is affected by a breach: within the reach of who asks"
 MEMBER = "members.member"
-NUMBERS = {"id_number": "members.member.id_sealed", "phone": "members.member.phone_sealed"}
+NUMBERS = {one.sealed: one.key for one in entries()[MEMBER].fields if one.sealed}
 ROSTER = "members.export"
 MOST = 20_000
 LONGEST = timedelta(days=366)  # of a window
@@ -57,6 +58,11 @@ class Answer:
     scope: Scope
     certain: dict[int, Person]
     lines: int
+
+    @property
+    def window(self) -> str:
+        first, last = timezone.localtime(self.since), timezone.localtime(self.until)
+        return f"{first:%Y-%m-%d %H:%M} 到 {last:%Y-%m-%d %H:%M}"
 
     @cached_property
     def possible(self) -> QuerySet[Member]:
@@ -87,7 +93,7 @@ def find(*, scope: Scope, user: User, since: datetime, until: datetime) -> Answe
 
 
 def _lines(user: User, since: datetime, until: datetime) -> QuerySet[Line]:
-    rows = Line.objects.unscoped(WHY).filter(user=user, at__gte=since, at__lte=until)
+    rows = Line.objects.unscoped(WHY).filter(user=user, at__gte=since, at__lte=until, outcome=Outcome.DONE)
     return rows.order_by("pk")
 
 
@@ -202,16 +208,18 @@ def _on_pages() -> list[str]:
 
 
 @action("affected.find")
-def export(*, by: Scope, user: User, since: datetime, until: datetime) -> bytes:
-    """The list as a workbook. Taking it away is a line: it is personal data itself."""
+def take(*, by: Scope, user: User, since: datetime, until: datetime) -> Answer:
+    """The answer, to be taken away: that is a line, for it is personal data itself."""
     answer = find(scope=by, user=user, since=since, until=until)
-    found = [row for row, _ in zip(rows(answer), range(MOST), strict=False)]
-    window = f"{timezone.localtime(since):%Y-%m-%d %H:%M} 到 {timezone.localtime(until):%Y-%m-%d %H:%M}"
     write(
         by=by, action="affected.find", thing=user, organisation=None,
-        sentence=f"导出受影响的人：账号 {user.name}，{window}，{answer.people} 人",
-        new={"people": answer.people, "certain": len(answer.certain), "window": window},
+        sentence=f"导出受影响的人：账号 {user.name}，{answer.window}，{answer.people} 人",
+        new={"people": answer.people, "certain": len(answer.certain), "window": answer.window},
     )  # fmt: skip
-    return sheets.workbook(
-        sheets.Sheet("受影响的人", f"账号：{user.name}；{window}；最多 {MOST} 行", HEADINGS, found, WIDTHS)
-    )
+    return answer
+
+
+def workbook(answer: Answer) -> bytes:
+    found = [row for row, _ in zip(rows(answer), range(MOST), strict=False)]
+    filters = f"账号：{answer.user.name}；{answer.window}；最多 {MOST} 行"
+    return sheets.workbook(sheets.Sheet("受影响的人", filters, HEADINGS, found, WIDTHS))

@@ -9,12 +9,14 @@ from pathlib import Path
 import yaml
 from django import forms
 from django.apps import apps
+from django.urls import get_resolver
 
 from zhibu.web.personal.register import FOLDER, fields
 
 
 def form_classes() -> list[type[forms.BaseForm]]:
-    """Every form of our apps, and those of Django that our pages use."""
+    """Every form of our apps: those in modules of that name, and those beside a view."""
+    _ = get_resolver().url_patterns  # the views are loaded
     for config in apps.get_app_configs():
         if config.name.startswith("zhibu.web."):
             for file in Path(config.path).rglob("*.py"):

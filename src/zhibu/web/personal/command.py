@@ -78,7 +78,7 @@ def run_affected(args: argparse.Namespace) -> int:
     if user is None or since > until:
         print("没有这个账号，核对后再填" if user is None else "--until 早于 --since", file=sys.stderr)
         return 2
-    answer = affected.find(scope=system_scope(), user=user, since=since, until=until)
+    answer = affected.take(by=system_scope(), user=user, since=since, until=until)
     writer = csv.writer(sys.stdout)
     writer.writerow(affected.HEADINGS)
     writer.writerows(affected.rows(answer))

@@ -18,6 +18,7 @@ from django.utils import timezone
 from zhibu.web.audit import queries as audit
 from zhibu.web.audit.actions import action, write
 from zhibu.web.audit.models import Line
+from zhibu.web.audit.models.line import Outcome
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
@@ -60,7 +61,9 @@ def innocent() -> Mapping[str, str]:
 
 
 def lines(scope: Scope, since: date | None = None, until: date | None = None) -> QuerySet[Line]:
-    return audit.search(scope, audit.Asked(since=since, until=until)).filter(action__in=list(kinds()))
+    return audit.search(scope, audit.Asked(since=since, until=until, outcome=Outcome.DONE)).filter(
+        action__in=list(kinds())
+    )
 
 
 def read(rows: Iterable[Line]) -> Iterator[Disclosure]:

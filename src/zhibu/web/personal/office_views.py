@@ -97,5 +97,5 @@ def breach(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, form: AffectedForm) -> HttpResponse:
     """Names leave: the person shows again who they are."""
     since, until = form.window
-    content = affected.export(by=request.scope, user=form.cleaned_data["account"], since=since, until=until)
-    return sheets.download(content, sheets.file_name("", "受影响的人", "", request.scope.on))
+    answer = affected.take(by=request.scope, user=form.cleaned_data["account"], since=since, until=until)
+    return sheets.download(affected.workbook(answer), sheets.file_name("", "受影响的人", "", request.scope.on))

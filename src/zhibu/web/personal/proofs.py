@@ -101,7 +101,12 @@ def no_traces() -> Proof:
     found = _columns_named(TRACES)
     files = [name for label in register.entries() for name in _file_columns(register.apps.get_model(label))]
     found += files
-    return Proof(not found, "不存位置、轨迹、照片、视频；不给个人打分" if not found else f"有数据项 {found[0]}")
+    return Proof(
+        not found,
+        "没有位置、轨迹、视频的数据项；照片可以不传，传了去掉地点等信息，不影响评价；不给个人打分"
+        if not found
+        else f"有数据项 {found[0]}",
+    )
 
 
 def _file_columns(model: type[models.Model]) -> list[str]:
@@ -134,13 +139,10 @@ def in_use() -> Proof:
 
 @_proof
 def masks() -> Proof:
-    bare = [one.key for one in register.fields().values() if one.key in _NUMBERS and not one.mask]
+    bare = [one.key for one in register.entries()["members.member"].fields if one.sealed and not one.mask]
     narrow = all("member.numbers" in given.fields or "members.unmask" not in given.actions
                  for role in POLICY.roles.values() for given in role.relations.values())  # fmt: skip
     return Proof(not bare and narrow, "身份号码、手机号平时隐去中间，看全号要写事由并留记录，本人看得到是谁看的")
-
-
-_NUMBERS = ("members.member.id_sealed", "members.member.phone_sealed")
 
 
 @_proof

@@ -145,5 +145,6 @@ def test_the_command(cast: Cast, lan: Member, capsys: pytest.CaptureFixture[str]
     assert rows[1][1] == NAME
     assert rows[1][5] == "确知"
     assert "确知受影响 1 人，可能受影响 8 人" in err
+    assert Line.objects.unscoped("t").get(action="affected.find").new["people"] == 9
     assert main(["affected", "--account", "x", "--since", today, "--until", today]) == 2
     assert main(["affected", "--account", "secretary", "--since", "昨天", "--until", today]) == 2
