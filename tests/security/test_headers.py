@@ -92,7 +92,7 @@ def test_cookies_belong_to_this_host_alone_under_https(crowd: World, https: None
         cookie = client.cookies[name]
         assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax", name
         assert cookie["path"] == "/" and not cookie["domain"], name
-    answer = client.post("/design/size/", {"size": "elder"}, secure=True)
+    answer = Client().post("/design/size/", {"size": "elder"}, secure=True)
     assert answer.cookies["size"]["secure"] and answer.cookies["size"]["httponly"]
 
 

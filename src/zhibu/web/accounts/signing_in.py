@@ -137,6 +137,6 @@ def complete(request: HttpRequest, user: User, *, how: str, strong: bool, onward
 
 
 def safe(request: HttpRequest, url: str) -> str:
-    """`url` when it stays on this host, else the first page."""
+    """`url` when it is a path of this host, else the first page. A word would be taken for the name of a view."""
     inside = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if inside and url.isprintable() else settings.LOGIN_REDIRECT_URL
+    return url if inside and url.startswith("/") and url.isprintable() else settings.LOGIN_REDIRECT_URL

@@ -242,10 +242,11 @@ def icon(name, label=""):
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', url)
 
 
-@register.simple_tag
-def passkey_script():
+@register.simple_tag(takes_context=True)
+def passkey_script(context):
     """The script of `<form data-passkey="get|create" data-options="…">`; only those pages load it."""
-    return format_html('<script src="{}" defer></script>', static("built/passkeys.js"))
+    nonce, url = context.get("csp_nonce", ""), static("built/passkeys.js")
+    return format_html('<script nonce="{}" src="{}" defer></script>', nonce, url)
 
 
 BUTTONS = {"primary": "btn btn-primary", "plain": "btn btn-plain", "danger": "btn btn-danger", "link": "btn btn-link"}
