@@ -19,9 +19,9 @@ WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNOR
 EXEMPT = re.compile(
     r"^(accounts_session|accounts_tally|accounts_sentcode|audit_\w+|records_draft|imports_batch|assessment_trial)$"
 )
-# What a sign-in leaves with the account and its factors.
+# What a sign-in leaves with the account and its factors; the size of letters somebody likes.
 USED = re.compile(
-    r'^UPDATE "accounts_(?:user|totp|passkey)" SET "(?:last_login|last_step|sign_count|used_at)" = '
+    r'^UPDATE "accounts_(?:user|totp|passkey)" SET "(?:last_login|last_step|sign_count|used_at|text_size)" = '
     r'|^DELETE FROM "accounts_recoverycode" WHERE \("accounts_recoverycode"."digest"'
 )
 

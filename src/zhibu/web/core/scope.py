@@ -15,7 +15,8 @@ class ScopeMissing(RuntimeError):
 
 
 WHOLE, ONE, BELOW = "whole", "one", "below"
-SELF = "self"  # the relation of a person to themselves: its actions need no organisation
+# A person's own affairs need no organisation; a leader without points yet is told so, not refused.
+FOR_NOW_EMPTY = ("self", "assigned")
 
 
 class Area(NamedTuple):
@@ -63,7 +64,7 @@ class Scope:
     def __post_init__(self) -> None:
         told = [grant for grant in self.grants if not self.action or self.action in grant.actions]
         object.__setattr__(self, "areas", _joined(area for grant in told for area in grant.areas))
-        useful = [grant.actions for grant in self.grants if grant.areas or grant.relation == SELF]
+        useful = [grant.actions for grant in self.grants if grant.areas or grant.relation in FOR_NOW_EMPTY]
         object.__setattr__(self, "actions", frozenset[str]().union(*useful))
 
     def doing(self, action: str) -> Scope:
