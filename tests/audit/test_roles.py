@@ -108,7 +108,7 @@ def test_the_site_can_add_and_read(web: Ask) -> None:
 def test_the_site_does_its_daily_work(web: Ask, cast: Cast) -> None:
     """Everything that is not the log stays in its hands."""
     web("UPDATE organisations_organisation SET short_name = 'x' WHERE id = %s", cast.branch.pk)
-    web("DELETE FROM django_session")
+    web("DELETE FROM accounts_session")
     web("SELECT pg_advisory_xact_lock_shared(1)")
 
 
