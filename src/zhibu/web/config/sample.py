@@ -118,7 +118,7 @@ def _also(branch: Organisation) -> None:
 
 
 def _show(console: Console) -> None:
-    table = Table(title="示例县登录账号（http://127.0.0.1:8000/）", title_justify="left")
+    table = Table(title="示例县登录账号", title_justify="left")
     for heading in ("账号", "密码", "身份"):
         table.add_column(heading)
     for line in (settings.HOME / NOTE).read_text(encoding="utf-8").splitlines():
