@@ -1,6 +1,6 @@
 """The matrix is not blind: with one filter or check taken out, it turns red (security.md, G2).
 
-All of them with `ZHIBU_MUTANTS=all` (`make security`); every tenth in CI.
+All of them with `ZHIBU_MUTANTS=all` (`make security`); in CI every tenth, as two roles, faults only.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def test_the_matrix_sees_every_seeded_leak(crowd: world.World) -> None:
     for end, places in ends.items():
         print(f"{end}: {len(places)}", *(places if end != "caught" else []), sep="\n  ")
     assert not ends["blind"] and not ends["broken"]
-    assert len(ends["caught"]) >= (40 if WHOLE else 4)
+    assert len(ends["caught"]) >= (40 if WHOLE else 3)
 
 
 def touching(crowd: world.World, mutants: list[Mutant]) -> dict[Mutant, dict[Case, int]]:
@@ -76,8 +76,8 @@ def touching(crowd: world.World, mutants: list[Mutant]) -> dict[Mutant, dict[Cas
     with watching(codes) as seen:
         for case in cases():
             seen.clear()
-            first, second = run(crowd, case)[1], run(crowd, case)[1]
-            marks[case] = first if first == second else 0
+            first = run(crowd, case)[1]
+            marks[case] = first if WHOLE and first == run(crowd, case)[1] else 0
             for code in seen:
                 found[code][case] = marks[case]
     everywhere = {mutant: found[function.__code__] for mutant, function in functions.items() if function}
