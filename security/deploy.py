@@ -66,7 +66,8 @@ def main() -> int:
     trials |= {name: without(name) for name in ("SecurityMiddleware", "CsrfViewMiddleware", "XFrameOptionsMiddleware")}
     blind = [name for name, spoiled in trials.items() if len(warnings(**spoiled)) <= len(found)]
     print(*found, *(f"{name} spoiled, and no warning" for name in blind), sep="\n", end="\n" if found or blind else "")
-    print(f"{len(found)} warnings under the production profile (silenced: {", ".join(SILENCED)}); {len(trials) - len(blind)} of {len(trials)} spoiled seen")
+    print(f"{len(found)} warnings under the production profile (silenced: {', '.join(SILENCED)});", end=" ")
+    print(f"{len(trials) - len(blind)} of {len(trials)} spoiled seen")
     return 1 if found or blind else 0
 
 

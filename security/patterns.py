@@ -70,7 +70,7 @@ def _asked(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None, frozenset
     kept = {
         id(node.value): frozenset(_methods(tree, node.targets[0].id))
         for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _compiles(node.value)
     }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
@@ -80,7 +80,11 @@ def _asked(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None, frozenset
         else:
             name = node.func.id if isinstance(node.func, ast.Name) and node.func.id in FIELDS else ""
         named = {word.arg: word.value for word in node.keywords}
-        yield from ((value, None, frozenset()) for word, value in named.items() if word and word.endswith(("__regex", "__iregex")))
+        yield from (
+            (value, None, frozenset())
+            for word, value in named.items()
+            if word and word.endswith(("__regex", "__iregex"))
+        )
         if name not in CALLS | FIELDS:
             continue
         pattern = node.args[0] if node.args else named.get("pattern") or named.get("regex")
@@ -89,6 +93,10 @@ def _asked(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None, frozenset
         if pattern is not None:
             flags = named.get("flags") or (node.args[at] if len(node.args) > at else None)
             yield pattern, flags, kept.get(id(node), frozenset()) if name == "compile" else frozenset({name})
+
+
+def _compiles(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile"
 
 
 def _methods(tree: ast.AST, name: str) -> Iterator[str]:
@@ -108,7 +116,9 @@ def _module(file: Path) -> ModuleType | None:
         return None
 
 
-def _worked_out(node: ast.expr, flags: ast.expr | None, home: ModuleType | None, where: str) -> Iterator[tuple[str, int]]:
+def _worked_out(
+    node: ast.expr, flags: ast.expr | None, home: ModuleType | None, where: str
+) -> Iterator[tuple[str, int]]:
     names = dict(vars(home)) if home else {"re": re}
     for inside in MADE_INSIDE.get(where.partition(":")[0], lambda _: [{}])(names):
         try:

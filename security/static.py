@@ -91,7 +91,10 @@ def rules() -> bool:
     wrong += [f"red without a reason {one}" for one in sorted(planted - wanted)]
     wrong += [f"{name}: no fault is planted for it" for name in sorted(rule_names() - {one[2] for one in wanted})]
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{len(rule_names())} rules, {len(wanted & planted)} of {len(wanted)} planted faults seen; {len(wrong)} wrong,", end=" ")
+    print(
+        f"{len(rule_names())} rules, {len(wanted & planted)} of {len(wanted)} planted faults seen; {len(wrong)} wrong,",
+        end=" ",
+    )
     print(f"{sum(allowed().values())} findings reviewed in {len(allowed())} lines")
     return not wrong
 
@@ -132,7 +135,9 @@ def baseline() -> bool:
     files = files_of_ours()
     done = tool("detect-secrets", "scan", "--no-verify", *files)
     (ROOT / "security/secrets.baseline").write_text(done.stdout)
-    print(sum(len(one) for one in json.loads(done.stdout)["results"].values()), "places, none of which is a secret: look")
+    print(
+        sum(len(one) for one in json.loads(done.stdout)["results"].values()), "places, none of which is a secret: look"
+    )
     return done.returncode == 0
 
 

@@ -67,7 +67,8 @@ def locks() -> int:
     seen = len(unpinned((ROOT / "security/planted/requirements.txt").read_text("utf-8")))
     seen += len(unsure(json.loads((ROOT / "security/planted/package-lock.json").read_text("utf-8"))))
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    print(f"{count} requirements and {len(lock['packages']) - 1} npm packages, {len(wrong)} unsure; {seen} of 7 planted seen")
+    print(f"{count} requirements, {len(lock['packages']) - 1} npm packages, {len(wrong)} unsure;", end=" ")
+    print(f"{seen} of 7 planted seen")
     return 1 if wrong or not count or seen != 7 else 0
 
 
@@ -95,7 +96,9 @@ def sbom() -> int:
     front.write_text(subprocess.run(npm, cwd=ROOT, capture_output=True, text=True, check=True, env=env).stdout)
     server, pages = json.loads(place.read_text()), json.loads(front.read_text())
     lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
-    built = {name.removeprefix("node_modules/"): one["version"] for name, one in lock.items() if name and not one.get("dev")}
+    built = {
+        name.removeprefix("node_modules/"): one["version"] for name, one in lock.items() if name and not one.get("dev")
+    }
     locked = pins(BASE.read_text("utf-8"))
     absent = missing(server, locked) + missing(pages, built)
     planted = missing(server | {"components": server["components"][1:]}, locked)  # one taken out must be missed
@@ -126,7 +129,17 @@ def advisories() -> int:
     planted = json.loads((ROOT / "security/planted/advisories.json").read_text("utf-8"))
     red = judged(planted, {"django": "5.1.13", "numpy": "2.4.0", "pillow": "12.1.0", "nh3": "0.3.2"})
     here = pins("\n".join(one for one in entries(BASE.read_text("utf-8")) if "'win32'" not in one))
-    done = tool("pip-audit", "-r", "requirements/base.txt", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "-f", "json")
+    done = tool(
+        "pip-audit",
+        "-r",
+        "requirements/base.txt",
+        "--require-hashes",
+        "--disable-pip",
+        "--progress-spinner",
+        "off",
+        "-f",
+        "json",
+    )
     try:
         told = json.loads(done.stdout)
     except ValueError:
