@@ -25,7 +25,7 @@ SILENCED = {"security.W021"}  # HSTS preload; the reason stands in settings.py
 SPOILED: dict[str, Any] = {
     "DEBUG": True,
     "ALLOWED_HOSTS": [],
-    "SECRET_KEY": "short",
+    "SECRET_KEY": 8 * "s",
     "SECURE_HSTS_SECONDS": 0,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
     "SECURE_SSL_REDIRECT": False,

@@ -126,7 +126,9 @@ def secrets() -> bool:
     product = tool("detect-secrets-hook", "--baseline", "security/secrets.baseline", "--no-verify", *files)
     planted = tool("detect-secrets-hook", "--no-verify", f"{PLANTED}/secrets.txt")
     seen = planted.stdout.count("Secret Type:")
-    print(product.stdout.strip() or f"no new secret in {len(files)} files;", f"{seen} of 2 planted ones seen")
+    new = re.findall(r"Location:\s+(\S+)", product.stdout)
+    print(*new, product.stderr.strip(), sep="\n", end="\n" if new or product.stderr.strip() else "")
+    print(f"{len(new)} new secrets in {len(files)} files; {seen} of 2 planted ones seen")
     return product.returncode == 0 and bool(files) and planted.returncode == 1 and seen >= 2
 
 
