@@ -6,7 +6,7 @@ PY := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup setup-spark static run test test-postgres test-spark journeys lint format types security-audit generative manual coverage-of-mission bench lock where sample clean
+.PHONY: help setup setup-spark setup-security static run test test-postgres test-spark journeys lint format types security security-audit generative manual coverage-of-mission bench lock where sample clean
 
 help: ## list these routines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -19,6 +19,11 @@ setup: .venv/.ready ## make .venv with the locked requirements
 setup-spark: .venv/.spark ## … and the extra for a Spark cluster (450 MB; needs Java)
 .venv/.spark: .venv/.ready requirements/spark.txt
 	@sh scripts/bootstrap.sh requirements/spark.txt add
+	@touch $@
+
+setup-security: var/security/.ready ## … and the tools of `make security`, in var/security
+var/security/.ready: requirements/security.txt scripts/bootstrap.sh
+	@sh scripts/bootstrap.sh requirements/security.txt var/security tools
 	@touch $@
 
 static: setup ## build the front end (npm, SCSS) into static files
@@ -43,15 +48,18 @@ journeys: static ## only the journeys in real Chromium
 	@$(PY) -m pytest -m browser
 
 lint: setup ## ruff, and the boundaries of the house
-	@.venv/bin/ruff check src tests scripts benchmarks hatch_build.py
-	@.venv/bin/ruff format --check --quiet src tests scripts benchmarks hatch_build.py || (echo "run: make format"; exit 1)
+	@.venv/bin/ruff check src tests scripts benchmarks security hatch_build.py
+	@.venv/bin/ruff format --check --quiet src tests scripts benchmarks security hatch_build.py || (echo "run: make format"; exit 1)
 	@.venv/bin/lint-imports --no-cache >/tmp/zhibu-imports.$$$$ 2>&1 || { cat /tmp/zhibu-imports.$$$$; rm -f /tmp/zhibu-imports.$$$$; exit 1; }; rm -f /tmp/zhibu-imports.$$$$
 
 format: setup ## put the code into its form
-	@.venv/bin/ruff check --fix --quiet src tests scripts benchmarks hatch_build.py; .venv/bin/ruff format --quiet src tests scripts benchmarks hatch_build.py
+	@.venv/bin/ruff check --fix --quiet src tests scripts benchmarks security hatch_build.py; .venv/bin/ruff format --quiet src tests scripts benchmarks security hatch_build.py
 
 types: setup ## mypy, strict, on the engine
 	@.venv/bin/mypy
+
+security: setup-security static ## what CI is too short for, and tools on planted faults (PARTS="rules locks", OFFLINE=1)
+	@OFFLINE=$(OFFLINE) $(PY) security/run.py $(PARTS)
 
 security-audit: setup ## what CI is too short for: 1,000 tamperings, 50 writers, a million lines; on both databases
 	@for on in "" "sh scripts/postgres.sh"; do \

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 # IMMEDIATE takes the write lock at BEGIN, so a read-then-write transaction never fails half way.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
-    "timeout": 20,  # seconds a writer waits for the lock
+    "timeout": 60,  # seconds a writer waits for the lock: SQLite has no queue, and under 50 at once one waited over 20
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456;"
         "PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from zhibu.web.audit.actions import action, write
 from zhibu.web.audit.chain.checkpoints import Statement, read
 from zhibu.web.audit.chain.notes import MARK, Unsigned, Verifier
@@ -20,8 +18,21 @@ class Fork(ValueError):
 
 def split(text: str) -> list[str]:
     """The notes of a file that holds any number of them one after another."""
-    found = re.findall(rf"(?:^|\n)((?:[^\n]+\n)+\n{MARK}[^\n]+)", text.replace("\r\n", "\n"))
-    return [f"{note}\n" for note in found]
+    found: list[str] = []
+    body: list[str] = []
+    ended = False  # by its empty line; a signature is due
+    for line in text.replace("\r\n", "\n").split("\n"):
+        if not line:
+            ended = bool(body) and not ended
+            body = body if ended else []
+        elif not ended:
+            body.append(line)
+        else:
+            signed = line.startswith(MARK) and line != MARK
+            if signed:
+                found.append("\n".join([*body, "", line, ""]))
+            body, ended = ([] if signed else [line]), False
+    return found
 
 
 def known_key(origin: str) -> Verifier | None:

@@ -15,7 +15,7 @@ _SPELLED = re.compile(
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH_ONLY = re.compile(r"\d{4}[年./\-](\d{1,2})月?|\d{4}年?|\d{6}")
 _SHORT_YEAR = re.compile(r"\d{2}[年./\-]\d{1,2}[月./\-]\d{1,2}[日号]?")
-_RANGE = re.compile(r"\d{4}.*\d[日号]?[至到~—-]+\d.*")
+_RANGE = re.compile(r"\d{4}.*\d[日号]?[至到~—-]{1,3}\d")
 _HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -52,7 +52,7 @@ def _hint(word: str) -> str:
         return f"“{word}”没有写到日，要写成 2025.3.4 这样"
     if _SHORT_YEAR.fullmatch(word):
         return f"“{word}”的年份要写四位，如 2025.3.4"
-    if _RANGE.fullmatch(word):
+    if _RANGE.match(word):
         return f"“{word}”是一段时间，填开始那一天，如 2025.3.4"
     return f"“{word[:20]}”不是日期，要写成 2025.3.4 这样"
 

@@ -14,8 +14,8 @@ from zhibu.web.imports import limits
 from zhibu.web.imports.books.cells import Cell, squeeze
 from zhibu.web.imports.books.columns import COLUMNS, KINDS, SIGNATURE, TITLES
 
-_DECOR = re.compile(r"[*＊:：。.?？]+$|^[*＊]+|^\d+[.、]|_x000[AaDd]_")
-_BRACKETED = re.compile(r"[(（\[【].*?[)）\]】]")
+_DECOR = re.compile(r"[*＊:：。.?？]{1,20}$|^[*＊]+|^\d+[.、]|_x000[AaDd]_")
+_BRACKETED = re.compile(r"[(（\[【][^(（\[【)）\]】]*[)）\]】]")
 
 
 class NoHeader(ValueError):

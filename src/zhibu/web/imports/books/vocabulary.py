@@ -29,7 +29,7 @@ _PARTS = re.compile(r"[暨兼＋+、和及与并&/／,，;；|·]|结合|以及|
 _NUMBERED = re.compile(
     r"^第?[\d一二三四五六七八九十]+(?:季度|月份?|次|期|讲|届)|^\d{4}年(?:度)?|^(?:召开|开展|举行|组织)"
 )
-_TAIL = re.compile(r"(?:\(.*\)|\[.*\])$")
+_BRACKETS = {")": "(", "]": "["}
 
 
 def learn(events: dict[str, str]) -> None:
@@ -66,7 +66,13 @@ def sex(value: Cell) -> str | None:
 
 def _find(table: dict[str, str], value: Cell) -> str | None:
     word = re.sub("[“”\"‘’'《》]|\\(扩大\\)", "", squeeze(value)).strip("。.,，;；:：")
-    return table.get(word) or table.get(_TAIL.sub("", word))
+    return table.get(word) or table.get(_bare(word))
+
+
+def _bare(word: str) -> str:
+    """Without the brackets at its end: from the first opening one."""
+    opening = _BRACKETS.get(word[-1:])
+    return word.partition(opening)[0] if opening and opening in word else word
 
 
 def event_types(value: Cell) -> tuple[list[str], list[str]]:
@@ -76,13 +82,13 @@ def event_types(value: Cell) -> tuple[list[str], list[str]]:
         return [found], []
     types, unknown = [], []
     for part in filter(None, _PARTS.split(word)):
-        found = _event(part) or _by_ending(_TAIL.sub("", part))
+        found = _event(part) or _by_ending(_bare(part))
         (types if found else unknown).append(found or part)
     return list(dict.fromkeys(types)), unknown
 
 
 def _event(word: str) -> str | None:
-    for shape in (word, _TAIL.sub("", word), _NUMBERED.sub("", word), _NUMBERED.sub("", _TAIL.sub("", word))):
+    for shape in (word, _bare(word), _NUMBERED.sub("", word), _NUMBERED.sub("", _bare(word))):
         if found := EVENTS.get(shape):
             return found
     return None
