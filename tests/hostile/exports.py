@@ -155,7 +155,7 @@ def numbers(crowd: Crowd) -> Iterator[HttpResponse]:
         for one, text in zip(few, part, strict=False):
             one.name = text
         Member.objects.unscoped(WHY).bulk_update(few, ["name"])
-        yield crowd.client.post(url, {"why": "look_dues", "more": f"名册 {part[0]}"})
+        yield crowd.client.post(url, {"why": "look_dues", "more": "名册核对" + part[0].replace("\0", "")})
         transaction.savepoint_rollback(mark)
 
 
