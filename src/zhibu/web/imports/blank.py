@@ -10,6 +10,7 @@ import xlsxwriter
 import yaml
 
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.sheets import clean
 from zhibu.web.imports.books.columns import COLUMNS, MEMBERS, ORGANISATIONS, TITLES
 from zhibu.web.members.models import Employment, MemberKind
 from zhibu.web.organisations.models import Kind, Organisation, Sector
@@ -83,5 +84,5 @@ def _names(book: Any, scope: Scope) -> str:
     sheet = book.add_worksheet("名称")
     sheet.hide()
     for row, name in enumerate(names):
-        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 0, clean(name))
     return f"=名称!$A$1:$A${max(1, len(names))}"

@@ -21,6 +21,7 @@ from openpyxl.reader import drawings
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
+from zhibu.web.core.sheets import clean
 from zhibu.web.imports.books.cells import blank, text
 from zhibu.web.imports.books.check import OpenBook
 from zhibu.web.imports.books.table import Table
@@ -70,9 +71,12 @@ def _rows(book: OpenBook) -> int:
 def _mark(book: OpenBook, findings: Findings) -> bytes:
     with book.path.open("rb") as file:
         workbook = openpyxl.load_workbook(file, keep_links=False)
+    workbook.defined_names.clear()  # a name may stand for a formula
+    for sheet in workbook.worksheets:
+        sheet.defined_names.clear()
+        _harmless(sheet)
     for table in book.tables:
         sheet = workbook[table.sheet.name]
-        _harmless(sheet)
         place = _column(table) + 1
         _title(sheet, table, place)
         for line in findings:
@@ -180,7 +184,7 @@ def _table(sheet, table: Table, lines: dict[int, dict[str, Any]], formats: dict[
     place = _column(table)
     titles = list(table.header.titles[:place]) + [""] * (place - len(table.header.titles)) + [COLUMN]
     for column, title in enumerate(titles):
-        sheet.write_string(0, column, title, formats["head"])
+        sheet.write_string(0, column, clean(title), formats["head"])
     sheet.set_column(0, max(0, place - 1), 14)
     sheet.set_column(place, place, 60)
     sheet.freeze_panes(1, 0)
@@ -204,11 +208,11 @@ def _row(
         if reason:
             sheet.write_comment(target, column, reason[:1000], {"author": "支部", "x_scale": 2})
     if line:
-        sheet.write_string(target, place, _says(line)[:32_000], formats["wrap"])
+        sheet.write_string(target, place, clean(_says(line)), formats["wrap"])
 
 
 def _plain(value: Any) -> str:
     """As the user sees it. A number too long for Excel stays visibly broken: it has to be typed again."""
     if isinstance(value, float) and abs(value) >= 1e15:
         return f"{value:.5E}"
-    return value[:32_000] if isinstance(value, str) else text(value)
+    return clean(value) if isinstance(value, str) else text(value)

@@ -10,9 +10,13 @@ import nh3
 
 # Only names of real elements: “若 x<y 则 z>w” is a sentence, not markup.
 _NAMES = (
-    "a|abbr|article|b|blockquote|body|br|code|div|em|embed|font|form|h[1-6]|head|header|hr|html|i|iframe|img|input"
-    "|li|link|math|meta|object|ol|o:p|p|pre|s|script|section|span|strong|style|sub|sup|svg|table|tbody|td|textarea"
-    "|tfoot|th|thead|title|tr|u|ul|video"
+    "a|abbr|address|animate|applet|area|article|aside|audio|b|base|basefont|bdi|bdo|big|blink|blockquote|body|br|button"
+    "|canvas|caption|center|cite|code|col|colgroup|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em|embed|fieldset"
+    "|figcaption|figure|font|footer|foreignobject|form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|image|img"
+    "|input|ins|isindex|kbd|keygen|label|layer|legend|li|link|listing|main|map|mark|marquee|math|menu|meta|meter|nav"
+    "|nobr|noembed|noframes|noscript|o:p|object|ol|optgroup|option|output|p|param|picture|plaintext|portal|pre"
+    "|progress|q|rp|rt|ruby|s|samp|script|search|section|select|slot|small|source|span|strike|strong|style|sub|summary"
+    "|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|use|var|video|wbr|xml|xmp"
 )
 _MARKUP = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>|<!--", re.IGNORECASE)
 _HONEST = re.compile(rf"<(?!/?(?:{_NAMES})(?:[\s/][^<>]*)?>|!--)", re.IGNORECASE)  # a < that is no markup
