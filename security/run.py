@@ -36,6 +36,7 @@ class Part:
 
 
 WRITERS = (PY, "benchmarks/sqlite_writers.py")
+FULL = {"ZHIBU_HOSTILE": "full", "ZHIBU_XSS": "full"}
 PARTS = (
     Part("locks", "G16", (PY, "security/supply.py", "locks")),
     Part("sbom", "G16", (PY, "security/supply.py", "sbom")),
@@ -50,7 +51,7 @@ PARTS = (
     Part("writers", "G5", (*WRITERS, "--times", "40"), red=((*WRITERS, "--plain", "--times", "3"),)),
     Part("matrix", "G1", (*PYTEST, "tests/access/test_matrix.py"), {"ZHIBU_MATRIX": "full"}),
     Part("mutants", "G2", (*PYTEST, "tests/access/test_mutants.py"), {"ZHIBU_MUTANTS": "all"}),
-    Part("hostile", "G8", (*PYTEST, "tests/hostile", "tests/security"), {"ZHIBU_HOSTILE": "full"}),
+    Part("hostile", "G8-G10", (*PYTEST, "tests/hostile", "tests/security"), FULL),
     Part("kills", "G4", (*PYTEST, "tests/faults"), {"ZHIBU_KILLS": os.environ.get("ZHIBU_KILLS", "100")}),
     Part("audit", "G6", ("make", "--no-print-directory", "security-audit")),
 )  # fmt: skip

@@ -82,12 +82,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhibu.web.core.middleware.PrivatePages",  # around all that may answer a signed-in person
     "zhibu.web.audit.middleware.AuditMiddleware",
     "zhibu.web.access.middleware.ScopeMiddleware",
     "zhibu.web.accounts.middleware.Gates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhibu.web.accounts.held.HeldForms",
-    "zhibu.web.core.middleware.PrivatePages",
     "zhibu.web.core.middleware.SealedTrouble",
     "zhibu.web.design.middleware.HtmxRedirect",
 ]
