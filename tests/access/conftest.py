@@ -1,4 +1,4 @@
-"""The world of the matrix, built once for all its tests and undone after it."""
+"""The world of the matrix, built once for a module and undone after it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIBU_TODAY", world.TODAY.isoformat())
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[world.World]:
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setenv("ZHIBU_TODAY", world.TODAY.isoformat())
