@@ -20,7 +20,7 @@ PROFILE = {
     "ZHIBU_ORIGINS": "https://zhibu.example.cn",
     "DJANGO_SETTINGS_MODULE": "zhibu.web.config.settings",
 }
-ELSEWHERE = ("ZHIBU_DEBUG", "DATABASE_URL")  # of the caller; not of the profile
+ELSEWHERE = ("ZHIBU_DEBUG", "DATABASE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")  # of the caller; not of the profile
 SILENCED = {"security.W021"}  # HSTS preload; the reason stands in settings.py
 SPOILED: dict[str, Any] = {
     "DEBUG": True,
