@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from zhibu.web.access.models import Post, StandIn
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.spans import overlapping
 
 _WHY = "posts beside and above are what is looked for"
 
@@ -16,7 +17,7 @@ def below(scope: Scope) -> Q:
     that keeps the account must be within reach."""
     if scope.role == "system":  # a command on the server
         return Q()
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=scope.on)
+    lasting = overlapping(scope.on, None)
     under = scope.where("organisation__path") & ~Q(organisation_id=scope.organisation_id)
     posts, lent = Post.objects.unscoped(_WHY), StandIn.objects.unscoped(_WHY).filter(lasting)
     standing, outside = posts.filter(lasting), posts.exclude(under)

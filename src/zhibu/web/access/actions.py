@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q
-
 from zhibu.web.access import queries
 from zhibu.web.access.models import POINTED, Post, Role, StandIn
 from zhibu.web.access.policy import POLICY
 from zhibu.web.accounts.models import User
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.spans import overlapping
 from zhibu.web.organisations.models import Organisation
 
 WHY = "all posts of a person count, wherever they are"
@@ -41,7 +40,7 @@ def appoint(
     points: Iterable[Organisation] = (),
 ) -> Post:
     """Give a person a post. Raises NotAllowed when the role is not the asker's to give, Unfit for dates and points."""
-    here, points = _reached(by, organisation), list(points)
+    here, points = reached(Organisation.objects.within(by), organisation.pk), list(points)
     _may_give(by, user, here, role)
     _fits(user, here, role, starts_on, ends_on)
     _pointed(by, role, points, ends_on)
@@ -60,7 +59,7 @@ def appoint(
 @action("posts.end")
 def end(*, by: Scope, post: Post, ends_on: date, document: str = "") -> Post:
     """The post ends with this day, inclusive; colleagues who stood in stop with it."""
-    here = _reached(by, post.organisation)
+    here = reached(Organisation.objects.within(by), post.organisation_id)
     _may_give(by, post.user, here, post.role)
     if post.ends_on and post.ends_on <= ends_on:
         raise Unfit("ends_on", f"这个职务已于 {post.ends_on} 离任")
@@ -77,7 +76,7 @@ def end(*, by: Scope, post: Post, ends_on: date, document: str = "") -> Post:
 @action("posts.hand_over")
 def hand_over(*, by: Scope, post: Post, to: User, on: date, document: str = "") -> Post:
     """交接: from a day on another person holds the post; drafts and what waits for it go over. Returns the new post."""
-    here = _reached(by, post.organisation)
+    here = reached(Organisation.objects.within(by), post.organisation_id)
     for person in (post.user, to):
         _may_give(by, person, here, post.role)
     if to.pk == post.user_id:
@@ -145,13 +144,6 @@ def _stop(post: Post, ends_on: date) -> None:
     lent.filter(ends_on__gt=ends_on).update(ends_on=ends_on)
 
 
-def _reached(by: Scope, organisation: Organisation) -> Organisation:
-    found = Organisation.objects.within(by).filter(pk=organisation.pk).first()
-    if found is None:
-        raise NotAllowed("不在本级管理范围内")
-    return found
-
-
 def _may_give(by: Scope, user: User, here: Organisation, role: str) -> None:
     """A post is given and taken from above, never to oneself. The system (a command on the server) may give any."""
     if by.role == "system":
@@ -165,11 +157,7 @@ def _may_give(by: Scope, user: User, here: Organisation, role: str) -> None:
 def _fits(user: User, here: Organisation, role: str, starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise Unfit("ends_on", "离任日期不能早于任职日期")
-    others = Post.objects.unscoped(WHY).filter(user=user)
-    if starts_on:
-        others = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
-    if ends_on:
-        others = others.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=ends_on))
+    others = Post.objects.unscoped(WHY).filter(overlapping(starts_on, ends_on), user=user)
     for other in others.select_related("organisation"):
         if other.role == role and other.organisation_id == here.pk:
             raise Unfit("role", f"{user.name} 这段时间已是{other}")
@@ -187,4 +175,4 @@ def _pointed(by: Scope, role: str, points: list[Organisation], ends_on: date | N
     if role == Role.INSPECTOR and ends_on is None:
         raise Unfit("ends_on", "督查组只管一轮，写明这一轮到哪天结束")
     for point in points:
-        _reached(by, point)
+        reached(Organisation.objects.within(by), point.pk)

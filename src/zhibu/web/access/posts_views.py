@@ -19,6 +19,7 @@ from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
+from zhibu.web.core.spans import held
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -30,7 +31,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     role, ended = query.choice(request, "role", Role.values), query.choice(request, "ended", ("1",))
     rows = queries.named(queries.posts(scope), q)
     rows = rows.filter(role=role) if role else rows
-    rows = rows if ended else rows.filter(queries.held(scope.on))
+    rows = rows if ended else rows.filter(held(scope.on))
     context = {
         "page": page_of(request, rows), "q": q, "role": role, "ended": ended, "roles": Role.choices,
         "may_appoint": scope.may("posts.appoint"),

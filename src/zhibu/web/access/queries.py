@@ -11,6 +11,7 @@ from zhibu.web.access.models import Post, Role, StandIn
 from zhibu.web.access.policy import POLICY, actions
 from zhibu.web.core import clock
 from zhibu.web.core.scope import BELOW, ONE, WHOLE, Area, Grant, Scope, subtree
+from zhibu.web.core.spans import held
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Organisation
 
@@ -42,11 +43,6 @@ class Identity:
 
     def __str__(self) -> str:
         return f"{self.post}（代{self.acting_for}）" if self.stand_in else str(self.post)
-
-
-def held(on: date) -> Q:
-    """Rows with dates that hold on a day: both are inclusive, null is open."""
-    return (Q(starts_on__isnull=True) | Q(starts_on__lte=on)) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def identities(user_id: int, on: date) -> list[Identity]:

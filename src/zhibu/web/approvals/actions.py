@@ -9,7 +9,7 @@ from django.db import models
 
 from zhibu.web.approvals.kinds import kind_of
 from zhibu.web.approvals.models import Approval, State
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
@@ -36,9 +36,7 @@ def ask(
 def decide(*, by: Scope, approval: Approval, approve: bool, answer: str = "") -> Approval:
     """Approve or refuse. Raises NotAllowed: not in reach, not this post's to decide, the asker themselves by whatever
     post, or somebody was first."""
-    here = Approval.objects.within(by).select_related("organisation").filter(pk=approval.pk).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Approval.objects.within(by).select_related("organisation"), approval.pk)
     if reason := why_not(by, here):
         raise NotAllowed(reason)
     now = clock.now()

@@ -58,6 +58,16 @@ def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
+def reached[M: models.Model](rows: models.QuerySet[M], pk: object, sentence: str = "不在本级管理范围内") -> M:
+    """The row of this key among `rows`, which are those within the asker's scope. Raises NotAllowed: it is not there.
+
+    An action looks its thing up anew by this, so that it holds the row as it is now, and only one it may touch.
+    """
+    if (found := rows.filter(pk=pk).first()) is None:
+        raise NotAllowed(sentence)
+    return found
+
+
 def _done[T](name: str, function: Callable[..., T], by: Scope, given: dict[str, Any]) -> T:
     if not by.may(name):
         raise NotAllowed(f"“{by.title}”不能做这件事")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import action, reached, write
 from zhibu.web.core import announce, sheets
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import queries
@@ -23,9 +23,8 @@ WIDTHS = (24, 12, 10, 6, 10, 10, 12, 22, 14, 12, 12)
 @action("members.change")
 def transfer(*, by: Scope, member: Member, to: Organisation, on: date) -> Member:
     """A member goes over to another branch on a day: both branches count their members anew."""
-    here, there = _reached(by, member), Organisation.objects.within(by).filter(pk=to.pk).first()
-    if there is None:
-        raise NotAllowed("转入的党组织不在本级管理范围内")
+    here = reached(Member.objects.within(by).select_related("organisation"), member.pk)
+    there = reached(Organisation.objects.within(by), to.pk, "转入的党组织不在本级管理范围内")
     before = here.organisation
     here.organisation, here.arrived_on = there, on
     here.save(update_fields=["organisation", "arrived_on"])
@@ -40,7 +39,7 @@ def transfer(*, by: Scope, member: Member, to: Organisation, on: date) -> Member
 @action("members.change")
 def leave(*, by: Scope, member: Member, on: date) -> Member:
     """A member is no longer on the roster from that day on."""
-    here = _reached(by, member)
+    here = reached(Member.objects.within(by).select_related("organisation"), member.pk)
     old, here.left_on = here.left_on, on
     here.save(update_fields=["left_on"])
     write(
@@ -49,13 +48,6 @@ def leave(*, by: Scope, member: Member, on: date) -> Member:
     )  # fmt: skip
     announce.facts_changed({here.organisation_id})
     return here
-
-
-def _reached(by: Scope, member: Member) -> Member:
-    found = Member.objects.within(by).select_related("organisation").filter(pk=member.pk).first()
-    if found is None:
-        raise NotAllowed("不在本级管理范围内")
-    return found
 
 
 @action("members.export")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sealed import digests, stored_as
@@ -28,9 +28,7 @@ def correct(*, by: Scope, member: Member, values: Mapping[str, str], why: str) -
 
     Numbers stand in the log with their middle hidden.
     """
-    here = Member.objects.within(by).select_related("organisation").filter(pk=member.pk).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Member.objects.within(by).select_related("organisation"), member.pk)
     if taken(here, values.get("id_number", "")):
         raise NotAllowed("这个身份号码已登记在另一名党员名下，请核对")
     old = {name: _former(here, name) for name in values}

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import action, reached, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import limits, numbers
@@ -28,9 +28,7 @@ class Opened:
 @action("members.unmask")
 def unmask(*, by: Scope, member: Member, what: str, reason: str) -> Opened:
     """One number of one member. `what`: id_number or phone. Raises NotAllowed; CryptoError when it can't be opened."""
-    here = Member.objects.within(by).select_related("organisation").filter(pk=member.pk).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Member.objects.within(by).select_related("organisation"), member.pk)
     word = numbers.WORDS[what]
     if limits.reached(by.user_id, Look.Kind.OPEN):
         _write(

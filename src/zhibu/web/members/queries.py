@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.web.core.scope import Scope, subtree
+from zhibu.web.core.spans import overlapping
 from zhibu.web.members import numbers
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations.models import Organisation
@@ -53,7 +54,7 @@ def roster(scope: Scope, asked: Asked) -> QuerySet[Member]:
 
 
 def on_roster(scope: Scope, area: Organisation | None) -> QuerySet[Member]:
-    rows = Member.objects.within(scope).filter(Q(left_on=None) | Q(left_on__gte=scope.on))
+    rows = Member.objects.within(scope).filter(overlapping(scope.on, None, ends="left_on"))
     return rows.filter(subtree("organisation__path", area.path)) if area else rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import announce, turns
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
@@ -23,7 +23,7 @@ class CannotMove(ValueError):
 @action("organisations.change")
 def change(*, by: Scope, organisation: Organisation, fields: dict[str, Any]) -> Organisation:
     """Store another secretary, committee or term. Raises KeyError for any other field."""
-    here = _reached(by, organisation)
+    here = reached(Organisation.objects.within(by), organisation.pk)
     if strange := fields.keys() - CHANGEABLE:
         raise KeyError(sorted(strange)[0])
     old = {name: getattr(here, name) for name, value in fields.items() if getattr(here, name) != value}
@@ -43,7 +43,8 @@ def change(*, by: Scope, organisation: Organisation, fields: dict[str, Any]) -> 
 def move(*, by: Scope, organisation: Organisation, to: Organisation) -> Organisation:
     """Hang an organisation, with all below it, under another superior. Raises CannotMove."""
     turns.alone()
-    here, there = _reached(by, organisation), _reached(by, to)
+    reachable = Organisation.objects.within(by)
+    here, there = reached(reachable, organisation.pk), reached(reachable, to.pk)
     if here.path in by.prefixes:
         raise NotAllowed("自己所在的党组织由上级党委调整")
     before = tree.superior(here)
@@ -57,10 +58,3 @@ def move(*, by: Scope, organisation: Organisation, to: Organisation) -> Organisa
     )  # fmt: skip
     announce.tree_moved(here.pk, old, new)
     return here
-
-
-def _reached(by: Scope, organisation: Organisation) -> Organisation:
-    found = Organisation.objects.within(by).filter(pk=organisation.pk).first()
-    if found is None:
-        raise NotAllowed("不在本级管理范围内")
-    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import action, reached, write
 from zhibu.web.core.scope import Scope, subtree
+from zhibu.web.core.spans import held, overlapping
 from zhibu.web.organisations.models import Organisation, Supervision
 
 KINDS = tuple(Supervision.Kind.values)
@@ -17,10 +18,6 @@ WHY = "who supervises whom gives the scope"
 
 class Contradiction(ValueError):
     """The relation can't stand beside those there are; `str()` is the sentence for the reader."""
-
-
-def held(on: date) -> Q:
-    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 def units(superior: Organisation, on: date) -> dict[str, list[tuple[str, bool]]]:
@@ -49,8 +46,8 @@ def begin(
     *, by: Scope, organisation: Organisation, superior: Organisation, kind: str, starts_on: date, document: str
 ) -> Supervision:
     """From a day on an organisation has another superior of this kind. Raises Contradiction."""
-    unit = _reached(by, organisation)
-    _check(unit, _reached(by, superior), kind, starts_on)
+    unit = reached(Organisation.objects.within(by), organisation.pk)
+    _check(unit, reached(Organisation.objects.within(by), superior.pk), kind, starts_on)
     line = Supervision.objects.create(
         organisation=unit, superior=superior, kind=kind, starts_on=starts_on, document=document
     )
@@ -63,7 +60,7 @@ def begin(
 @action("lines.keep")
 def end(*, by: Scope, line: Supervision, ends_on: date, document: str) -> Supervision:
     """The relation holds up to this day, inclusive. Raises Contradiction when it began later or has ended."""
-    unit = _reached(by, line.organisation)
+    unit = reached(Organisation.objects.within(by), line.organisation_id)
     if line.ends_on and line.ends_on <= ends_on:
         raise Contradiction(f"这条关系已于 {line.ends_on} 结束")
     if ends_on < line.starts_on:
@@ -82,17 +79,10 @@ def _check(unit: Organisation, superior: Organisation, kind: str, starts_on: dat
         raise Contradiction(f"{superior.name} 就是它自己或它的下级，不能当它的上级")
     if unit.path.startswith(superior.path):
         raise Contradiction(f"{superior.name} 已经是它的隶属上级，不用再登记")
-    rows = Supervision.objects.unscoped(WHY).filter(organisation=unit, kind=kind)
-    other = rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on)).select_related("superior").first()
+    rows = Supervision.objects.unscoped(WHY).filter(overlapping(starts_on, None), organisation=unit, kind=kind)
+    other = rows.select_related("superior").first()
     if other:
         until = f"{other.ends_on} 止" if other.ends_on else "没有结束日期"
         raise Contradiction(
             f"{other.superior.name} 已是它的{other.get_kind_display()}（{until}）。先结束那一条，新的从次日起"
         )
-
-
-def _reached(by: Scope, organisation: Organisation) -> Organisation:
-    found = Organisation.objects.within(by).filter(pk=organisation.pk).first()
-    if found is None:
-        raise NotAllowed("不在本级管理范围内")
-    return found

@@ -25,6 +25,7 @@ from zhibu.web.audit.models import Line
 from zhibu.web.audit.models.line import Outcome
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Grant, Scope, subtree
+from zhibu.web.core.spans import overlapping
 from zhibu.web.imports.models import Created
 from zhibu.web.members.models import Look, Member
 from zhibu.web.personal.disclosures import kinds
@@ -141,7 +142,7 @@ def _roster(line: Line) -> Iterable[int]:
     """An export keeps its filter in words, not the names: everybody who was on the roster there that day."""
     day = timezone.localdate(line.at)
     rows = Member.objects.everything(WHY).filter(subtree(Member.scope_path, line.organisation_path))
-    return rows.filter(Q(left_on=None) | Q(left_on__gte=day)).values_list("pk", flat=True)
+    return rows.filter(overlapping(day, None, ends="left_on")).values_list("pk", flat=True)
 
 
 def _asked(request: str) -> Iterable[int]:
@@ -160,12 +161,12 @@ def _imported(batch: str) -> Iterator[int]:
 def _could_see(user: User, since: datetime, until: datetime) -> QuerySet[Member]:
     """On the roster where a post of the window, or one stood in for, opened it. Judged by the policy of today."""
     first, last = timezone.localdate(since), timezone.localdate(until)
-    overlaps = (Q(starts_on=None) | Q(starts_on__lte=last)) & (Q(ends_on=None) | Q(ends_on__gte=first))
+    overlaps = overlapping(first, last)
     posts = Post.objects.unscoped(WHY).filter(overlaps, user=user).select_related("organisation", "user")
     lent = StandIn.objects.unscoped(WHY).filter(overlaps, user=user).select_related("post__organisation", "post__user")
     held = [*(Identity(post) for post in posts), *(Identity(one.post, one) for one in lent)]
     days = [first + timedelta(days=number) for number in range((min(last, first + LONGEST) - first).days + 1)]
-    reach, here = _reach(held, days), Q(left_on=None) | Q(left_on__gte=first)
+    reach, here = _reach(held, days), overlapping(first, None, ends="left_on")
     rows = Member.objects.everything(WHY).filter(reach, here)
     return rows.order_by("organisation__path", "pk")
 

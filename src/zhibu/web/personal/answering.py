@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.correcting import correct
@@ -61,10 +61,7 @@ def _do(by: Scope, here: Request, member: Member) -> None:
 
 
 def _open(by: Scope, request: Request) -> Request:
-    rows = Request.objects.within(by).select_related("organisation", "member__organisation")
-    here = rows.filter(pk=request.pk).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Request.objects.within(by).select_related("organisation", "member__organisation"), request.pk)
     if reason := why_not_answer(by, here):
         raise NotAllowed(reason)
     return here

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from zhibu.web.access.models import Role
 from zhibu.web.access.queries import posts_on
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action, reached, write
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -53,10 +53,8 @@ def lift(*, by: Scope, standing: Standing, reason: str) -> None:
 
 
 def _set(by: Scope, member: Member, state: Standing.State, request: Request | None) -> Standing:
-    here = Member.objects.everything("looked for within the scope").filter(by.where(Member.scope_path), pk=member.pk)
-    found = here.select_related("organisation").first()
-    if found is None:
-        raise NotAllowed("不在本级管理范围内")
+    rows = Member.objects.everything("looked for within the scope").filter(by.where(Member.scope_path))
+    found = reached(rows.select_related("organisation"), member.pk)
     if reason := why_not(found):
         raise NotAllowed(reason)
     was = Standing.objects.within(by).filter(member=found).first()

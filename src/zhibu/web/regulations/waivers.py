@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import action, reached, write
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
@@ -19,9 +19,7 @@ class CannotWaive(ValueError):
 @action("waivers.grant")
 def grant(*, by: Scope, organisation: Organisation, rule: str, starts_on: date, ends_on: date, reason: str) -> Waiver:
     """Free an organisation of a rule (`rulebook/rule`) in the periods ending within these days. Raises CannotWaive."""
-    here = Organisation.objects.within(by).filter(pk=organisation.pk).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Organisation.objects.within(by), organisation.pk)
     known = rules_by_name().get((rule.partition("/")[0], rule.partition("/")[2]))
     if known is None:
         raise CannotWaive(f"没有事项“{rule}”")
@@ -44,9 +42,7 @@ def grant(*, by: Scope, organisation: Organisation, rule: str, starts_on: date, 
 @action("waivers.grant")
 def withdraw(*, by: Scope, waiver: Waiver) -> None:
     """The rule binds again."""
-    here = Organisation.objects.within(by).filter(pk=waiver.organisation_id).first()
-    if here is None:
-        raise NotAllowed("不在本级管理范围内")
+    here = reached(Organisation.objects.within(by), waiver.organisation_id)
     old = _cells(waiver)
     write(
         by=by, action="waivers.withdraw", sentence=f"{here.name} 不再免做 {waiver.rule}", thing=waiver,

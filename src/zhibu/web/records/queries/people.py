@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.spans import held
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 
@@ -23,9 +24,8 @@ def members_ever(scope: Scope, organisation: Organisation) -> QuerySet[Member]:
 
 def roster(scope: Scope, organisation: Organisation, on: date) -> QuerySet[Member]:
     """The members of one day: had joined, had arrived, had not left (both days inclusive)."""
-    here = Q(arrived_on__isnull=True) | Q(arrived_on__lte=on)
-    still = Q(left_on__isnull=True) | Q(left_on__gte=on)
-    return members_ever(scope, organisation).filter(here & still, joined_on__lte=on)
+    here = held(on, starts="arrived_on", ends="left_on")
+    return members_ever(scope, organisation).filter(here, joined_on__lte=on)
 
 
 def on_roster(member: Member, on: date) -> bool:
