@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhibu.web.access.middleware import SESSION_KEY
 from zhibu.web.access.policy import POLICY, Given, Role
-from zhibu.web.core import htmx
+from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 
 
 @page("identity.switch", methods=("GET", "HEAD", "POST"))
 def identity(request: HttpRequest) -> HttpResponse:
-    """List the posts of the person; POST chooses one of them for this session."""
+    """List the posts of the person; POST chooses one of them for this session and leads on to `next`."""
     if request.method == "POST":
         chosen = request.POST.get("post", "")
         if any(one.key == chosen for one in request.identities):
             request.session[SESSION_KEY] = chosen
-            return redirect(_onward(request) or "home")
+            return redirect(asked.onward(request, request.POST.get("next", "")) or "home")
     return render(request, "access/identity.html", {"now": request.identity.key})
-
-
-def _onward(request: HttpRequest) -> str:
-    """The page that asked for another identity, when it is one of ours."""
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else ""
 
 
 @page("policy.view")

@@ -68,6 +68,11 @@ def digest(*parts: str) -> str:
     return salted_hmac("zhibu.accounts", "\x00".join(parts), algorithm="sha256").hexdigest()
 
 
+def account_of(username: str) -> str:
+    """The digest under which an account is counted; it does not matter whether there is one."""
+    return digest("account", username.casefold())
+
+
 def take(*wants: Want) -> None:
     """Count one try of each. Raises Limited, and then counts none: a refused try does not make the wait longer."""
     with transaction.atomic():

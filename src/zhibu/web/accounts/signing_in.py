@@ -12,12 +12,11 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from zhibu.web.accounts import actions, devices, factors, fresh, limits
 from zhibu.web.accounts.limits import Limited, Want
 from zhibu.web.accounts.models import User
-from zhibu.web.core import clock
+from zhibu.web.core import asked, clock
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 PENDING = "pending"  # in the session: who has shown a password and not yet a second factor
@@ -33,17 +32,12 @@ class Wrong(Exception):
     left: int
 
 
-def account_of(username: str) -> str:
-    """The digest under which an account is counted; it does not matter whether there is one."""
-    return limits.digest("account", username.casefold())
-
-
 def check(request: HttpRequest, username: str, password: str, code: str = "") -> User:
     """The person whose password this is. With `code`, a second factor is used up as well.
 
     Raises Limited before any hash is computed, Wrong after one, hashing.Busy when there is no room for one.
     """
-    account = account_of(username)
+    account = limits.account_of(username)
     wants = _taken(request, account, bool(code))
     user = _fitting(authenticate(request, username=username, password=password), code)
     if user is None:
@@ -114,7 +108,7 @@ def pending(request: HttpRequest) -> tuple[User, dict] | None:
 
 def take_second(request: HttpRequest, user: User) -> list[Want]:
     """Count a try of the second factor. Raises Limited."""
-    account, address = account_of(user.username), devices.address(request)
+    account, address = limits.account_of(user.username), devices.address(request)
     if known := devices.known(request, account):
         return _take(Want("second", (account, known), account))
     return _take(Want("second", (account, address), account), Want("second_account", (account,), account))
@@ -132,11 +126,10 @@ def complete(request: HttpRequest, user: User, *, how: str, strong: bool, onward
     held = request.session.get(HELD)
     goal = "held" if held and held["user"] == user.pk else safe(request, onward or found.get("next", ""))
     response = redirect(goal)
-    devices.remember(request, response, account_of(user.username))
+    devices.remember(request, response, limits.account_of(user.username))
     return response
 
 
 def safe(request: HttpRequest, url: str) -> str:
-    """`url` when it is a path of this host, else the first page. A word would be taken for the name of a view."""
-    inside = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if inside and url.startswith("/") and url.isprintable() else settings.LOGIN_REDIRECT_URL
+    """`url` when it is a path of this host, else the first page."""
+    return (url.startswith("/") and asked.onward(request, url)) or settings.LOGIN_REDIRECT_URL

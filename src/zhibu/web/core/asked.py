@@ -1,4 +1,4 @@
-"""What a reader asked for in the query string: cleaned, cut, never trusted."""
+"""What a reader asked for, mostly in the query string: cleaned, cut, never trusted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 60  # characters of a search text
 
@@ -21,6 +22,15 @@ def choice(request: HttpRequest, name: str, choices: Collection[str]) -> str:
     """The value when it is one of the choices, else empty."""
     asked = request.GET.get(name, "")
     return asked if asked in choices else ""
+
+
+def onward(request: HttpRequest, url: str) -> str:
+    """`url` when it leads to a page of this host, to be used in a redirect; else empty.
+
+    A path or a whole address: `redirect` would take a bare word for the name of a view.
+    """
+    inside = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if inside and url.isprintable() and (url.startswith("/") or "://" in url) else ""
 
 
 def day(request: HttpRequest, name: str) -> date | None:

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from zhibu.web.core import asked
 from zhibu.web.core.pages import open_to_all, refuse
 from zhibu.web.design import samples
 from zhibu.web.design.sizes import COOKIE
@@ -35,10 +35,8 @@ def size(request):
 
 def _back(request):
     """The page we came from, on this host only."""
-    for url in (request.POST.get("next"), request.headers.get("Referer")):
-        if url and url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure()):
-            return url
-    return "/"
+    wanted = (request.POST.get("next", ""), request.headers.get("Referer", ""))
+    return next(filter(None, (asked.onward(request, url) for url in wanted)), "/")
 
 
 @open_to_all  # while DEBUG is on; else for officers

@@ -186,5 +186,13 @@ def test_the_refusal_offers_the_identity_that_can(cast: Cast) -> None:
     assert "中共云岭县委员会·审计员" in refused and f'value="{second.pk}"' in refused
     onward = client.post(reverse("identity"), {"post": str(second.pk), "next": reverse("audit")})
     assert onward.headers["Location"] == reverse("audit")
-    for evil in ("//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"):
+    for evil in (
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "home",
+        "xyz",
+        "/\n",
+    ):
         assert client.post(reverse("identity"), {"post": str(second.pk), "next": evil}).headers["Location"] == "/"

@@ -54,7 +54,7 @@ def by_sms(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/sms.html", context, status=422 if form.is_bound else 200)
     username = form.cleaned_data["username"]
     try:
-        codes.count(request, signing_in.account_of(username))
+        codes.count(request, limits.account_of(username))
     except Limited as limited:
         return locked(request, limited)
     user = User.objects.filter(username=username, is_active=True).first()

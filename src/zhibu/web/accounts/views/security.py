@@ -8,14 +8,14 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from zhibu.web.accounts import actions, factors, oidc, passwords, queries, sms
+from zhibu.web.accounts import actions, factors, limits, oidc, passwords, queries, sms
 from zhibu.web.accounts.factors import passkeys, recovery, totp
 from zhibu.web.accounts.forms import CodeForm, PasskeyForm, PasswordForm, PhoneForm
 from zhibu.web.accounts.fresh import fresh
 from zhibu.web.accounts.limits import Limited
 from zhibu.web.accounts.middleware import administers
 from zhibu.web.accounts.sessions import stored
-from zhibu.web.accounts.signing_in import STRONG, account_of
+from zhibu.web.accounts.signing_in import STRONG
 from zhibu.web.accounts.sms import codes
 from zhibu.web.core.pages import page
 
@@ -155,7 +155,7 @@ def phone(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST if "phone" in request.POST else None)
     if form.is_bound and form.is_valid():
         try:
-            codes.count(request, account_of(request.user.username))
+            codes.count(request, limits.account_of(request.user.username))
         except Limited:
             form.add_error(None, "验证码要得太勤：隔 1 分钟一次，一天 10 次")
         else:
