@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 
 from zhibu.web.audit.retention import months
 from zhibu.web.config.database import database
+from zhibu.web.core.secret_files import make_once
 
 SOURCE = Path(__file__).resolve().parents[4]
 CHECKOUT = SOURCE if (SOURCE / "pyproject.toml").exists() else Path.cwd()
@@ -29,11 +30,8 @@ def _secret() -> str:
     if key := os.environ.get("ZHIBU_SECRET_KEY"):
         return key
     path = HOME / "secret_key"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        make_once(path, secrets.token_urlsafe(50))
     return path.read_text()
 
 

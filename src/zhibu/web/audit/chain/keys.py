@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from zhibu.web.audit.chain.notes import Verifier, verifier
+from zhibu.web.core.secret_files import make_once
 
 FILE = "audit_key"
 
@@ -28,15 +29,7 @@ def private() -> Ed25519PrivateKey:
 
 def _made(path: Path) -> str:
     fresh = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    made = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(base64.b64encode(fresh))
-    try:
-        os.link(made, path)  # whole, or not at all; whoever comes second reads the first one's
-    except FileExistsError:
-        pass
-    finally:
-        made.unlink()
+    make_once(path, base64.b64encode(fresh).decode())  # whoever comes second reads the first one's
     return path.read_text().strip()
 
 

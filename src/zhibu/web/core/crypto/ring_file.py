@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.conf import settings
 
 from zhibu.web.core.crypto.errors import KeyRingError
 from zhibu.web.core.crypto.ring import Key, Ring, new_key, ring
+from zhibu.web.core.secret_files import make_once, written_beside
 
 
 def make_first(path: Path) -> None:
@@ -22,13 +22,7 @@ def make_first(path: Path) -> None:
     if anything_stored():
         raise KeyRingError(f"数据库里有密文，密钥环 {path} 却不在：从备份放回。换一把新密钥打不开旧数据，所以没有生成")
     key = new_key()
-    whole = _written_beside(path, Ring(key, (key,)).as_text())
-    try:
-        os.link(whole, path)  # unlike a rename, fails when somebody was first: theirs stays
-    except FileExistsError:
-        pass
-    finally:
-        whole.unlink()
+    make_once(path, Ring(key, (key,)).as_text())
 
 
 def add(key: Key) -> Ring:
@@ -39,20 +33,10 @@ def add(key: Key) -> Ring:
     ring()  # made when there is none
     with _alone(path):
         changed = Ring(key, (*ring().keys, key))
-        whole = _written_beside(path, changed.as_text())
+        whole = written_beside(path, changed.as_text())
         whole.replace(path)
         _sync_folder(path.parent)
     return ring()
-
-
-def _written_beside(path: Path, text: str) -> Path:
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return beside
 
 
 @contextlib.contextmanager
