@@ -9,16 +9,16 @@ SQLite in a temporary folder, or DATABASE_URL (an empty database).
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from homes import empty_home
 
 STEP = 50_000
 
@@ -85,17 +85,8 @@ def main() -> None:
     what.add_parser("verify").add_argument("--lines", type=int, default=1_000_000)
     what.add_parser("inline").add_argument("--actions", type=int, default=2000)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHIBU_HOME"] = home
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{home}/log.sqlite3")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        print(connection.vendor)
+    with empty_home() as vendor:
+        print(vendor)
         verify(args.lines) if args.what == "verify" else inline(args.actions)
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import os
 import random
 import sys
-import tempfile
 import time
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from homes import empty_home
 
 PAUSE = 0.02  # seconds between two looks of the sealer
 TOGETHER = multiprocessing.get_context("fork")  # a process that is ready at once, so that kills hit work
@@ -107,18 +107,8 @@ def main() -> int:
     for name, number in (("writers", 50), ("lines", 40), ("kills", 30), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=number)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHIBU_HOME"] = home
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{home}/log.sqlite3")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        connection.close()
-        print(connection.vendor, "seed", args.seed)
+    with empty_home() as vendor:
+        print(vendor, "seed", args.seed)
         return 0 if storm(args.writers, args.lines, args.kills, args.seed) else 1
 
 

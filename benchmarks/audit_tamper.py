@@ -9,10 +9,8 @@ triggers are taken away first: they stop the application, not an owner. Each tri
 from __future__ import annotations
 
 import argparse
-import os
 import random
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -286,20 +284,14 @@ def tamper(times: int, count: int, seed: int, say: Callable[[str], None] = print
 
 
 def main() -> int:
+    from homes import empty_home  # here, for tests import this file from elsewhere
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=1000)
     parser.add_argument("--lines", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["ZHIBU_HOME"] = home
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{home}/log.sqlite3")
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with empty_home():
         found = tamper(args.times, args.lines, args.seed)
         print(f"{vendor()}, seed {args.seed}: {found.total()} of {args.times} tamperings located to the row")
         print(", ".join(f"{kind} {count}" for kind, count in sorted(found.items())))

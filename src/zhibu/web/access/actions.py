@@ -9,7 +9,7 @@ from zhibu.web.access import queries
 from zhibu.web.access.models import POINTED, Post, Role, StandIn
 from zhibu.web.access.policy import POLICY
 from zhibu.web.accounts.models import User
-from zhibu.web.audit.actions import NotAllowed, action, reached, write
+from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
@@ -17,14 +17,6 @@ from zhibu.web.organisations.models import Organisation
 
 WHY = "all posts of a person count, wherever they are"
 DAY = timedelta(days=1)
-
-
-class Unfit(ValueError):
-    """The post can't be given like this; `field` is the form's, `str()` the sentence for the reader."""
-
-    def __init__(self, field: str, sentence: str):
-        super().__init__(sentence)
-        self.field = field
 
 
 @action("posts.appoint")

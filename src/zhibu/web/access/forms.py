@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django import forms
+from django.db import transaction
 
 from zhibu.web.access.models import Role
 from zhibu.web.access.queries import may_appoint
+from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation, Supervision
 
@@ -16,13 +19,8 @@ WHO = "填写账号"
 MOST_POINTS = 200
 
 
-def _date(label: str, missing: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget, error_messages={"required": missing})
-
-
-def _text(label: str, longest: int, missing: str = "", *, required: bool = True) -> forms.CharField:
-    return forms.CharField(label=label, max_length=longest, required=required, error_messages={"required": missing})
+def _text(label: str, longest: int, missing: str) -> forms.CharField:
+    return forms.CharField(label=label, max_length=longest, error_messages={"required": missing})
 
 
 class PersonForm(forms.Form):
@@ -35,8 +33,8 @@ class PersonForm(forms.Form):
 class AppointForm(PersonForm):
     organisation = _text("党组织代码", 20, "填写党组织代码")
     role = forms.ChoiceField(label="职务", error_messages={"required": "选一个职务"})
-    starts_on = _date("任职日期", "填写任职日期")
-    ends_on = _date("离任日期", required=False)
+    starts_on = day("任职日期", "填写任职日期")
+    ends_on = day("离任日期")
     document = _text("任职文件", 200, "写明文件名称和文号")
     points = forms.CharField(label="分配的点", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     field_order = ("organisation", "role", "username", "name", "starts_on", "ends_on", "document", "points")
@@ -63,18 +61,18 @@ class AppointForm(PersonForm):
 
 
 class EndForm(forms.Form):
-    ends_on = _date("离任日期", "填写离任日期")
+    ends_on = day("离任日期", "填写离任日期")
     document = _text("免职文件", 200, "写明文件名称和文号")
 
 
 class HandOverForm(PersonForm):
-    on = _date("交接日期", "填写交接日期")
+    on = day("交接日期", "填写交接日期")
     document = _text("任免文件", 200, "写明文件名称和文号")
 
 
 class StandInForm(PersonForm):
-    starts_on = _date("开始日期", "填写开始日期")
-    ends_on = _date("结束日期", "填写结束日期")
+    starts_on = day("开始日期", "填写开始日期")
+    ends_on = day("结束日期", "填写结束日期")
     reason = _text("事由", 200, "写明事由，如：外出培训")
 
 
@@ -83,7 +81,7 @@ class LineForm(forms.Form):
         label="关系", choices=[("", "请选择"), *Supervision.Kind.choices], error_messages={"required": "选一种关系"}
     )
     superior = _text("上级的代码", 20, "填写上级党组织的代码")
-    starts_on = _date("开始日期", "填写开始日期")
+    starts_on = day("开始日期", "填写开始日期")
     document = _text("文件", 200, "写明文件名称和文号")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
@@ -92,6 +90,18 @@ class LineForm(forms.Form):
 
     def clean_superior(self) -> Organisation:
         return _place(self.scope, self.cleaned_data["superior"])
+
+
+def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the action gives back; None when it refused, with its words on the form."""
+    try:
+        with transaction.atomic():
+            return act()
+    except Unfit as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+    return None
 
 
 def _place(scope: Scope, code: str) -> Organisation:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zhibu.web.access.actions import Unfit
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.audit.actions import Unfit
 
 
 def known(username: str, name: str) -> User:

@@ -6,15 +6,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import actions, people, queries
-from zhibu.web.access.forms import AppointForm, EndForm, HandOverForm
+from zhibu.web.access.forms import AppointForm, EndForm, HandOverForm, tried
 from zhibu.web.access.models import Post, Role
 from zhibu.web.access.policy import POLICY
-from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -46,7 +44,7 @@ def appoint(request: HttpRequest) -> HttpResponse:
     roles = frozenset[str]().union(*POLICY.roles[scope.role].appoints.values())
     start = {"organisation": query.text(request, "organisation", 20), "starts_on": scope.on}
     form = AppointForm(request.POST or None, scope=scope, roles=roles, initial=start)
-    if request.method == "POST" and form.is_valid() and (done := _tried(form, lambda: _appoint(scope, form))):
+    if request.method == "POST" and form.is_valid() and (done := tried(form, lambda: _appoint(scope, form))):
         _tell(request, f"已任命 {done[0].user.name}", done)
         return redirect("post", done[0].pk)
     return htmx.page(request, "access/appoint.html", {"form": form}, status=422 if form.errors else 200)
@@ -60,7 +58,7 @@ def post(request: HttpRequest, number: int) -> HttpResponse:
 @page("posts.end", methods=("POST",))
 def end(request: HttpRequest, number: int) -> HttpResponse:
     found, form = _found(request, number), EndForm(request.POST)
-    if form.is_valid() and _tried(form, lambda: actions.end(by=request.scope, post=found, **form.cleaned_data)):
+    if form.is_valid() and tried(form, lambda: actions.end(by=request.scope, post=found, **form.cleaned_data)):
         messages.success(request, f"{found.user.name} 的职务已登记离任")
         return redirect("post", number)
     return _post(request, found, end=form)
@@ -69,7 +67,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @page("posts.hand_over", methods=("POST",))
 def hand_over(request: HttpRequest, number: int) -> HttpResponse:
     found, form = _found(request, number), HandOverForm(request.POST)
-    if form.is_valid() and (done := _tried(form, lambda: _hand_over(request.scope, found, form))):
+    if form.is_valid() and (done := tried(form, lambda: _hand_over(request.scope, found, form))):
         _tell(request, f"已交接给 {done[0].user.name}，草稿和待办一并转过去", done)
         return redirect("post", done[0].pk)
     return _post(request, found, hand_over=form)
@@ -98,18 +96,6 @@ def _post(request: HttpRequest, found: Post, **forms_: forms.Form) -> HttpRespon
         "form": next(iter(forms_.values()), None),
     }
     return htmx.page(request, "access/post.html", context, status=422 if forms_ else 200)
-
-
-def _tried(form: forms.Form, act: Any) -> Any:
-    """What the action gives back; None when it refused, with its words on the form."""
-    try:
-        with transaction.atomic():
-            return act()
-    except actions.Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-    return None
 
 
 def _appoint(scope: Any, form: AppointForm) -> tuple[Post, str]:

@@ -10,7 +10,7 @@ from django.db.models import Case, Prefetch, Q, QuerySet, When, prefetch_related
 from zhibu.web.access.models import Post, Role, StandIn
 from zhibu.web.access.policy import POLICY, actions
 from zhibu.web.core import clock
-from zhibu.web.core.scope import BELOW, ONE, WHOLE, Area, Grant, Scope, subtree
+from zhibu.web.core.scope import BELOW, ONE, WHOLE, Area, Grant, Scope
 from zhibu.web.core.spans import held
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Organisation
@@ -135,10 +135,9 @@ def is_colleague(user_id: int, here: Organisation, on: date) -> bool:
     return posts.filter(organisation__path__in=paths).exists()
 
 
-def posts(scope: Scope, area: Organisation | None = None) -> QuerySet[Post]:
+def posts(scope: Scope) -> QuerySet[Post]:
     """Posts of the organisations within reach, the upper ones first, those that ended last."""
     rows = Post.objects.within(scope).select_related("organisation", "user").prefetch_related(_POINTS)
-    rows = rows.filter(subtree("organisation__path", area.path)) if area else rows
     ended = Case(When(ends_on__lt=scope.on, then=1), default=0)
     return rows.order_by(ended, "organisation__path", "role", "-starts_on", "pk")
 

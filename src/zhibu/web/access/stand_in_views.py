@@ -7,17 +7,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import actions, people, queries
-from zhibu.web.access.forms import StandInForm
+from zhibu.web.access.forms import StandInForm, tried
+from zhibu.web.access.models import StandIn
 from zhibu.web.access.policy import POLICY
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
+from zhibu.web.core.scope import Scope
 
 
 @page("posts.stand_in", methods=("GET", "HEAD", "POST"))
 def stand_ins(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     form = StandInForm(request.POST or None, initial={"starts_on": scope.on})
-    if request.method == "POST" and form.is_valid() and _lend(request, form):
+    if request.method == "POST" and form.is_valid() and tried(form, lambda: _lend(scope, form)):
         messages.success(request, f"已委托 {form.cleaned_data['name']} 代办，到期自动收回")
         return redirect("stand-ins")
     context = {
@@ -39,11 +41,7 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("stand-ins")
 
 
-def _lend(request: HttpRequest, form: StandInForm) -> bool:
+def _lend(scope: Scope, form: StandInForm) -> StandIn:
     told = dict(form.cleaned_data)
-    try:
-        user = people.known(told.pop("username"), told.pop("name"))
-        actions.stand_in(by=request.scope, user=user, **told)
-    except actions.Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    return not form.errors
+    user = people.known(told.pop("username"), told.pop("name"))
+    return actions.stand_in(by=scope, user=user, **told)

@@ -32,6 +32,14 @@ class NotAllowed(PermissionError):
     """The post may not do this; `str()` is the sentence for the reader."""
 
 
+class Unfit(ValueError):
+    """What was typed can't be done; `field` is the form's, `str()` the sentence for the reader."""
+
+    def __init__(self, field: str, sentence: str):
+        super().__init__(sentence)
+        self.field = field
+
+
 def action(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a keyword-only write. It needs `by` (a Scope that may do `name`, and reaches where it may), runs in one
     transaction and must call `write(...)` at least once.

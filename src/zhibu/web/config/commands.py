@@ -185,11 +185,11 @@ def account(args: argparse.Namespace) -> int:
 def appoint(args: argparse.Namespace) -> int:
     from django.db import transaction
 
-    from zhibu.web.access.actions import Unfit
     from zhibu.web.access.actions import appoint as give
     from zhibu.web.access.models import Role
     from zhibu.web.access.people import known_or_new
     from zhibu.web.access.queries import system_scope
+    from zhibu.web.audit.actions import Unfit
     from zhibu.web.organisations.models import Organisation
 
     places = Organisation.objects.unscoped("an operator's command on the server")

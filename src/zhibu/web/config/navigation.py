@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-# role → (url name, word, icon). The first five are the phone's bottom bar (ux.md 2.2).
-MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "secretary": (
-        ("month", "本月任务", "checklist"),
-        ("record-new", "记活动", "pencil-plus"),
-        ("branch", "本支部", "home-stats"),
-        ("members", "党员", "users"),
-        ("me", "我的", "user"),
-    ),
+# (url name, word, icon). The first five are the phone's bottom bar (ux.md 2.2).
+Menu = tuple[tuple[str, str, str], ...]
+BRANCH: Menu = (
+    ("month", "本月任务", "checklist"),
+    ("record-new", "记活动", "pencil-plus"),
+    ("branch", "本支部", "home-stats"),
+    ("members", "党员", "users"),
+    ("me", "我的", "user"),
+)
+MENUS: dict[str, Menu] = {  # of a role
+    "secretary": BRANCH,
     "committee_officer": (
         ("late", "督办台", "alarm"),
         ("board", "挂图作战", "table"),
@@ -41,20 +43,8 @@ MENUS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("requests", "个人信息请求", "id-badge"),
         ("disclosures", "个人信息提供", "file-export"),
     ),
-    "deputy": (
-        ("month", "本月任务", "checklist"),
-        ("record-new", "记活动", "pencil-plus"),
-        ("branch", "本支部", "home-stats"),
-        ("members", "党员", "users"),
-        ("me", "我的", "user"),
-    ),
-    "committee_member": (
-        ("month", "本月任务", "checklist"),
-        ("record-new", "记活动", "pencil-plus"),
-        ("branch", "本支部", "home-stats"),
-        ("members", "党员", "users"),
-        ("me", "我的", "user"),
-    ),
+    "deputy": BRANCH,
+    "committee_member": BRANCH,
     "leader": (
         ("board", "一张图", "table"),
         ("organisations", "我的联系点", "map-pin"),

@@ -13,7 +13,8 @@ from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+
+from zhibu.web.core.saved import to_be_saved
 
 Cell = str | int | float | Decimal | date | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -110,8 +111,4 @@ def _begins_formula(line: str) -> bool:
 
 
 def download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"  # should a browser show it after all
-    return response
+    return to_be_saved(HttpResponse(content, content_type=kind), name)

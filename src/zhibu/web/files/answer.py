@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpResponseBase
-from django.utils.http import content_disposition_header
 
+from zhibu.web.core.saved import to_be_saved
 from zhibu.web.files import store
 from zhibu.web.files.models import Attachment
 
@@ -24,7 +24,4 @@ def answer(attachment: Attachment) -> HttpResponseBase:
         raise Http404 from None
     response = FileResponse(file, content_type=TYPES[attachment.kind])
     response.headers["Content-Length"] = str(attachment.size)
-    response.headers["Content-Disposition"] = content_disposition_header(True, attachment.name)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return to_be_saved(response, attachment.name)

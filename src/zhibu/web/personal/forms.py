@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhibu.web.access.models import Post
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
+from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import numbers
 from zhibu.web.members.correcting import DAYS, WORDS
@@ -17,11 +18,6 @@ from zhibu.web.personal.affected import LONGEST
 from zhibu.web.personal.models import Request, SelfCheckAnswer
 
 PROSE = {"rows": 4}
-
-
-def _date(label: str, missing: str = "", *, required: bool = False) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget, error_messages={"required": missing})
 
 
 class AskForm(forms.Form):
@@ -35,10 +31,10 @@ class AskForm(forms.Form):
     sex = forms.ChoiceField(label="性别", choices=[("", "不改"), ("m", "男"), ("f", "女")], required=False)
     id_number = forms.CharField(label="公民身份号码", max_length=20, required=False)
     phone = forms.CharField(label="手机号码", max_length=20, required=False)
-    born_on = _date("出生日期")
+    born_on = day("出生日期")
     education = forms.CharField(label="学历", max_length=20, required=False)
-    joined_on = _date("加入党组织日期")
-    full_on = _date("转为正式党员日期")
+    joined_on = day("加入党组织日期")
+    full_on = day("转为正式党员日期")
     text = forms.CharField(label="说明", max_length=1000, required=False, widget=forms.Textarea(attrs=PROSE))
 
     def __init__(self, *args: Any, with_values: bool = True, **kwargs: Any) -> None:
@@ -113,7 +109,7 @@ class LiftForm(forms.Form):
 
 
 class DisclosureForm(forms.Form):
-    on = _date("日期", "填写提供的日期", required=True)
+    on = day("日期", "填写提供的日期")
     to = forms.CharField(label="提供给谁", max_length=100, error_messages={"required": "写明接收的单位或个人"})
     what = forms.CharField(
         label="提供了哪些内容", max_length=300, error_messages={"required": "写明有哪些项，如姓名、入党日期"}
@@ -155,8 +151,8 @@ class AffectedForm(forms.Form):
     """Whole days, both inclusive. Accounts that hold or held a post within reach; all others read like none."""
 
     account = forms.CharField(label="账号", max_length=64, error_messages={"required": "填写被冒用的账号"})
-    since = _date("从哪天", "填写从哪天起", required=True)
-    until = _date("到哪天", "填写到哪天", required=True)
+    since = day("从哪天", "填写从哪天起")
+    until = day("到哪天", "填写到哪天")
 
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

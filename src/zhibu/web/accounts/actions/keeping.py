@@ -7,17 +7,9 @@ from django.db import models, transaction
 
 from zhibu.web.accounts import limits, passwords, queries, sessions
 from zhibu.web.accounts.models import Passkey, RecoveryCode, Totp, User
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-
-
-class Unfit(ValueError):
-    """`field` of the form is not right; `str()` says what would be."""
-
-    def __init__(self, field: str, words: str):
-        super().__init__(words)
-        self.field = field
 
 
 @transaction.atomic
@@ -57,7 +49,7 @@ def reset(*, by: Scope, account: int) -> tuple[User, str]:
     passwords.remember(user)
     password = _set_first(user)
     user.save()
-    limits.clear_account(_account(user))
+    limits.clear_account(limits.account_of(user.username))
     _write(by, user, "accounts.reset", "重设了密码", {"sessions_ended": sessions.end_all(user.pk)})
     return user, password
 
@@ -82,7 +74,8 @@ def enable(*, by: Scope, account: int) -> None:
 def unlock(*, by: Scope, account: int) -> None:
     """Forget the wrong tries of this account."""
     user = _below(by, account)
-    _write(by, user, "accounts.unlock", "解除了登录限制", {"counters": limits.clear_account(_account(user))})
+    counters = limits.clear_account(limits.account_of(user.username))
+    _write(by, user, "accounts.unlock", "解除了登录限制", {"counters": counters})
 
 
 @action("accounts.drop_factors")
@@ -115,14 +108,7 @@ def _set_first(user: User) -> str:
 
 def _below(by: Scope, account: int) -> User:
     """Nobody touches an account above him or beside him (W23)."""
-    user = queries.accounts(by).filter(pk=account).first()
-    if user is None:
-        raise NotAllowed("只能管理下级单位的账号；同级和上级的，由上级的系统管理员办理")
-    return user
-
-
-def _account(user: User) -> str:
-    return limits.digest("account", user.username.casefold())
+    return reached(queries.accounts(by), account, "只能管理下级单位的账号；同级和上级的，由上级的系统管理员办理")
 
 
 def _write(by: Scope, user: User, name: str, words: str, new: dict | None = None) -> None:

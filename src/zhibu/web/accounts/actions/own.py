@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from zhibu.web.accounts import passwords, sessions
+from zhibu.web.accounts import factors, passwords, sessions
 from zhibu.web.accounts.factors import passkeys, recovery, totp
 from zhibu.web.accounts.models import Binding, Passkey, RecoveryCode, Session, Totp, User
 from zhibu.web.audit.actions import action, write
@@ -126,7 +126,7 @@ def unbind(*, by: Scope) -> None:
 
 def _drop_codes_alone(user: User) -> None:
     """Recovery codes stand in for a factor; without one there is nothing to recover."""
-    if not Totp.objects.filter(user=user).exists() and not Passkey.objects.filter(user=user).exists():
+    if not factors.has_any(user):
         RecoveryCode.objects.filter(user=user).delete()
 
 

@@ -8,14 +8,6 @@ from django.db import models
 from zhibu.web.core.sealed import SealedField, put, whole
 
 
-class UserManager(BaseUserManager["User"]):
-    def create_user(self, username: str, password: str | None, *, name: str) -> User:
-        user = self.model(username=username, name=name)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
 class User(AbstractBaseUser):
     """An account. `username` is a mobile number or a unit account; passwords are hashed with Argon2id.
 
@@ -37,7 +29,7 @@ class User(AbstractBaseUser):
     text_size = models.CharField("字号", max_length=10, default="normal")  # normal | large | elder
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = UserManager()
+    objects: BaseUserManager[User] = BaseUserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = ["name"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import F
 
-from zhibu.web.audit.actions import action, write
+from zhibu.web.audit.actions import action
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, since, values
+from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, say, since, values
 from zhibu.web.records.models import Record
 
 
@@ -48,16 +48,8 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
         row["recounted_on"] = clock.today()
     _save(by, record, version, row)
     fill_sheet(record, attendance)
-    write(
-        by=by,
-        action="records.edit",
-        sentence=f"修改活动记录 {record.number}（第 {version + 1} 版）",
-        thing=record,
-        organisation=record.organisation,
-        old=old,
-        new=new,
-        happened_on=row["held_on"],
-    )
+    sentence = f"修改活动记录 {record.number}（第 {version + 1} 版）"
+    say(by, "records.edit", sentence, record, held_on=row["held_on"], old=old, new=new)
     stored = Record.objects.within(by).get(pk=record.pk)
     announce.facts_changed({record.organisation_id}, since(record, stored))
     return stored

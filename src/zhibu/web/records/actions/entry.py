@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from zhibu.web.audit.actions import NotAllowed
+from zhibu.web.audit.actions import NotAllowed, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -44,6 +44,16 @@ def own_only(by: Scope, organisation: Organisation) -> None:
     """A secretary writes for the own branch, never for one below or beside it."""
     if organisation.pk != by.organisation_id:
         raise NotAllowed(f"“{by.title}”只能为本组织记录活动")
+
+
+def say(
+    by: Scope, name: str, sentence: str, record: Record, *, held_on: date | None = None, **values: dict[str, Any] | None
+) -> None:
+    """The audit line of a record; `held_on` where the row in hand is not yet as it was stored. `values`: old, new."""
+    write(
+        by=by, action=name, sentence=sentence, thing=record, organisation=record.organisation,
+        happened_on=held_on or record.held_on, **values,
+    )  # fmt: skip
 
 
 def values(fields: Mapping[str, Any], attendance: Sheet) -> dict[str, Any]:

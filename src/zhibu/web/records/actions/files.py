@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from zhibu.web.audit.actions import NotAllowed, action, write
+from zhibu.web.audit.actions import NotAllowed, action
 from zhibu.web.core.scope import Scope
 from zhibu.web.files import actions as files
 from zhibu.web.files.models import Attachment
 from zhibu.web.files.receive import Received, Upload, received
-from zhibu.web.records.actions.entry import Refused, own_only
+from zhibu.web.records.actions.entry import Refused, own_only, say
 from zhibu.web.records.models import Record
 
 
@@ -30,7 +30,7 @@ attach.action_name = "records.attach"  # type: ignore[attr-defined]
 def _attach(*, by: Scope, record: Record, file: Received) -> Attachment:
     record = _open(by, record)
     kept = files.keep(by=by, thing=record, organisation=record.organisation, file=file)
-    _line(by, "records.attach", f"给活动记录 {record.number} 加附件 {kept.name}", record, new=_told(kept))
+    say(by, "records.attach", f"给活动记录 {record.number} 加附件 {kept.name}", record, new=_told(kept))
     return kept
 
 
@@ -39,7 +39,7 @@ def detach(*, by: Scope, record: Record, attachment: Attachment) -> None:
     """Take a file of a record away for good. Raises Refused."""
     record = _open(by, record)
     files.remove(attachment=attachment)
-    _line(by, "records.detach", f"移除活动记录 {record.number} 的附件 {attachment.name}", record, old=_told(attachment))
+    say(by, "records.detach", f"移除活动记录 {record.number} 的附件 {attachment.name}", record, old=_told(attachment))
 
 
 def _open(by: Scope, record: Record) -> Record:
@@ -54,15 +54,3 @@ def _open(by: Scope, record: Record) -> Record:
 
 def _told(file: Attachment) -> dict[str, str | int]:
     return {"name": file.name, "kind": file.kind, "size": file.size, "digest": file.digest}
-
-
-def _line(by: Scope, name: str, sentence: str, record: Record, **values: dict[str, str | int]) -> None:
-    write(
-        by=by,
-        action=name,
-        sentence=sentence,
-        thing=record,
-        organisation=record.organisation,
-        happened_on=record.held_on,
-        **values,
-    )

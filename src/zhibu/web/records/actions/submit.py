@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from zhibu.web.audit.actions import action, write
+from zhibu.web.audit.actions import action
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import numbers, words
-from zhibu.web.records.actions.entry import Sheet, check_sheet, own_only, since, values, write_sheet
+from zhibu.web.records.actions.entry import Sheet, check_sheet, own_only, say, since, values, write_sheet
 from zhibu.web.records.models import Record
 
 
@@ -49,15 +49,9 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
     check_sheet(by, organisation, row, attendance)
     record = _store(by, organisation, row, key)
     write_sheet(record, attendance)
-    write(
-        by=by,
-        action="records.submit",
-        sentence=f"提交活动记录 {record.number}（{words.types_words(record.types)}）",
-        thing=record,
-        organisation=organisation,
-        new=row | {"attendance": {str(member): state for member, state in attendance.items()}},
-        happened_on=record.held_on,
-    )
+    sentence = f"提交活动记录 {record.number}（{words.types_words(record.types)}）"
+    new = row | {"attendance": {str(member): state for member, state in attendance.items()}}
+    say(by, "records.submit", sentence, record, new=new)
     announce.facts_changed({organisation.pk}, since(record))
     return record
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 
-from zhibu.web.audit.actions import action, write
+from zhibu.web.audit.actions import action
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.records.actions.entry import Refused, own_only, since
+from zhibu.web.records.actions.entry import Refused, own_only, say, since
 from zhibu.web.records.models import Record
 
 RESTORABLE = timedelta(hours=24)
@@ -44,15 +44,9 @@ def _still(record: Record, *, withdrawn: bool) -> QuerySet[Record]:
 
 def _done(by: Scope, record: Record, name: str, sentence: str) -> Record:
     stored = Record.objects.within(by).select_related("organisation").get(pk=record.pk)
-    write(
-        by=by,
-        action=name,
-        sentence=sentence,
-        thing=stored,
-        organisation=stored.organisation,
-        old={"withdrawn_at": record.withdrawn_at, "withdrawn_reason": record.withdrawn_reason},
-        new={"withdrawn_at": stored.withdrawn_at, "withdrawn_reason": stored.withdrawn_reason},
-        happened_on=stored.held_on,
+    old, new = (
+        {"withdrawn_at": one.withdrawn_at, "withdrawn_reason": one.withdrawn_reason} for one in (record, stored)
     )
+    say(by, name, sentence, stored, old=old, new=new)
     announce.facts_changed({stored.organisation_id}, since(stored))
     return stored

@@ -159,7 +159,7 @@ def test_what_was_rolled_back_leaves_no_file(cast: Cast, files_here: Path, monke
     def fail(**kwargs: object) -> None:
         raise OSError("the disk of the log is full")
 
-    monkeypatch.setattr("zhibu.web.records.actions.files.write", fail)
+    monkeypatch.setattr("zhibu.web.records.actions.entry.write", fail)
     with pytest.raises(OSError):
         actions.attach(by=cast.scope("secretary"), record=record, upload=photo())
     assert not rows() and not on_disk(files_here)
