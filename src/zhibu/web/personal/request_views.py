@@ -10,6 +10,7 @@ from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.personal import answering, configuration, queries, standings
 from zhibu.web.personal.forms import AnswerForm, LiftForm
 
@@ -29,7 +30,8 @@ def requests(request: HttpRequest) -> HttpResponse:
 @page("requests.answer", methods=("GET", "HEAD", "POST"))
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     scope = request.scope
-    found = queries.waiting(scope).filter(pk=number, organisation__in=_reached(request)).first()
+    here = Organisation.objects.within(scope)
+    found = queries.waiting(scope).filter(pk=number, organisation__in=here).first()
     if found is None:
         raise Http404
     form = AnswerForm(request.POST or None)
@@ -69,9 +71,3 @@ def lift(request: HttpRequest, number: int) -> HttpResponse:
             messages.warning(request, str(error))
         return redirect("requests")
     return htmx.page(request, "personal/lift.html", {"form": form, "one": found}, status=422 if form.errors else 200)
-
-
-def _reached(request: HttpRequest) -> queries.QuerySet:
-    from zhibu.web.organisations.models import Organisation
-
-    return Organisation.objects.within(request.scope)
