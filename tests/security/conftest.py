@@ -14,6 +14,7 @@ from tests.access import oracle, world
 from tests.access.conftest import _today, built, crowd
 from tests.access.oracle import ROLES
 from tests.access.test_matrix import _address
+from zhibu.web.conftest import enter
 
 FULL = os.environ.get("ZHIBU_HOSTILE") == "full"  # `make security`; CI runs a part of each
 
@@ -43,10 +44,10 @@ def address(crowd: world.World, route: oracle.Route) -> str:
 
 
 def client_of(crowd: world.World, role: str) -> Client:
-    """Signed in as somebody with this role; nobody for an empty one."""
+    """Signed in as somebody with this role, with the second factor some must show; nobody for an empty one."""
     client = Client()
     if role:
-        client.force_login(crowd.people[role], backend="django.contrib.auth.backends.ModelBackend")
+        enter(client, crowd.people[role])
     return client
 
 
