@@ -104,7 +104,7 @@ def town_moves(counties: list[Organisation], towns: list[Organisation], dice: Ra
 
 def main(rounds: int) -> None:
     dice, everyone = Random(), Organisation.objects.unscoped(WHY)
-    posts = list(Post.objects.select_related("user", "organisation"))
+    posts = list(Post.objects.unscoped(WHY).select_related("user", "organisation"))
     counties, towns = list(everyone.filter(depth=3)), list(everyone.filter(depth=4))
     for n in range(rounds + 1):
         held, other = dice.sample(posts, 2)

@@ -9,11 +9,10 @@ from typing import Any
 from zhibu.web.audit.actions import NotAllowed, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
 from zhibu.web.records.models import Attendance, Record
-from zhibu.web.records.queries import roster
+from zhibu.web.records.queries import roster, shown_attendances
 
 FIELDS = (
     "types",
@@ -99,7 +98,7 @@ def check_sheet(by: Scope, organisation: Organisation, row: Mapping[str, Any], a
 
 def fill_sheet(record: Record, attendance: Sheet) -> None:
     """Replace the attendance of a record; that of members withheld from the form stays."""
-    record.attendances.filter(member__in=Member.objects.unscoped("those the form could show")).delete()
+    shown_attendances(record).delete()
     write_sheet(record, attendance)
 
 

@@ -2,7 +2,16 @@
 
 from zhibu.web.records.queries.closing import Duty, closable, closed_by, duty_of, makes_up_choices
 from zhibu.web.records.queries.people import members_ever, own_organisation, roster
-from zhibu.web.records.queries.records import attendance_of, draft, drafts, last_like, record, records_of, same_day
+from zhibu.web.records.queries.records import (
+    attendance_of,
+    draft,
+    drafts,
+    last_like,
+    record,
+    records_of,
+    same_day,
+    shown_attendances,
+)
 
 __all__ = [
     "Duty",
@@ -20,4 +29,5 @@ __all__ = [
     "records_of",
     "roster",
     "same_day",
+    "shown_attendances",
 ]

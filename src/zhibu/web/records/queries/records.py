@@ -37,8 +37,16 @@ def record(scope: Scope, number: str) -> Record | None:
 
 def attendance_of(record: Record) -> list[Attendance]:
     """Who was there, in the order of the roster. For a record already found within a scope."""
-    shown = record.attendances.filter(member__in=Member.objects.unscoped("of a record within reach; none withheld"))
-    return list(shown.select_related("member").order_by("member__initials", "member__name", "pk"))
+    rows = shown_attendances(record).select_related("member")
+    return list(rows.order_by("member__initials", "member__name", "pk"))
+
+
+def shown_attendances(record: Record) -> QuerySet[Attendance]:
+    """Those of members who are withheld from nobody. The few members are looked up by their keys: SQLite would go
+    through the whole register for a subquery."""
+    there = list(record.attendances.values_list("member_id", flat=True))
+    members = Member.objects.unscoped("of a record within reach; none withheld").filter(pk__in=there)
+    return record.attendances.filter(member__in=list(members.values_list("pk", flat=True)))
 
 
 def last_like(scope: Scope, organisation: Organisation, types: Collection[str]) -> Record | None:
