@@ -11,7 +11,7 @@ import pytest
 from zhibu.web.assessment.models import Score
 from zhibu.web.conftest import Cast
 from zhibu.web.duties.models import Verdict
-from zhibu.web.records.models import Record
+from zhibu.web.records.models import Draft, Record
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -88,6 +88,28 @@ def test_what_was_typed_survives_a_killed_browser(county: Cast, open_page: Calla
     body = again.locator("main").inner_text() + again.locator("textarea[name=content]").input_value()
     assert "写到一半，手机没电了" in body or again.locator("text=草稿").count()
     assert not Record.objects.unscoped("test").filter(content__contains="没电").exists()
+
+
+@pytest.mark.mechanism("M297")
+def test_the_form_goes_on_without_a_network(county: Cast, open_page: Callable[..., Any]) -> None:
+    """Without a signal the words stay on the phone; with it again they reach the server, not yet submitted."""
+    page = open_page("/records/new/?rule=branch-life/theme-day&period=2026-11", county.client("secretary"), 375)
+    page.context.set_offline(True)
+    page.get_by_text("没有网络，已存在本机").wait_for()
+    page.locator("textarea[name=content]").fill("山上没有信号，先记在这里")
+    page.locator("textarea[name=content]").blur()
+    page.get_by_text("草稿已存本机").wait_for()
+    page.context.set_offline(False)
+    page.locator("#offline").wait_for(state="detached")
+    page.get_by_text(re.compile(r"草稿已存 \d")).wait_for()
+    draft = Draft.objects.unscoped("test").get(organisation=county.branch)
+    assert draft.fields["content"] == ["山上没有信号，先记在这里"]
+    assert not Record.objects.unscoped("test").filter(content__contains="没有信号").exists()
+    page.locator("input[name=rest][value=present]").check()
+    page.locator("button:has-text('核对并提交')").click()
+    page.locator("button:has-text('提交给')").click()
+    page.get_by_role("heading", name="已提交", exact=True).wait_for()
+    assert Record.objects.unscoped("test").filter(content__contains="没有信号").count() == 1
 
 
 def test_errors_keep_everything_and_lead_to_the_field(county: Cast, open_page: Callable[..., Any]) -> None:
