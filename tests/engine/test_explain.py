@@ -54,7 +54,6 @@ def test_json_is_the_same_object(world: Path, capsys: Capture) -> None:
     assert found["rule"]["name"] == RULE and found["arithmetic"][-1]["key"] == "points"
 
 
-@pytest.mark.mechanism("M144")
 def test_the_printed_lines_of_a_score_sum_to_what_was_published(world: Path, capsys: Capture) -> None:
     out = evaluate(world, *scheme(world, SCHEME.replace("40", "7") + GRADES))
     capsys.readouterr()

@@ -46,7 +46,7 @@ def headline(page: Any) -> tuple[int, int]:
     return int(due), int(done)
 
 
-@pytest.mark.mechanism("M020", "M034", "M026")
+@pytest.mark.mechanism("M020", "M034")
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 @pytest.mark.parametrize("width", [375, 1366])
 def test_recording_the_theme_day_closes_the_task_and_moves_the_score(

@@ -53,7 +53,6 @@ def test_a_sector_committee_sees_its_units_wherever_they_sit(cast: Cast, trade: 
     assert not scope.sees("member.numbers", cast.branch.path)
 
 
-@pytest.mark.mechanism("M003")
 def test_a_guiding_group_sees_the_work_and_not_the_people(cast: Cast, trade: Organisation) -> None:
     _begin(cast, trade, "guided")
     scope = _scope(trade)
@@ -109,7 +108,6 @@ def test_a_town_does_not_give_its_branches_to_others(cast: Cast, trade: Organisa
         )  # fmt: skip
 
 
-@pytest.mark.mechanism("M003")
 def test_the_page_shows_and_keeps_both_lines(cast: Cast, trade: Organisation) -> None:
     client, told = (
         cast.client("officer"),

@@ -109,7 +109,6 @@ def test_an_ended_post_ends_those_who_stood_in(cast: Cast) -> None:
     assert lent.ends_on == TODAY
 
 
-@pytest.mark.mechanism("M003")
 def test_handing_over_moves_the_post_and_its_drafts(cast: Cast, person: User) -> None:
     old = cast.posts["secretary"].user
     Draft.objects.create(organisation=cast.branch, user=old, key="new", fields={"topic": "学习"}, saved_at=clock.now())

@@ -72,7 +72,6 @@ def test_every_verdict_of_a_page_is_the_commands(year: Cast, tmp_path: Path, cap
         assert without_places(json.loads(as_json(found[1]))) == without_places(other)
 
 
-@pytest.mark.mechanism("M144")
 def test_the_score_of_a_page_is_the_commands(year: Cast, tmp_path: Path, capsys: Capture) -> None:
     given(year.branch)
     score = Score.objects.unscoped("test").get(organisation=year.branch, year=2026)
