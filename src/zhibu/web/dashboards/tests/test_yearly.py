@@ -69,9 +69,9 @@ def test_secretaries_who_reported_are_counted_and_the_others_are_listed(cast: Ca
 
     # This year: the secretary writes it down, the counter moves, the row of the branch says so.
     book = "/regulations/county-duty-reports/"
-    assert "适用 3 个组织；应办 3 项，到期 0 项中办到 0 项" in text(officer, book)
+    assert "适用 3 个组织；应办 3 项，已到期或已办结 0 项，其中办到 0 项" in text(officer, book)
     given.sent(secretary(second), types=["duty_report"], content="述职要点", rest="", expected="40", present="38")
-    assert "适用 3 个组织；应办 3 项，到期 1 项中办到 1 项" in text(officer, book)
+    assert "适用 3 个组织；应办 3 项，已到期或已办结 1 项，其中办到 1 项" in text(officer, book)
     below = text(officer, f"/board/?area={office.code}&period=2026-12&k={REPORT}")
     assert f"{second.name} 书记述职 已完成" in below and f"{first.name} 书记述职 未到期" in below
 
