@@ -27,6 +27,8 @@ WEB = {
     "refresh": "重新计算结论和得分",
     "worker": "只运行后台计算",
     "appoint": "开通账号并登记任职",
+    "account": "处理一个账号",
+    "terminals": "管理终端：列出、规定、取消网段",
     "keys": "密钥：列出、新增、更换、核对",
     "audit": "审计记录：校验、检查点、归档",
     "roles": "打印 PostgreSQL 角色的 SQL",

@@ -204,6 +204,22 @@ def test_strangers_see_the_sign_in_page(crowd: world.World, method: str) -> None
             assert not written and not CANARY.search(body), name
 
 
+@pytest.mark.parametrize("role", [role for role in ROLES if role in oracle.POLICY["apart"]])
+def test_away_from_the_terminals_every_page_is_shut(crowd: world.World, role: str) -> None:
+    """The world's lists hold 127.0.0.0/8 alone (world.OWN)."""
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    enter(client, crowd.people[role])
+    jar = dict(client.cookies)
+    for name in ROUTES:
+        for method in ("GET", "POST"):
+            client.cookies.update(jar)
+            written, (response, body) = ask(crowd, oracle.route(name), "own", method, client)
+            if name != "logout":
+                assert response.status_code == 403 and "203.0.113.9" in body, f"{method} {name}"
+                names = {word for _, word in CANARY.findall(body)}  # of the own post and of superiors
+                assert not written and names <= {"name", "short"}, f"{method} {name}"
+
+
 def test_what_is_out_of_reach_reads_like_what_is_not_there(crowd: world.World) -> None:
     """The same status and the same words, so that nobody learns what exists elsewhere."""
     for role in ("officer", "committee_officer", "secretary", "auditor"):

@@ -207,6 +207,7 @@ OWN: dict[str, Any] = {
     "Supervision": lambda world, place: {"superior": world.places["elsewhere"], "kind": Supervision.Kind.SECTOR,
                                          "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
     "Post": lambda world, place: {"role": "deputy", "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
+    "Terminals": lambda world, place: {"networks": "127.0.0.0/8"},
     "StandIn": lambda world, place: {"post": _make(world, Post, place), "starts_on": date(2015, 1, 1)},
     "Approval": lambda world, place: {"action": "members.export_numbers", "state": "asked", "asked_post": 0,
                                       "expires_at": clock.now() + timedelta(days=7), "decided_by": None},

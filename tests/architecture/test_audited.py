@@ -19,9 +19,12 @@ BULK = re.compile(
 KNOWN = {
     "accounts/actions/keeping.py": "accounts.*",
     "accounts/actions/own.py": "accounts.*",
+    "accounts/actions/entering.py": "notices told: accounts.sign_in",
+    "accounts/actions/subjects.py": "accounts.bind_account, accounts.unbind_account",
     "accounts/factors/passkeys.py": "a passkey's counter: accounts.sign_in",
     "accounts/factors/recovery.py": "accounts.* of who keeps them; a code used: accounts.sign_in",
     "accounts/factors/totp.py": "accounts.*; the last step used: accounts.sign_in",
+    "accounts/jobs.py": "notices go after 90 days: nothing of an organisation",
     "accounts/limits.py": "the counting of tries: accounts.refuse, accounts.limit",
     "accounts/sessions.py": "accounts.sign_in, accounts.sign_out; idle sessions go by themselves",
     "accounts/sms/codes.py": "codes sent: accounts.sign_in",
@@ -68,7 +71,7 @@ SILENT = {
     "sample": "by the actions it calls",
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
-LOUD |= {"account": "accounts.*", "keys": "keys.*"}
+LOUD |= {"account": "accounts.*", "keys": "keys.*", "terminals": "terminals.keep"}
 LOUD |= {"retention": "retention.clear", "tombstones": "members.restrict", "affected": "affected.find"}
 
 

@@ -92,6 +92,14 @@ class LineForm(forms.Form):
         return _place(self.scope, self.cleaned_data["superior"])
 
 
+class TerminalsForm(forms.Form):
+    networks = forms.CharField(
+        label="网段", required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="一行一个，如 10.2.3.0/24、10.2.3.4、2001:db8:1::/48。全部删去就不限制",
+    )  # fmt: skip
+    reason = _text("理由", 200, "写明理由，如：机房搬迁")
+
+
 def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
     """What the action gives back; None when it refused, with its words on the form."""
     try:

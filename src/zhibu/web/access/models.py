@@ -54,6 +54,18 @@ class Post(Scoped):
         return f"{here.short_name or here.name}·{self.get_role_display()}"
 
 
+class Terminals(Scoped):
+    """管理终端: the networks from which the three administrators of an organisation, and of those below it, may work.
+    One network a line, as `terminals.read` writes them. No row: no restriction by this organisation."""
+
+    organisation = models.OneToOneField("organisations.Organisation", models.CASCADE, related_name="+")
+    networks = models.TextField("网段")
+    changed_at = models.DateTimeField("规定的时间")
+
+    class Meta:
+        verbose_name = "管理终端"
+
+
 class StandIn(Scoped):
     """代办: a colleague acts as the holder of a post, from a day to a day (both inclusive), and is named beside it."""
 

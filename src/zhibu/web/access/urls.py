@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.access import lines_views, posts_views, stand_in_views, views
+from zhibu.web.access import lines_views, posts_views, stand_in_views, terminals_views, views
 
 urlpatterns = [
     path("identity/", views.identity, name="identity"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("stand-ins/", stand_in_views.stand_ins, name="stand-ins"),
     path("stand-ins/<int:number>/end/", stand_in_views.take_back, name="stand-in-end"),
     path("policy/", views.policy, name="policy"),
+    path("terminals/", terminals_views.terminals, name="terminals"),
+    path("terminals/<str:code>/", terminals_views.of, name="terminals-of"),
     path("organisations/<str:code>/lines/", lines_views.lines, name="lines"),
     path("organisations/<str:code>/lines/new/", lines_views.begin, name="line-new"),
     path("organisations/<str:code>/lines/<int:number>/end/", lines_views.end, name="line-end"),

@@ -1,4 +1,4 @@
-"""The device somebody signs in from: its network, a word for it, and whether it is known.
+"""The device somebody signs in from: its network, and whether it is known. What it is called: `audit.where.device_of`.
 
 A device is known to an account after one full sign-in from it. Being known lets nobody in: it only has counters of its
 own, so that strangers who try passwords elsewhere cannot lock the owner out (OWASP: device cookies).
@@ -23,14 +23,19 @@ def address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address; IPv4 written as IPv6 is IPv4, the zone of a link is left out. None when it is no address."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
 def network(address: str) -> str:
     """The neighbourhood of an address: /24 of IPv4, /64 of IPv6; the text itself when it is no address."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+    if (found := parsed(address)) is None:
         return address
-    if mapped := getattr(found, "ipv4_mapped", None):
-        found = mapped
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 64), strict=False))
 
 
@@ -55,20 +60,3 @@ def _read(request: HttpRequest) -> dict[str, str]:
     except signing.BadSignature:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-SYSTEMS = {
-    "HarmonyOS": "鸿蒙", "Android": "安卓手机", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows 电脑",
-    "Mac OS": "苹果电脑", "Linux": "Linux 电脑",
-}  # fmt: skip
-BROWSERS = {
-    "MicroMessenger": "微信", "DingTalk": "钉钉", "Edg/": "Edge", "Firefox": "Firefox", "Chrome": "Chrome",
-    "Safari": "Safari",
-}  # fmt: skip
-
-
-def label(request: HttpRequest) -> str:
-    """安卓手机·微信: words for the list of sessions, from what the browser says of itself."""
-    agent = request.META.get("HTTP_USER_AGENT", "")
-    words = [next((word for sign, word in table.items() if sign in agent), "") for table in (SYSTEMS, BROWSERS)]
-    return "·".join(filter(None, words)) or "未识别的设备"

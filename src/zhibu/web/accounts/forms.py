@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 
-from zhibu.web.accounts import passwords
+from zhibu.web.accounts import passwords, subjects
 from zhibu.web.accounts.models import User
 
 SECRET = {"autocomplete": "current-password"}
@@ -106,3 +106,22 @@ class AccountForm(forms.Form):
     )  # fmt: skip
     name = forms.CharField(label="姓名", max_length=40)
     organisation = forms.CharField(label="管理单位的党组织代码", max_length=20, help_text="本单位或下级单位")
+
+
+class ReasonForm(forms.Form):
+    """Why an administrator does it: for the line and for the owner."""
+
+    reason = forms.CharField(
+        label="理由", max_length=200, help_text="本人和审计员看得到，如：本人书面申请",
+        error_messages={"required": "写明理由，如：本人书面申请"},
+    )  # fmt: skip
+
+
+class SubjectForm(ReasonForm):
+    """The subject of the unit's own provider that an account is; the action says what it may look like."""
+
+    subject = forms.CharField(
+        label="统一身份的编号", max_length=4000, help_text="本人在那边的编号（sub），由那边的管理员提供；区分大小写",
+        error_messages={"required": subjects.fault("")}, widget=forms.TextInput(attrs={"autocapitalize": "none"}),
+    )  # fmt: skip
+    field_order = ("subject", "reason")

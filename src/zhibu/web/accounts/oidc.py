@@ -1,7 +1,7 @@
 """Sign-in through the unit's own provider: OpenID Connect, authorization code with PKCE, state and nonce, by authlib.
 
-The provider says who somebody is (issuer and subject); which account that is, its owner has said here, signed in.
-Nothing the provider says (e-mail, name, phone) finds an account.
+The provider says who somebody is (issuer and subject); which account that is, its owner has said here, signed in,
+or an administrator with his reason. Nothing the provider says (e-mail, name, phone) finds an account.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.urls import reverse
 from joserfc.errors import JoseError
 from requests.exceptions import RequestException
 
+from zhibu.web.accounts import subjects
 from zhibu.web.accounts.door import App
 
 PURPOSE = "oidc_purpose"  # in the session: sign_in or bind
@@ -63,10 +64,10 @@ def subject(request: HttpRequest) -> tuple[str, dict]:
     except REFUSALS as error:
         log.warning("OpenID Connect answer refused: %s", type(error).__name__)
         raise Unsure(type(error).__name__) from error
-    claims = token.get("userinfo") or {}
-    if not claims.get("sub"):
+    found = str((token.get("userinfo") or {}).get("sub") or "")
+    if subjects.fault(found):
         raise Unsure("no subject")
-    return str(claims["sub"]), purpose
+    return found, purpose
 
 
 def _client():

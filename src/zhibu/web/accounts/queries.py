@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from zhibu.web.accounts.models import Session, User
+from zhibu.web.accounts import unused
+from zhibu.web.accounts.models import Notice, Session, User
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 
-STALE = 90  # days without a sign-in (security.md: 多余账号)
 Reach = Callable[[Scope], Q]
 _reach: list[Reach] = []
 
@@ -36,20 +35,15 @@ def place(scope: Scope, code: str) -> models.Model | None:
 
 
 def search(scope: Scope, text: str = "", state: str = "") -> QuerySet[User]:
-    """`state`: stale (90 days unused and still open), disabled, first (first password not yet changed)."""
+    """`state`: stale (open, long unused, soon to be disabled), disabled, first (first password not yet changed)."""
     rows = accounts(scope).order_by("username")
     if text:
         rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text))
     return rows.filter(STATES[state]()) if state in STATES else rows
 
 
-def _stale() -> Q:
-    line = clock.now() - timedelta(days=STALE)
-    return Q(is_active=True) & (Q(last_login__lt=line) | Q(last_login__isnull=True, created_at__lt=line))
-
-
 STATES: dict[str, Callable[[], Q]] = {
-    "stale": _stale,
+    "stale": lambda: unused.for_days(unused.listed_after()),
     "disabled": lambda: Q(is_active=False),
     "first": lambda: Q(must_change_password=True),
 }
@@ -58,3 +52,8 @@ STATES: dict[str, Callable[[], Q]] = {
 def sessions_of(user: User) -> QuerySet[Session]:
     """Where this person is signed in now, the latest first."""
     return Session.objects.filter(user=user, expire_date__gt=clock.now()).order_by("-seen_at")
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """What others did to the ways into this account lately, the latest first."""
+    return Notice.objects.filter(user=user).order_by("-at")[:20]

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from zhibu.web.accounts import devices
 from zhibu.web.accounts.models import Session
+from zhibu.web.audit import where
 from zhibu.web.core import clock
 
 STEP = 60  # seconds: "last used" is written at most so often, for a read should not cost a write
@@ -91,5 +92,5 @@ def end_all(user_id: int, but: str = "") -> int:
 def begin(sender: object, request: HttpRequest, **_kwargs: object) -> None:
     """A session of a signed-in person begins: its absolute limit runs from now; which device, from where."""
     request.session[STARTED] = clock.now().isoformat()
-    request.session[DEVICE] = devices.label(request)
+    request.session[DEVICE] = where.device_of(request.headers.get("User-Agent"))
     request.session[ADDRESS] = devices.address(request)

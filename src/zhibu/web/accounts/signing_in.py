@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -122,7 +123,8 @@ def complete(request: HttpRequest, user: User, *, how: str, strong: bool, onward
     login(request, user, backend=BACKEND)
     request.session[STRONG] = strong
     fresh.mark(request)
-    actions.signed_in(user=user, how=how, strong=strong, device=devices.label(request))
+    for words in actions.signed_in(user=user, how=how, strong=strong):
+        messages.warning(request, f"{words}。不是你要求的，在“账号安全”里改回来，并联系他核实")
     held = request.session.get(HELD)
     goal = "held" if held and held["user"] == user.pk else safe(request, onward or found.get("next", ""))
     response = redirect(goal)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.accounts.views import entering, keeping, other_ways, security
+from zhibu.web.accounts.views import entering, keeping, other_ways, security, subject
 
 urlpatterns = [
     path("login/", entering.sign_in, name="login"),
@@ -26,4 +26,5 @@ urlpatterns = [
     path("accounts/<int:account>/unlock/", keeping.unlock, name="account-unlock"),
     path("accounts/<int:account>/disable/", keeping.disable, name="account-disable"),
     path("accounts/<int:account>/factors/", keeping.drop_factors, name="account-factors"),
+    path("accounts/<int:account>/subject/", subject.subject, name="account-subject"),
 ]

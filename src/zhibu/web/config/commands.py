@@ -28,6 +28,7 @@ def main(argv: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
+    from zhibu.web.access import command as terminals
     from zhibu.web.audit import command as log
     from zhibu.web.config import keys
     from zhibu.web.imports import command as imports
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     accounts = _add(commands, "account", account, "在服务器上处理一个账号：" + "、".join(ACCOUNT.values()))
     accounts.add_argument("what", choices=list(ACCOUNT))
     accounts.add_argument("username")
+    terminals.add_arguments(_add(commands, "terminals", terminals.run, "管理终端：列出、规定、取消网段"))
     personal.add_retention(_add(commands, "retention", personal.run_retention, "清理超过保存期限的资料"))
     personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或再办一遍"))
     personal.add_affected(_add(commands, "affected", personal.run_affected, "账号被冒用时，列出受影响的人"))

@@ -78,6 +78,7 @@ MENUS: dict[str, Menu] = {  # of a role
         ("policy", "权限表", "table"),
         ("selfcheck", "备案自查", "checklist"),
         ("me", "我的", "user"),
+        ("terminals", "管理终端", "lock"),
         ("disclosures", "个人信息提供", "file-export"),
         ("affected", "受影响的人", "list-search"),
         ("retention", "保存期限", "alarm"),

@@ -61,6 +61,7 @@ def work() -> int:
 def turn() -> bool:
     """One look: forgets what is over; evaluates and returns True when today has not been computed yet, or not with
     all facts."""
+    from zhibu.web.access.unused import disable as disable_unused
     from zhibu.web.accounts.jobs import forget as forget_sessions
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
@@ -77,6 +78,7 @@ def turn() -> bool:
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):
         return False
+    disable_unused()
     sweep()
     refresh()
     return True

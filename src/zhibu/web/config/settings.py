@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.csp import CSP
 
+from zhibu.web.accounts.unused import days
 from zhibu.web.audit.retention import months
 from zhibu.web.config.database import database
 from zhibu.web.core.secret_files import make_once
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "zhibu.web.core.middleware.PrivatePages",  # around all that may answer a signed-in person
     "zhibu.web.audit.middleware.AuditMiddleware",
     "zhibu.web.access.middleware.ScopeMiddleware",
+    "zhibu.web.access.middleware.TerminalGate",
     "zhibu.web.accounts.middleware.Gates",
     "django.contrib.messages.middleware.MessageMiddleware",
     "zhibu.web.accounts.held.HeldForms",
@@ -118,6 +120,7 @@ HASHES_AT_ONCE = int(os.environ.get("ZHIBU_HASHES", "2"))  # in one process; eac
 HASH_PATIENCE = 3  # seconds that a sign-in waits for its place
 PASSWORD_PROFILE = os.environ.get("ZHIBU_PASSWORD_PROFILE", "dengbao3")  # or asvs
 PASSWORD_WORDS = [word for word in os.environ.get("ZHIBU_PASSWORD_WORDS", "").split(",") if word]
+UNUSED_DAYS = days(os.environ.get("ZHIBU_UNUSED_DAYS", ""))  # without a sign-in, then an account is disabled; 0: never
 FIRST_PASSWORD_HOURS = int(os.environ.get("ZHIBU_FIRST_PASSWORD_HOURS", "72"))
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -1,9 +1,11 @@
-"""Writes: `entering` (sign-in, refusals), `own` (by the owner), `keeping` (by those who administer accounts)."""
+"""Writes: `entering` (sign-in, refusals), `own` (by the owner), `keeping` and `subjects` (by those who administer
+accounts)."""
 
 from zhibu.web.accounts.actions.entering import locked, refused, signed_in, signed_out
 from zhibu.web.accounts.actions.keeping import (
     Unfit,
     disable,
+    disable_unused,
     drop_factors,
     enable,
     open_account,
@@ -12,7 +14,6 @@ from zhibu.web.accounts.actions.keeping import (
     unlock,
 )
 from zhibu.web.accounts.actions.own import (
-    Taken,
     add_passkey,
     bind,
     change_password,
@@ -25,14 +26,17 @@ from zhibu.web.accounts.actions.own import (
     set_phone,
     unbind,
 )
+from zhibu.web.accounts.actions.subjects import Taken, bind_account, unbind_account
 
 __all__ = [
     "Taken",
     "Unfit",
     "add_passkey",
     "bind",
+    "bind_account",
     "change_password",
     "disable",
+    "disable_unused",
     "drop_factors",
     "enable",
     "end_others",
@@ -50,5 +54,6 @@ __all__ = [
     "signed_in",
     "signed_out",
     "unbind",
+    "unbind_account",
     "unlock",
 ]

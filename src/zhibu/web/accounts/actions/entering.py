@@ -7,18 +7,23 @@ import logging
 from django.db import transaction
 
 from zhibu.web.accounts import limits
-from zhibu.web.accounts.models import User
+from zhibu.web.accounts.models import Notice, User
 from zhibu.web.audit.actions import write
+from zhibu.web.core import clock
 
 log = logging.getLogger("zhibu.security")
 
 
 @transaction.atomic
-def signed_in(*, user: User, how: str, strong: bool = False, device: str = "") -> None:
+def signed_in(*, user: User, how: str, strong: bool = False) -> list[str]:
+    """Returns the notices for the owner that he has not been told yet; from now on he has."""
+    untold = list(Notice.objects.filter(user=user, told_at=None).order_by("at"))
+    Notice.objects.filter(pk__in=[notice.pk for notice in untold]).update(told_at=clock.now())
     write(
         by=None, user=user, action="accounts.sign_in", sentence=f"{user.name} 登录（{how}）", thing=user,
-        organisation=None, new={"how": how, "second_factor": strong, "device": device},
+        organisation=None, new={"how": how, "second_factor": strong},
     )  # fmt: skip
+    return [notice.words for notice in untold]
 
 
 @transaction.atomic

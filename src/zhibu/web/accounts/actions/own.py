@@ -5,15 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from zhibu.web.accounts import factors, passwords, sessions
+from zhibu.web.accounts.actions.subjects import claim
 from zhibu.web.accounts.factors import passkeys, recovery, totp
 from zhibu.web.accounts.models import Binding, Passkey, RecoveryCode, Session, Totp, User
 from zhibu.web.audit.actions import action, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-
-
-class Taken(Exception):
-    """That subject of the unit's own sign-in is bound to another account here."""
 
 
 def _me(by: Scope) -> User:
@@ -109,11 +106,7 @@ def set_phone(*, by: Scope, phone: str) -> None:
 def bind(*, by: Scope, issuer: str, subject: str) -> None:
     """Raises Taken."""
     user = _me(by)
-    other = Binding.objects.filter(issuer=issuer, subject=subject).exclude(user=user)
-    if other.exists():
-        raise Taken(subject)
-    Binding.objects.filter(user=user, issuer=issuer).delete()
-    Binding.objects.create(user=user, issuer=issuer, subject=subject, created_at=clock.now())
+    claim(user, issuer, subject)
     _say(by, user, "accounts.bind", "绑定了统一身份认证")
 
 

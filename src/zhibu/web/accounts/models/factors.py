@@ -52,12 +52,15 @@ class SentCode(models.Model):
 
 
 class Binding(models.Model):
-    """This account is that subject of the unit's own sign-in. Its owner says so, signed in; no matching e-mail."""
+    """This account is that subject of the unit's own sign-in. Its owner says so, signed in, or an administrator with
+    his reason (`bound_by` is his post then, else empty); no matching e-mail."""
 
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="bindings")
     issuer = models.CharField(max_length=200)
     subject = models.CharField(max_length=255)
     created_at = models.DateTimeField()
+    bound_by = models.CharField("由谁绑定", max_length=200, blank=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
 
     class Meta:
         constraints = [

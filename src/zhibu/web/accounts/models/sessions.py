@@ -15,7 +15,7 @@ class Session(AbstractBaseSession):
 
     session_key = models.CharField(max_length=64, primary_key=True)
     user = models.ForeignKey("accounts.User", models.CASCADE, null=True, related_name="sessions")
-    device = models.CharField("设备", max_length=60, blank=True)  # 安卓手机·微信
+    device = models.CharField("设备", max_length=60, blank=True)  # 微信 8, Android
     address = models.CharField("地址", max_length=45, blank=True)
     started_at = models.DateTimeField("登录时间")
     seen_at = models.DateTimeField("最近使用")

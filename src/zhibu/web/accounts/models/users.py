@@ -14,11 +14,18 @@ class User(AbstractBaseUser):
     `first_until`: the password is a first one, handed over by somebody else, and good until then; null once its
     owner has chosen his own. `phone` is sealed; it receives SMS codes. `organisation` keeps the account: those
     who administer accounts above it may. Null: made on the server, kept by nobody but the server.
+    `switched_at`: when it was last disabled (`disabled_why`) or enabled; an enabled one counts as used that day.
     """
+
+    class Why(models.TextChoices):
+        HAND = "hand", "管理员停用"
+        UNUSED = "unused", "长期未登录"
 
     username = models.CharField("账号", max_length=64, unique=True)
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("在用", default=True)
+    disabled_why = models.CharField("停用原因", max_length=10, choices=Why, blank=True)
+    switched_at = models.DateTimeField("停用或恢复时间", null=True)
     must_change_password = models.BooleanField("须改密码", default=False)
     password_set_at = models.DateTimeField("密码启用时间", null=True)
     first_until = models.DateTimeField("首次密码有效期", null=True)

@@ -168,11 +168,12 @@ def test_the_list_masks_and_filters(cast: Cast, office: Client, turned: Clock) -
 
 def test_accounts_that_nobody_uses_are_reported(cast: Cast, office: Client, turned: Clock) -> None:
     """等保 访问控制: superfluous and stale accounts."""
-    User.objects.all().update(last_login=turned.now() - timedelta(days=10), created_at=turned.now())
-    User.objects.filter(username="neighbour").update(last_login=turned.now() - timedelta(days=91))
-    User.objects.filter(username="member").update(last_login=None, created_at=turned.now() - timedelta(days=91))
+    begun = turned.now() - timedelta(days=200)
+    User.objects.all().update(last_login=turned.now() - timedelta(days=10), created_at=begun)
+    for username, last in (("neighbour", turned.now() - timedelta(days=80)), ("member", None)):
+        User.objects.filter(username=username).update(last_login=last, password_set_at=begun)
     page = office.get("/accounts/", {"state": "stale"}).content.decode()
-    assert "下级单位的账号 2 个" in page and "没有登录过" in page
+    assert "下级单位的账号 2 个" in page and "没有登录过" in page and "满 90 天当夜自动停用" in page
 
 
 def test_opening_an_account(cast: Cast, office: Client) -> None:

@@ -90,7 +90,7 @@ def test_the_list_names_device_and_address_and_ends_one(cast: Cast) -> None:
     phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120 Mobile MicroMessenger/8.0"
     here, there = signed_in(), signed_in(REMOTE_ADDR="10.3.3.3", HTTP_USER_AGENT=phone)
     page = here.get("/security/").content.decode()
-    assert "安卓手机·微信" in page and "10.3.3.3" in page and "（这里）" in page
+    assert "微信 8, Android" in page and "10.3.3.3" in page and "（这里）" in page
     here.post("/security/sessions/", {"session": Session.objects.get(address="10.3.3.3").pk})
     assert not inside(there) and inside(here)
 

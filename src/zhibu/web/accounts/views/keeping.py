@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from zhibu.web.accounts import actions, factors, queries
+from zhibu.web.accounts import actions, factors, oidc, queries, unused
 from zhibu.web.accounts.forms import AccountForm
 from zhibu.web.accounts.fresh import fresh
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import NotAllowed
-from zhibu.web.core import asked, htmx
+from zhibu.web.core import asked, clock, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 
@@ -26,7 +27,13 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """`?q=&state=stale|disabled|first&page=`"""
     text, state = asked.text(request, "q", 40), asked.choice(request, "state", queries.STATES)
     rows = queries.search(request.scope, text, state).select_related("organisation")
-    context = {"page": page_of(request, rows), "q": text, "state": state, "stale_days": queries.STALE}
+    found = page_of(request, rows)
+    for one in found.object_list:
+        one.ends_at = unused.ends_at(one)
+    context = {
+        "page": found, "q": text, "state": state, "stale_days": unused.listed_after(), "days": settings.UNUSED_DAYS,
+        "soon": clock.now() + timedelta(days=unused.AHEAD),
+    }  # fmt: skip
     return htmx.page(request, "accounts/accounts.html", context)
 
 
@@ -44,13 +51,19 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("accounts.view")
 def account(request: HttpRequest, account: int) -> HttpResponse:
-    user = _find(request, account)
+    user = find(request, account)
     context = {
         "account": user,
         "factors": factors.has_any(user),
         "sessions": queries.sessions_of(user).count(),
-        "can": {verb: f"accounts.{verb}" in request.scope.actions for verb in ("reset", "disable", "drop_factors")},
+        "can": {
+            verb: f"accounts.{verb}" in request.scope.actions for verb in ("reset", "disable", "drop_factors", "bind")
+        },
         "hours": settings.FIRST_PASSWORD_HOURS,
+        "oidc": settings.OIDC_NAME if oidc.is_offered() else "",
+        "bound": user.bindings.filter(issuer=settings.OIDC_ISSUER).first(),
+        "ends_at": unused.ends_at(user),
+        "soon": clock.now() + timedelta(days=unused.AHEAD),
     }
     return render(request, "accounts/account.html", context)
 
@@ -59,7 +72,7 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
 @fresh
 def reset(request: HttpRequest, account: int) -> HttpResponse:
     if request.method != "POST":
-        return redirect("account", _find(request, account).pk)
+        return redirect("account", find(request, account).pk)
     try:
         return _handed(request, *actions.reset(by=request.scope, account=account), "密码已重设")
     except NotAllowed as refusal:
@@ -86,7 +99,7 @@ def drop_factors(request: HttpRequest, account: int) -> HttpResponse:
     return _done(request, account, actions.drop_factors, "第二因素已清除，本人下次登录后重新设置")
 
 
-def _find(request: HttpRequest, number: int) -> User:
+def find(request: HttpRequest, number: int) -> User:
     found = queries.accounts(request.scope).select_related("organisation").filter(pk=number).first()
     if found is None:
         raise Http404
@@ -95,7 +108,7 @@ def _find(request: HttpRequest, number: int) -> User:
 
 def _done(request: HttpRequest, number: int, act: Callable[..., object], words: str) -> HttpResponse:
     if request.method != "POST":  # led here after signing in again
-        return redirect("account", _find(request, number).pk)
+        return redirect("account", find(request, number).pk)
     try:
         act(by=request.scope, account=number)
     except NotAllowed as refusal:

@@ -39,6 +39,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "sms": sms.is_offered(),
         "oidc": settings.OIDC_NAME if oidc.is_offered() else "",
         "bound": user.bindings.filter(issuer=settings.OIDC_ISSUER).first(),
+        "notices": queries.notices_of(user),
         "due_days": passwords.profile().days,
     }
     return render(request, "accounts/security.html", context)

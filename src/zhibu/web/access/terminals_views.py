@@ -1,0 +1,67 @@
+"""/terminals/ 管理终端: from which networks the administrators of an organisation and below may work."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from zhibu.web.access import terminals as lists
+from zhibu.web.access.forms import TerminalsForm, tried
+from zhibu.web.accounts.devices import address, parsed
+from zhibu.web.accounts.fresh import fresh
+from zhibu.web.core import asked, htmx
+from zhibu.web.core.pages import page
+from zhibu.web.core.paging import page_of
+from zhibu.web.organisations.models import Organisation
+
+
+@page("terminals.keep")
+def terminals(request: HttpRequest) -> HttpResponse:
+    """The lists within reach; `?code=` leads to the page of an organisation."""
+    if code := asked.text(request, "code", 20):
+        if Organisation.objects.within(request.scope).filter(code=code).exists():
+            return redirect("terminals-of", code)
+        messages.error(request, f"本单位和下级单位里没有代码 {code}，在“组织”里查一下")
+    own = Organisation.objects.within(request.scope).get(pk=request.scope.organisation_id)
+    rows = lists.lists(request.scope)
+    context = {
+        "own": own, "list": rows.filter(organisation=own).first(), "above": lists.above(own),
+        "page": page_of(request, rows.exclude(organisation=own)), "address": address(request), "code": code,
+    }  # fmt: skip
+    return htmx.page(request, "access/terminals.html", context)
+
+
+@page("terminals.keep", methods=("GET", "HEAD", "POST"))
+@fresh
+def of(request: HttpRequest, code: str) -> HttpResponse:
+    here = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
+    if here is None:
+        raise Http404
+    now = lists.lists(request.scope).filter(organisation=here).first()
+    sent = "networks" in request.POST
+    form = TerminalsForm(request.POST if sent else None, initial={"networks": now.networks if now else ""})
+    if sent and form.is_valid():
+        allowed = tried(form, lambda: _keep(request, here, form))
+        if allowed is not None:
+            return _kept(request, here, allowed)
+    where = parsed(address(request))
+    context = {
+        "here": here, "now": now, "form": form, "address": address(request), "above": lists.above(here),
+        "own": here.pk == request.scope.organisation_id, "proxied": where is None or where.is_loopback,
+    }  # fmt: skip
+    return htmx.page(request, "access/terminals_of.html", context, status=422 if sent else 200)
+
+
+def _keep(request: HttpRequest, here: Organisation, form: TerminalsForm) -> tuple:
+    told = form.cleaned_data
+    return lists.keep(
+        by=request.scope, organisation=here, text=told["networks"], reason=told["reason"], address=address(request)
+    )
+
+
+def _kept(request: HttpRequest, here: Organisation, allowed: tuple) -> HttpResponse:
+    messages.success(request, "管理终端已规定，马上生效" if allowed else "不再限制管理终端")
+    if count := lists.outside(here, allowed):
+        messages.warning(request, f"管理员现在登录着的 {count} 处不在这些网段里，下一次点击就进不来")
+    return redirect("terminals")
