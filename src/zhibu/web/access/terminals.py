@@ -79,12 +79,10 @@ def keep(*, by: Scope, organisation: Organisation, text: str, reason: str, addre
         )
     row = Terminals.objects.unscoped("of an organisation within reach").select_for_update().filter(organisation=here)
     old, new = row.first(), networks.written(allowed)
-    if not new:
-        row.delete()
-    elif old:
-        row.update(networks=new, changed_at=clock.now())
+    if new:
+        row.update_or_create(organisation=here, defaults={"networks": new, "changed_at": clock.now()})
     else:
-        Terminals.objects.create(organisation=here, networks=new, changed_at=clock.now())
+        row.delete()
     words = "规定了管理终端的网段" if new else "取消了管理终端的限制"
     write(
         by=by, action="terminals.keep", sentence=f"{words}：{here.name}（{reason}）", thing=here, organisation=here,
