@@ -33,6 +33,7 @@ KNOWN = {
     "audit/denials.py": "the log itself",
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
+    "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
     "files/actions.py": "records.attach, records.detach",
     "imports/actions.py": "a check that failed: imports.check",
