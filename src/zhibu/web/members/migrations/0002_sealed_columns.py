@@ -14,6 +14,9 @@ class LooserOnTheWayBack(migrations.AlterField):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         pass
 
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
 
 def sealed(name, digest):
     return zhibu.web.core.sealed.SealedField(name, row="row_key", digest=digest, null=True, default=None)

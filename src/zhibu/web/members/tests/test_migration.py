@@ -86,7 +86,14 @@ def held(home: Path) -> bytes:
     return b"".join(file.read_bytes() for file in home.iterdir() if file.name.startswith("zhibu.sqlite3"))
 
 
+def columns_of(home: Path) -> dict[str, tuple[str, bool]]:
+    """Name → type, and whether it may not be null."""
+    with table(home) as database:
+        return {row[1]: (row[2], bool(row[3])) for row in database.execute("PRAGMA table_info(members_member)")}
+
+
 def test_up_and_back(old: Path) -> None:
+    begun = columns_of(old)
     assert numbers(7)[0].encode() in held(old)
     done = django(old, "migrate", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
@@ -112,6 +119,7 @@ def test_up_and_back(old: Path) -> None:
     with table(old) as database:
         back = database.execute("SELECT id, id_number, phone FROM members_member ORDER BY id").fetchall()
     assert back == [(pk, *numbers(pk)) for pk in range(1, PEOPLE + 1)]
+    assert columns_of(old) == begun
 
 
 def test_after_a_kill_it_goes_on_where_it_stopped(old: Path) -> None:
