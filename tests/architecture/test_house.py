@@ -77,7 +77,7 @@ def test_whole_numbers_have_one_door() -> None:
 def test_sql_by_hand_is_in_reviewed_places() -> None:
     users = {file.name for file in SOURCES if "web" in file.parts and ".cursor(" in file.read_text("utf-8")}
     # Rows by the thousand; locks that no model has; triggers.
-    assert users == {"keep.py", "turns.py", "sealing.py", "guard.py"}
+    assert users == {"keep.py", "turns.py", "sealing.py", "guard.py", "seal_rows.py"}
 
 
 def test_pickles_never_leave_the_process() -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from zhibu.web.audit.models import Line
 from zhibu.web.conftest import Cast
+from zhibu.web.feedback.actions import send
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -52,6 +54,17 @@ def test_no_explanation_has_a_serious_fault(county: Cast, open_page: Callable[..
     here = f"/o/{county.branch.code}/"
     found = faults_of(f"{here}?print=1", county.client("officer"), open_page)
     assert not found + faults_of(f"{here}why/branch-life/theme-day/2026-09/", county.client("secretary"), open_page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_letter_and_no_line_has_a_serious_fault(county: Cast, open_page: Callable[..., Any]) -> None:
+    """A letter to be answered, its contact before it is shown, and the line of the letter."""
+    sent = send(by=county.scope("secretary"), text="表太多", name="李书记", contact="13999990000")
+    line = Line.objects.unscoped("the line of the letter").latest("pk")
+    office, auditor = county.client("committee_officer"), county.client("auditor")
+    found = faults_of(f"/feedback/{sent.pk}/", office, open_page)
+    found += faults_of(f"/feedback/{sent.pk}/contact/", office, open_page)
+    assert not found + faults_of(f"/audit/{line.pk}/", auditor, open_page)
 
 
 def faults_of(path: str, client: Any, open_page: Callable[..., Any]) -> list[str]:

@@ -9,6 +9,9 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.access.accounts import below
+        from zhibu.web.access.policy import POLICY
         from zhibu.web.accounts.queries import reached_by
+        from zhibu.web.audit import words
 
         reached_by(below)
+        words.learn({**POLICY.actions, **POLICY.acts}, POLICY.areas)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,8 @@ class Policy:
     relations: Mapping[str, str]  # word → Chinese name
     fields: Mapping[str, str]
     actions: Mapping[str, str]
+    acts: Mapping[str, str]  # what the log names and nobody is granted
+    areas: Mapping[str, str]  # the first part of an action's name → what it belongs to
     roles: Mapping[str, Role]
     apart: frozenset[str]
     in_person: frozenset[str]
@@ -53,10 +56,13 @@ def read(file: Path = FILE) -> Policy:
     for word, role in roles.items():
         for appointed in role.appoints.values():
             _known(appointed, roles, f"{word}.appoints")
+    _one_word_each(told)
     return Policy(
         relations=told["relations"],
         fields=told["fields"],
         actions=told["actions"],
+        acts=told["acts"],
+        areas=told["areas"],
         roles=roles,
         apart=_known(told["apart"], roles, "apart"),
         in_person=_known(told["in_person"], told["actions"], "in_person"),
@@ -76,6 +82,15 @@ def _role(word: str, entry: dict[str, Any], told: dict[str, Any]) -> Role:
     _known(relations, told["relations"], word)
     appoints = {where: frozenset(roles) for where, roles in entry.get("appoints", {}).items()}
     return Role(entry["name"], relations, appoints)
+
+
+def _one_word_each(told: dict[str, Any]) -> None:
+    """An action has one word, a word one action: else a reader of the log could not tell them apart."""
+    named = [*told["actions"].items(), *told["acts"].items()]
+    _known((name.partition(".")[0] for name, _ in named), told["areas"], "areas")
+    for place in (0, 1):
+        if twice := [one for one, count in Counter(pair[place] for pair in named).items() if count > 1]:
+            raise PolicyError(f"policy.yaml, actions and acts: {twice[0]} stands there twice")
 
 
 def _spelt_out(words: Iterable[str], bundles: dict[str, list[str]]) -> list[str]:

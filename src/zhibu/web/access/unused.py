@@ -63,12 +63,13 @@ def _is_last(post: Post) -> bool:
 
 
 def _warn(user: User, post: Post) -> None:
-    name, before = "accounts.keep_unused", clock.now() - REMIND
-    told = Line.objects.unscoped(WHY).filter(action=name, thing_id=str(user.pk), at__gt=before)
+    told = Line.objects.unscoped(WHY).filter(
+        action="accounts.keep_unused", thing_id=str(user.pk), at__gt=clock.now() - REMIND
+    )
     if told.exists():
         return
     log.warning("the last %s has not signed in for %s days: not disabled", post.role, settings.UNUSED_DAYS)
     write(
-        by=None, action=name, thing=user, organisation=post.organisation, new={"role": post.role},
+        by=None, action="accounts.keep_unused", thing=user, organisation=post.organisation, new={"role": post.role},
         sentence=f"没有停用账号 {user.username}：很久没有登录，但没有别的{post.get_role_display()}，请另行任命",
     )  # fmt: skip

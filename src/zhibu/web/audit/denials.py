@@ -33,17 +33,18 @@ def refused(
     outcome: str = Outcome.DENIED,
     new: dict[str, Any] | None = None,
     about: str = "",
+    stranger: bool = False,
 ) -> None:
     """Record that `action` was denied or failed: an address out of reach, a wrong password, a locked account.
 
     Call it when no transaction is open any more. `about` tells apart what counts as different (the account of a
-    sign-in); it is hashed, never stored.
+    sign-in); it is hashed, never stored. `stranger`: `user` is whom somebody claims to be who has not signed in.
     """
     columns = who(by, user) | _place(by) | {
         "address": where.address.get(), "device": where.device.get(), "action": action, "outcome": Outcome(outcome),
         "sentence": masking.text(sentence)[:300], "thing": "", "thing_id": "", "new": masking.values(new),
     }  # fmt: skip
-    stranger = columns["user_id"] is None
+    stranger = stranger or columns["user_id"] is None
     parts = (columns["user_id"] or columns["address"], columns.get("post_id_then"), action, outcome, about)
     key = "strangers" if stranger and _crowded() else hashlib.sha256(repr(parts).encode()).hexdigest()
     _count(key, columns, stranger)

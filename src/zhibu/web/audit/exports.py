@@ -8,8 +8,10 @@ from dataclasses import asdict
 from django.utils import timezone
 
 from zhibu.web.audit.actions import action, write
-from zhibu.web.audit.models import Checkpoint, Held, Line
+from zhibu.web.audit.explain import told
+from zhibu.web.audit.models import Checkpoint, Held, Line, Outcome
 from zhibu.web.audit.queries import Asked, search, word_of
+from zhibu.web.audit.words import word
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Scope
 
@@ -24,6 +26,7 @@ HEADINGS = (
     "来源地址",
     "设备",
     "动作",
+    "动作代码",
     "结果",
     "说明",
     "党组织",
@@ -34,7 +37,7 @@ HEADINGS = (
     "序号",
     "摘要",
 )
-WIDTHS = (8, 20, 12, 10, 28, 10, 16, 18, 18, 8, 40, 28, 20, 10, 30, 30, 8, 20)
+WIDTHS = (8, 20, 12, 10, 28, 10, 16, 18, 18, 24, 8, 40, 28, 20, 10, 30, 30, 8, 20)
 
 
 @action("audit.export")
@@ -51,18 +54,29 @@ def export(*, by: Scope, asked: Asked, kind: str) -> bytes:
 
 
 def _filters(asked: Asked, by: Scope) -> str:
-    words = {"since": "从", "until": "到", "person": "人", "action": "动作", "organisation": "党组织", "text": "说明含"}
+    words = {
+        "since": "从",
+        "until": "到",
+        "person": "人",
+        "action": "动作",
+        "named": "动作名含",
+        "organisation": "党组织",
+        "text": "说明含",
+    }
     words |= {"outcome": "结果", "post": "任职编号", "address": "来源地址", "thing": "对象类别"}
-    parts = [f"{words[name]}：{value}" for name, value in asdict(asked).items() if value]
+    values = asdict(asked) | {"action": word(asked.action), "outcome": dict(Outcome.choices).get(asked.outcome)}
+    values["thing"] = word_of(asked.thing)
+    parts = [f"{words[name]}：{value}" for name, value in values.items() if value]
     return "；".join([*(parts or ["全部"]), f"导出日 {by.on.isoformat()}", f"最多 {MOST} 条"])
 
 
 def _row(line: Line) -> list[sheets.Cell]:
     return [
         line.pk, timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S"), line.happened_on,
-        line.user.name if line.user else "", line.post_title, line.acting_for, line.address, line.device, line.action,
-        line.get_outcome_display(), line.sentence, line.organisation_name, word_of(line.thing), line.thing_id,
-        _json(line.old), _json(line.new), *_seal(line),
+        line.user.name if line.user else "", line.post_title, line.acting_for, line.address, line.device,
+        line.word, line.action, line.get_outcome_display(), line.sentence, line.organisation_name,
+        word_of(line.thing), line.thing_id,
+        _json(told(line, line.old)), _json(told(line, line.new)), *_seal(line),
     ]  # fmt: skip
 
 

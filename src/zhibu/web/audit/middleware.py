@@ -48,8 +48,7 @@ class AuditMiddleware:
             for by, name, why in told:
                 self._refused(request, by, name, why, status)
             if not told and status in REFUSED:
-                match = request.resolver_match
-                name = getattr(match.func, "needs", None) or match.url_name or "page"
+                name = getattr(request.resolver_match.func, "needs", None) or "pages.open"
                 self._refused(request, getattr(request, "scope", None), name, REFUSED[status], status)
         except Exception:
             log.exception("a refusal was not written into the audit log")

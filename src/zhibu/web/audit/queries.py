@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from zhibu.web.audit import words
 from zhibu.web.audit.models import Line
 from zhibu.web.core.scope import Scope
 
@@ -22,25 +22,13 @@ class Asked:
     until: date | None = None
     person: str = ""
     action: str = ""
+    named: str = ""  # a piece of the action's word or name
     organisation: str = ""
     text: str = ""
     outcome: str = ""
     post: int | None = None
     address: str = ""
     thing: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of a line: before and after."""
-
-    name: str
-    old: Any
-    new: Any
-
-    @property
-    def changed(self) -> bool:
-        return self.old != self.new
 
 
 def of_everything(scope: Scope) -> bool:
@@ -67,6 +55,8 @@ def search(scope: Scope, asked: Asked) -> QuerySet[Line]:
         rows = rows.filter(person | Q(post_title__icontains=asked.person))
     if asked.action:
         rows = rows.filter(action=asked.action)
+    if asked.named:
+        rows = rows.filter(Q(action__in=words.like(asked.named)) | Q(action__icontains=asked.named))
     if asked.organisation:
         rows = rows.filter(organisation_name__icontains=asked.organisation)
     exact = {"outcome": asked.outcome, "post_id_then": asked.post, "address": asked.address, "thing": asked.thing}
@@ -78,9 +68,9 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def known_actions(scope: Scope) -> list[str]:
-    """The actions that occur, for the choice list."""
-    return _known(scope, "action")
+def known_actions(scope: Scope) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The actions that occur, for the choice list: by the part of the work, (name, word) each."""
+    return words.grouped(_known(scope, "action"))
 
 
 def known_things(scope: Scope) -> list[tuple[str, str]]:
@@ -98,9 +88,3 @@ def word_of(label: str) -> str:
         return str(apps.get_model(label)._meta.verbose_name)
     except (LookupError, ValueError):
         return label
-
-
-def changes(line: Line) -> list[Change]:
-    """old and new side by side, in the order of the new values."""
-    old, new = line.old or {}, line.new or {}
-    return [Change(name, old.get(name), new.get(name)) for name in dict.fromkeys([*new, *old])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from zhibu.web.audit import exports, queries, sealed
+from zhibu.web.audit import explain, exports, queries, sealed
 from zhibu.web.audit.models import Outcome
 from zhibu.web.audit.queries import Asked
 from zhibu.web.core import asked as query
@@ -15,7 +15,7 @@ from zhibu.web.core.paging import page_of
 
 @page("audit.view")
 def audit(request: HttpRequest) -> HttpResponse:
-    """`?since=&until=&person=&action=&organisation=&text=&outcome=&post=&address=&thing=&page=`"""
+    """`?since=&until=&person=&action=&named=&organisation=&text=&outcome=&post=&address=&thing=&page=`"""
     asked = _asked(request)
     context = {
         "asked": asked,
@@ -35,7 +35,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     context = {
         "line": found,
-        "changes": queries.changes(found),
+        "changes": explain.changes(found),
         "sealed": sealed.sealed(found),
         "word": queries.word_of(found.thing),
         "whole": queries.of_everything(request.scope),
@@ -57,6 +57,7 @@ def _asked(request: HttpRequest) -> Asked:
         until=query.day(request, "until"),
         person=query.text(request, "person", 40),
         action=query.text(request, "action", 60),
+        named=query.text(request, "named", 60),
         organisation=query.text(request, "organisation"),
         text=query.text(request, "text"),
         outcome=query.choice(request, "outcome", Outcome.values),

@@ -30,3 +30,10 @@ class AnswerForm(forms.Form):
         label="答复", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "写下答复"},
     )  # fmt: skip
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="为什么看", min_length=4, max_length=200,
+        error_messages={"required": "写明做什么用，如：回电告知办理结果", "min_length": "写明做什么用，至少 4 个字"},
+    )  # fmt: skip

@@ -32,7 +32,7 @@ def waiting(scope: Scope) -> QuerySet[Feedback]:
 def answered() -> QuerySet[Feedback]:
     """Public inside the installation: everybody who signs in may read subject and answer."""
     rows = Feedback.objects.unscoped("answers are public inside the installation").exclude(answered_at=None)
-    return rows.defer("text", "name", "contact").order_by("-answered_at", "-pk")
+    return rows.defer("text", "name", "contact_sealed").order_by("-answered_at", "-pk")
 
 
 def own(scope: Scope) -> QuerySet[Feedback]:

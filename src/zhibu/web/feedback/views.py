@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.core import htmx
+from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
-from zhibu.web.feedback import actions, queries
-from zhibu.web.feedback.forms import AnswerForm, FeedbackForm
+from zhibu.web.feedback import actions, contacts, queries
+from zhibu.web.feedback.forms import AnswerForm, FeedbackForm, ReasonForm
+from zhibu.web.feedback.models import Feedback
 
 
 @page("feedback.send", methods=("GET", "HEAD", "POST"))
@@ -37,9 +39,7 @@ def feedback(request: HttpRequest) -> HttpResponse:
 
 @page("feedback.answer", methods=("GET", "HEAD", "POST"))
 def answer(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.waiting(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = _waiting(request, number)
     form = AnswerForm(request.POST or None, initial={"subject": found.text[:60]})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -50,5 +50,36 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, "已公开答复")
         return redirect("feedback")
-    context = {"form": form, "one": found, "by": queries.answer_by(found.sent_on)}
+    context = {
+        "form": form,
+        "one": found,
+        "by": queries.answer_by(found.sent_on),
+        "contact": contacts.masked(found),
+        "may_unmask": request.scope.may("feedback.unmask"),
+    }
     return htmx.page(request, "feedback/answer.html", context, status=422 if form.errors else 200)
+
+
+@page("feedback.unmask", methods=("GET", "HEAD", "POST"))
+def contact(request: HttpRequest, number: int) -> HttpResponse:
+    """GET asks why; POST shows the sender's contact in its answer, once."""
+    found = _waiting(request, number)
+    if not found.contact_sealed:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "one": found, "contact": contacts.masked(found)}
+    if request.method != "POST" or not form.is_valid():
+        return htmx.page(request, "feedback/contact.html", context, status=422 if form.errors else 200)
+    try:
+        opened = contacts.unmask(by=request.scope, feedback=found, reason=form.cleaned_data["reason"])
+    except CryptoError as error:
+        return htmx.page(request, "feedback/contact.html", context | {"trouble": str(error)}, status=409)
+    status = 429 if opened.refused else 200
+    return htmx.page(request, "feedback/contact.html", context | {"opened": opened}, status=status)
+
+
+def _waiting(request: HttpRequest, number: int) -> Feedback:
+    found = queries.waiting(request.scope).filter(pk=number).first()
+    if found is None:
+        raise Http404
+    return found

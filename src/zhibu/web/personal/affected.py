@@ -26,6 +26,7 @@ from zhibu.web.audit.models.line import Outcome
 from zhibu.web.core import sheets
 from zhibu.web.core.scope import Grant, Scope, subtree
 from zhibu.web.core.spans import overlapping
+from zhibu.web.feedback.models import Feedback
 from zhibu.web.imports.models import Created
 from zhibu.web.members.models import Look, Member
 from zhibu.web.personal.disclosures import kinds
@@ -110,6 +111,9 @@ def _told(line: Line) -> Iterator[tuple[int, set[str]]]:
             yield int(line.thing_id), {"members.member.name", NUMBERS[new["what"]]}
     elif line.action == "members.find":
         yield from ((int(pk), set(NUMBERS.values())) for pk in new.get("found") or ())
+    elif line.action == "feedback.unmask":
+        if new.get("shown"):
+            yield from ((pk, set(kinds()[line.action]["fields"])) for pk in _sender(line.thing_id))
     elif line.thing == Look._meta.label_lower:
         given = set(kinds()[line.action]["fields"])
         yield from ((pk, given) for pk in _seen(line.thing_id))
@@ -148,6 +152,11 @@ def _roster(line: Line) -> Iterable[int]:
 def _asked(request: str) -> Iterable[int]:
     rows = Request.objects.unscoped(WHY).filter(pk=int(request)) if request.isdigit() else Request.objects.none()
     return [pk for pk in rows.values_list("member", flat=True) if pk]
+
+
+def _sender(letter: str) -> Iterable[int]:
+    rows = Feedback.objects.unscoped(WHY).filter(pk=int(letter)) if letter.isdigit() else Feedback.objects.none()
+    return [pk for pk in rows.values_list("user__member", flat=True) if pk]
 
 
 def _imported(batch: str) -> Iterator[int]:

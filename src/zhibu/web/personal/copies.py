@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import action, write
+from zhibu.web.audit.models import Line
 from zhibu.web.core import clock, sheets
 from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
@@ -106,6 +107,8 @@ def _value(row: models.Model, field: Field) -> Any:
             return _plain(getattr(row, field.sealed))
         except CryptoError:
             return UNREADABLE
+    if isinstance(row, Line) and field.name == "action":
+        return row.word
     column = row._meta.get_field(field.name)
     if column.choices:
         return getattr(row, f"get_{field.name}_display")()

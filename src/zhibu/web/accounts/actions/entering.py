@@ -8,6 +8,7 @@ from django.db import transaction
 
 from zhibu.web.accounts import limits
 from zhibu.web.accounts.models import Notice, User
+from zhibu.web.audit import denials, where
 from zhibu.web.audit.actions import write
 from zhibu.web.core import clock
 
@@ -31,14 +32,16 @@ def signed_out(*, user: User) -> None:
     write(by=None, user=user, action="accounts.sign_out", sentence=f"{user.name} 退出", thing=user, organisation=None)
 
 
-@transaction.atomic
 def refused(*, username: str, how: str) -> None:
-    """A wrong password or code. A name that no account has is not written down: it may be a password."""
+    """A wrong password or code: a line at once, the same again within a minute counted (audit/denials.py). The same is
+    the name typed, the way and the address, whether or not there is such an account: else the work would tell. A name
+    that no account has is not written down: it may be a password.
+    """
     user = User.objects.filter(username=username).first()
     who = user.name if user else "没有这个账号的人"
-    write(
-        by=None, user=user, action="accounts.refuse", sentence=f"{who} 没有登录成功（{how}）",
-        thing=user or User(), organisation=None, new={"how": how}, outcome="failed",
+    denials.refused(
+        user=user, action="accounts.refuse", sentence=f"{who} 没有登录成功（{how}）", outcome="failed", stranger=True,
+        new={"how": how}, about=f"{how} {where.address.get()} {username.casefold()}",
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def change_password(*, by: Scope, password: str, session: str = "") -> User:
     user.save(update_fields=["password", "must_change_password", "first_until", "password_set_at"])
     ended = sessions.end_all(user.pk, but=session)
     write(
-        by=by, action="accounts.change_password", sentence=f"{user.name} 改了密码", thing=user, organisation=None,
+        by=by, action="password.change", sentence=f"{user.name} 改了密码", thing=user, organisation=None,
         new={"sessions_ended": ended},
     )  # fmt: skip
     return user

@@ -34,7 +34,7 @@ def claim(user: User, issuer: str, subject: str, **more: str) -> None:
         raise Taken(subject) from error
 
 
-@action("accounts.bind")
+@action("accounts.bind_account")
 def bind_account(*, by: Scope, account: int, issuer: str, subject: str, reason: str) -> None:
     """Raises Unfit for a subject that can't be one, is bound already, or has no reason; NotAllowed out of reach."""
     user = _of_another(by, account)
@@ -55,7 +55,7 @@ def bind_account(*, by: Scope, account: int, issuer: str, subject: str, reason: 
     )  # fmt: skip
 
 
-@action("accounts.bind")
+@action("accounts.bind_account")
 def unbind_account(*, by: Scope, account: int, reason: str) -> None:
     """Raises Unfit when nothing is bound or there is no reason; NotAllowed out of reach."""
     user = _of_another(by, account)

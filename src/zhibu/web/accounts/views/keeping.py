@@ -57,7 +57,8 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
         "factors": factors.has_any(user),
         "sessions": queries.sessions_of(user).count(),
         "can": {
-            verb: f"accounts.{verb}" in request.scope.actions for verb in ("reset", "disable", "drop_factors", "bind")
+            verb: f"accounts.{verb}" in request.scope.actions
+            for verb in ("reset", "disable", "drop_factors", "bind_account")
         },
         "hours": settings.FIRST_PASSWORD_HOURS,
         "oidc": settings.OIDC_NAME if oidc.is_offered() else "",

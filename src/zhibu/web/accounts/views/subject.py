@@ -15,7 +15,7 @@ from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core.pages import page
 
 
-@page("accounts.bind", methods=("GET", "HEAD", "POST"))
+@page("accounts.bind_account", methods=("GET", "HEAD", "POST"))
 @fresh
 def subject(request: HttpRequest, account: int) -> HttpResponse:
     """GET shows what is bound; POST binds another subject, with `remove` none. Both with a reason."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from zhibu.web.audit import words
 from zhibu.web.core.scoped import Scoped
 
 
@@ -52,6 +53,11 @@ class Line(Scoped):
         verbose_name = "审计记录"
         ordering = ["-at", "-id"]
         indexes = [models.Index(fields=["organisation_path", "-at"])]
+
+    @property
+    def word(self) -> str:
+        """The action in Chinese."""
+        return words.word(self.action)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:

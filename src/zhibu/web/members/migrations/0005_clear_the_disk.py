@@ -5,20 +5,12 @@ What this can't reach: archived WAL of PostgreSQL, backups, snapshots (docs/manu
 
 from django.db import migrations
 
-TABLES = ("members_member", "imports_created")
+from zhibu.web.core import seal_rows
 
 
 def forwards(apps, schema_editor):
-    connection = schema_editor.connection
-    if not apps.get_model("members", "Member")._base_manager.exists():
-        return  # a new database: nothing plain was ever in it
-    statements = {
-        "sqlite": ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"],
-        "postgresql": [f"VACUUM FULL {table}" for table in TABLES],
-    }
-    with connection.cursor() as cursor:
-        for statement in statements.get(connection.vendor, []):
-            cursor.execute(statement)
+    if apps.get_model("members", "Member")._base_manager.exists():  # else nothing plain was ever in it
+        seal_rows.clear_the_disk(schema_editor.connection, "members_member", "imports_created")
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,19 @@ from pathlib import Path
 import pytest
 
 pytestmark = pytest.mark.slow
-PEOPLE = 2500  # more than two batches
+PEOPLE = 2500  # more than a batch of core/seal_rows
+KILLED = """
+import os, django
+django.setup()
+from django.core.management import call_command
+from zhibu.web.core import seal_rows
+kept, batches = seal_rows.write, []
+def write(rows, names):
+    batches.append(rows)
+    return kept(rows, names) if len(batches) < 2 else os._exit(9)
+seal_rows.write = write
+call_command("migrate", verbosity=0)
+"""
 INSERT = """INSERT INTO members_member (id, name, initials, sex, id_number, born_on, education, kind, employment, phone,
 floating, frail, joined_on, branch_post, organisation_id)
 VALUES (?, ?, '', 'm', ?, '1980-01-01', '', 'full', '', ?, 0, 0, '2005-07-01', '', 1)"""
@@ -26,8 +38,12 @@ def numbers(pk: int) -> tuple[str, str]:
 
 
 def django(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return python(home, "-m", "django", *words)
+
+
+def python(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"ZHIBU_HOME": str(home), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": SETTINGS}
-    return subprocess.run([sys.executable, "-m", "django", *words], env=environment, capture_output=True, text=True)
+    return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True)
 
 
 @contextmanager
@@ -70,7 +86,14 @@ def held(home: Path) -> bytes:
     return b"".join(file.read_bytes() for file in home.iterdir() if file.name.startswith("zhibu.sqlite3"))
 
 
+def columns_of(home: Path) -> dict[str, tuple[str, bool]]:
+    """Name → type, and whether it may not be null."""
+    with table(home) as database:
+        return {row[1]: (row[2], bool(row[3])) for row in database.execute("PRAGMA table_info(members_member)")}
+
+
 def test_up_and_back(old: Path) -> None:
+    begun = columns_of(old)
     assert numbers(7)[0].encode() in held(old)
     done = django(old, "migrate", "--verbosity", "0")
     assert done.returncode == 0, done.stderr
@@ -96,6 +119,25 @@ def test_up_and_back(old: Path) -> None:
     with table(old) as database:
         back = database.execute("SELECT id, id_number, phone FROM members_member ORDER BY id").fetchall()
     assert back == [(pk, *numbers(pk)) for pk in range(1, PEOPLE + 1)]
+    assert columns_of(old) == begun
+
+
+def test_after_a_kill_it_goes_on_where_it_stopped(old: Path) -> None:
+    """The fixture's database is back at the beginning: the first batch is committed, the second dies."""
+    sealed = "SELECT id, row_key, id_sealed FROM members_member WHERE row_key IS NOT NULL ORDER BY id"
+    assert python(old, "-c", KILLED).returncode == 9
+    with table(old) as database:
+        before = database.execute(sealed).fetchall()
+    assert 0 < len(before) < PEOPLE
+    done = django(old, "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    with table(old) as database:
+        after = database.execute(sealed).fetchall()
+    assert (after[: len(before)], len(after)) == (before, PEOPLE)
+    assert not [
+        number for pk in range(1, PEOPLE + 1) for number in numbers(pk) if number and number.encode() in held(old)
+    ]
+    assert django(old, "migrate", "members", "0001", "--verbosity", "0").returncode == 0
 
 
 def test_the_way_back_without_the_key_changes_nothing(old: Path) -> None:
