@@ -13,6 +13,7 @@ from zhibu.web.accounts.unused import days
 from zhibu.web.audit.retention import months
 from zhibu.web.config.database import database
 from zhibu.web.core.secret_files import make_once
+from zhibu.web.design.templatetags import TAGS
 
 SOURCE = Path(__file__).resolve().parents[4]
 CHECKOUT = SOURCE if (SOURCE / "pyproject.toml").exists() else Path.cwd()
@@ -99,7 +100,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["zhibu.web.design.templatetags.zhibu"],
+            "builtins": list(TAGS),
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",

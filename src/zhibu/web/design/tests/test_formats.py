@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from zhibu.web.design.templatetags import zhibu
+from zhibu.web.design.templatetags import formats
 
 EVENING = dt.datetime(2026, 11, 21, 12, 14, tzinfo=dt.UTC)  # 20:14 in Shanghai
 
@@ -46,4 +46,4 @@ EVENING = dt.datetime(2026, 11, 21, 12, 14, tzinfo=dt.UTC)  # 20:14 in Shanghai
     ],
 )
 def test_format(name, value, shown):
-    assert getattr(zhibu, name)(value) == shown
+    assert getattr(formats, name)(value) == shown
