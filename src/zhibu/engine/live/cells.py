@@ -68,6 +68,15 @@ class Cells:
         own = [word(code) for word, code in zip(self._word, codes, strict=True)]
         return [*own, *[read(place) for read in self._read], *self._nones]
 
+    def reading(self, name: str) -> Callable[[int], Any]:
+        """The cell of a column by the place of its row."""
+        if name in self._loose:
+            return _reading(self._loose[name])
+        if name in self._blank:
+            return lambda place: None
+        codes, words = self._codes[:, list(self._words).index(name)], self._words[name]
+        return lambda place: words[codes[place]]
+
     def having(self, name: str) -> Having | None:
         """For a column of lists; None when it has no value."""
         words = self._words.get(name)

@@ -20,7 +20,8 @@ from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
 from zhibu.engine.live.differences import differing
-from zhibu.engine.live.judging import Judging, Told, both, parted
+from zhibu.engine.live.judging import Before, Judging, Told
+from zhibu.engine.live.kernels import kernels
 from zhibu.engine.live.rows import Rows
 from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.world import Changing
@@ -51,6 +52,7 @@ class Reference:
     def _open(self, rows: Rows) -> None:
         self._rows, self._world = rows, Changing(rows.plan, rows.bound, rows.written)
         self._judging = Judging(self._world)
+        self._kernels = kernels(self._world, self._judging)
 
     # --- what is, as of now ---
 
@@ -62,7 +64,8 @@ class Reference:
         return self._judging.whole(("organisation", organisation))
 
     def latest(self, organisation: str, rule: Name) -> list[Verdict]:
-        return self._judging.latest(organisation, rule)
+        found = self._kernels.latest(organisation, rule) if self._kernels else None
+        return self._judging.latest(organisation, rule) if found is None else found
 
     def every(self) -> Iterator[Verdict]:
         return (one for found in self._everybody().values() for one in found)
@@ -100,22 +103,24 @@ class Reference:
         self._rows.check_ids(steps)
         if self._rows.must_bind_anew(steps):
             return self._bind_anew(steps)
-        judging, subjects = self._judging, [one for step in steps for one in named(step)]
-        touched, alike, places = judging.touched(steps), judging.alike(steps), self._places(subjects)
-        before = judging.due(touched, {})
-        staying = judging.staying(steps, before)
-        old = judging.told({key: own for key, own in before.items() if key[2] not in alike})
+        subjects = [one for step in steps for one in named(step)]
+        places, before = self._places(subjects), self._before(steps)
         self._shift(steps)
         try:
             self._world.check(steps)
         except Exception:
             self._shift([step.back for step in reversed(steps)])
             raise
-        gone, come = parted(before, judging.due(touched, staying), alike)
         after = self._places(subjects) if any(step.table == "organisations" for step in steps) else places
-        old = both(old, judging.told(gone))
-        judging.fresh = judging.told(come)
-        return self._applied(steps, (places, after), (old, judging.fresh))
+        return self._applied(steps, (places, after), self._judged(before))
+
+    def _before(self, steps: list[Step]) -> Before | None:
+        """None where the kernel judges."""
+        return None if self._kernels and self._kernels.before(steps) else self._judging.before(steps)
+
+    def _judged(self, before: Before | None) -> tuple[Told, Told]:
+        """The verdicts of before, and of now."""
+        return self._kernels.after() if self._kernels and before is None else self._judging.after(before)
 
     def _bind_anew(self, steps: list[Step]) -> Applied:
         """A column has come to life or died: rules may bind differently, so everything is judged before and after."""

@@ -1,0 +1,160 @@
+"""Facts as the kernel's codes (engine/packed), with room for the rows of one subject where the kernel looks for them.
+
+The kernel's tables are made once, from the values that the columns have when the live state opens. A value that no row
+had then and that none is like (alike.py) has no code: whoever asks judges without the kernel.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhibu.engine.conditions import Row
+from zhibu.engine.conditions import attendance as attended
+from zhibu.engine.conditions import exact
+from zhibu.engine.facts.shape import DAY
+from zhibu.engine.live.alike import Code, alike, asking, beside, exactly
+from zhibu.engine.live.cells import Places
+from zhibu.engine.packed.columns import Cells, Coded, attendance, encode, narrow
+from zhibu.engine.packed.subjects import EPOCH, FIRST, days
+from zhibu.engine.plan import Bound, Plan
+
+ROOM = 4096  # events, rows or waivers of one subject; who has more is judged without the kernel
+FEW = 1 << 16  # values that are put in a dictionary
+
+
+class Column:
+    """`room`: where the kernel finds the codes of one subject's rows. `whole`: those of all rows of the table."""
+
+    def __init__(self, name: str, coded: Coded):
+        self.whole, self.room = coded.codes, np.zeros(ROOM, np.uint32)
+        self.coded = Coded(self.room, coded.values, coded.ordered)
+        self.code = _coding(name, coded)
+
+
+class Columns:
+    """Of one table, each made when the compiler of the kernel's tables first asks for it."""
+
+    def __init__(self, table: pa.Table, bounds: Iterable[Bound], name: str, ahead: Iterable[date] = ()):
+        """`name` of the table; `ahead`: days that columns of clocks may come to have."""
+        self._table, self._made = table, dict[str, Column]()
+        self._tests, self._exact, self._ahead = asking(bounds, name), exactly(bounds), ahead
+
+    def column(self, name: str) -> Coded:
+        if name not in self._made:
+            table = self._table
+            computed = name == "attendance" and "event_id" in table.column_names
+            found = attendance(table["present"], table["expected"]) if computed else encode(table[name])
+            tested = name in self._tests and name not in self._exact
+            if tested:
+                found = _with(found, beside(self._tests[name]))
+            elif self._ahead and table.schema.field(name).type == DAY:
+                found = _with(found, self._ahead)
+            column = self._made[name] = Column(name, found)
+            if tested:
+                column.code = alike(found, self._tests[name], column.code)
+        return self._made[name].coded
+
+    def made(self) -> list[Column]:
+        return list(self._made.values())
+
+
+class Days(Columns):
+    """Of the table of events; the days on which they were held and recorded are codes of the same days."""
+
+    def __init__(self, plan: Plan):
+        table = plan.facts["events"]
+        super().__init__(table, plan.rules, "events")
+        coming = np.arange(plan.window[0].toordinal(), max(plan.window[1], plan.as_of).toordinal() + 1) - EPOCH
+        both = {name: days(table[name], FIRST) for name in ("held_on", "recorded_on")}
+        self.days = np.unique(np.concatenate([*both.values(), coming])).astype(np.int32)
+        values = [date.fromordinal(day + EPOCH) for day in self.days.tolist()]
+        self.held, self.recorded = (
+            Column(name, Coded(narrow(self.days.searchsorted(own), len(values)), values)) for name, own in both.items()
+        )
+        for one in (self.held, self.recorded):
+            one.code = _from_nought(one.code)
+
+    def made(self) -> list[Column]:
+        return [self.held, self.recorded, *super().made()]
+
+
+class Loading:
+    """Puts rows where the kernel looks for them."""
+
+    def __init__(self, columns: Iterable[Column]):
+        self._columns = [(one.room, one.whole, one.code) for one in columns]
+
+    def resting(self, places: slice | Places) -> int:
+        """From the table as it was opened. How many; −1: more than there is room for."""
+        many = places.stop - places.start if isinstance(places, slice) else len(places)
+        if many > ROOM:
+            return -1
+        for room, whole, _ in self._columns:
+            room[:many] = whole[places]
+        return many
+
+    def codes(self, row: Row) -> bool:
+        """Whether every cell has a code."""
+        return all([code(row) is not None for _, _, code in self._columns])
+
+    def put(self, at: int, row: Row) -> bool:
+        """False where a cell has no code, or there is no room."""
+        if at >= ROOM:
+            return False
+        for room, _, code in self._columns:
+            if (found := code(row)) is None:
+                return False
+            room[at] = found
+        return True
+
+
+def _with(coded: Coded, more: Iterable[Any]) -> Coded:
+    """With these values beside its own."""
+    if not coded.ordered:
+        values = [*coded.values, *([one] for one in more if [one] not in coded.values)]
+        return Coded(narrow(coded.codes, len(values)), values, ordered=False)
+    own = list(_listed(coded.values))
+    values = sorted({*own, *more}, key=exact)
+    places = {value: code for code, value in enumerate(values, 1)}
+    codes = np.array([0, *(places[value] for value in own)])
+    return Coded(narrow(codes[coded.codes], len(values)), values)
+
+
+def _coding(name: str, coded: Coded) -> Code:
+    if name == "attendance":
+        return _looking(attended, coded)
+    return _looking(lambda row: row[name], coded)
+
+
+def _looking(cell: Callable[[Row], Any], coded: Coded) -> Code:
+    values = coded.values
+    if len(values) > FEW and coded.ordered:
+        return lambda row: _searched(values, cell(row))
+    listed = [tuple(one) if type(one) is list else one for one in _listed(values)]
+    known = {None: 0} | {value: code for code, value in enumerate(listed, 1)}
+    if not coded.ordered:
+        return lambda row: known.get(None if (own := cell(row)) is None else tuple(own))
+    return lambda row: known.get(cell(row))
+
+
+def _listed(values: Sequence[Any]) -> Iterable[Any]:
+    return values.array.to_pylist() if isinstance(values, Cells) else values
+
+
+def _searched(values: Sequence[Any], value: Any) -> int | None:
+    if value is None:
+        return 0
+    at = bisect_left(values, value)
+    return at + 1 if at < len(values) and values[at] == value else None
+
+
+def _from_nought(code: Code) -> Code:
+    """Days are never null: their codes begin with 0."""
+    return lambda row: None if (found := code(row)) is None else found - 1
+

@@ -1,0 +1,216 @@
+"""Judges all rules of one subject with the compiled kernel, before and after a change, and tells what differs.
+
+It finds the codes of the subject's rows (coding.py) where it would find those of all: a subject is some forty events
+and a row or two, and all its verdicts take a few microseconds. Only those that differ become verdicts (told.py).
+"""
+
+from __future__ import annotations
+
+import ctypes as c
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zhibu.engine.conditions import Row
+from zhibu.engine.facts import ROW
+from zhibu.engine.facts.cells import plain
+from zhibu.engine.facts.shape import SUBJECTS
+from zhibu.engine.live.cells import Places
+from zhibu.engine.live.coding import ROOM, Columns, Days, Loading
+from zhibu.engine.live.world import Changing
+from zhibu.engine.packed import Unfit, native
+from zhibu.engine.packed.compiled import Compiled, compile_plan
+from zhibu.engine.packed.native import Numbers, at, whole
+from zhibu.engine.packed.subjects import EPOCH, FIRST, LAST, Events, Ids, Subjects, Table
+from zhibu.engine.plan import Plan
+
+BEFORE = 3653  # days: ten years
+UNSEEN = 2**32 - 1  # the day on which an event was recorded that is not there any more
+NARROW = ("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code")
+SMALL = ("status", "provisional")
+WIDE = ("timely", "total")
+RUNS = ("run_subject", "run_group", "run", "since")
+DAYS = ("valid_from", "valid_to", "born", "gone")
+
+
+class Found:
+    """All verdicts of a subject as the kernel hands them back: `get[name][place]`; of sums the low and the high half."""
+
+    def __init__(self, room: int):
+        cells = {name: np.zeros(room, np.int32) for name in NARROW} | {name: np.zeros(room, np.uint8) for name in SMALL}
+        cells |= {name: np.zeros(2 * room, np.int64) for name in WIDE} | {"evidence_end": np.zeros(room, np.int64)}
+        cells |= {"evidence": np.zeros(4 * room, np.int64), "marks": np.zeros(ROOM, np.int64)}
+        cells |= {name: np.zeros(room, np.int32) for name in ("differing", *RUNS)}
+        self.room, self._kept = room, cells
+        self.get: dict[str, Any] = {name: memoryview(one) for name, one in cells.items()}
+        self.out = native.Out(room=room, evidence_room=4 * room, runs_room=room)
+        self.marks, self.differing = at(cells.pop("marks")), at(cells.pop("differing"))
+        for name, one in cells.items():
+            setattr(self.out, name, at(one))
+
+
+@dataclass(slots=True)
+class Side:
+    """A subject as it is: the verdicts, its events by the numbers the kernel knows them by, its waivers."""
+
+    identity: str
+    found: Found
+    places: slice | Places
+    resting: int
+    come: list[Row] = field(default_factory=list)
+    waivers: list[Row] = field(default_factory=list)
+
+
+class Kernel:
+    """Of the rules for one kind of subject. Raises Unfit where the kernel does not cover them, or was not built."""
+
+    def __init__(self, plan: Plan, world: Changing, kind: str, events: Days):
+        library = native.compiled()
+        if library is None:
+            raise Unfit("no compiled kernel")
+        self._library, self._world, self._kind, self._events = library, world, kind, events
+        self._table = SUBJECTS[kind][0]
+        self._history = Columns(plan.facts[self._table], plan.rules, self._table, _around(plan))
+        self._days = {name: np.zeros(ROOM, np.int32) for name in DAYS}
+        self._row_of, self._event_of, self._waiver_of = (np.zeros(2, np.int64) for _ in range(3))
+        self.compiled: Compiled = compile_plan(plan, self._subjects())
+        self._names = {bound.rule.name: place for place, bound in reversed([*enumerate(self.compiled.bounds)])}
+        self._waived = {name: np.zeros(ROOM, np.int32) for name in ("waiver_name", "waiver_from", "waiver_to")}
+        for name, one in (self._waived | {"waiver_of": self._waiver_of}).items():
+            setattr(self.compiled.struct, name, at(one))
+        self.compiled.struct.keep = 0b111111
+        if self.compiled.made.kernel is None:
+            raise Unfit("conditions beyond the compiled kernel")
+        self._as_of, self._numbers = plan.as_of, plain(plan.facts["events"][ROW]).to_numpy(zero_copy_only=False)
+        self._spare: list[Found] = []
+        self._many = np.zeros(2, np.int64)
+
+    def _subjects(self) -> Subjects:
+        """One, with room for its rows."""
+        events = Events(
+            self._event_of, self._events.days, self._events.held.room, self._events.recorded.room,
+            Table(self._events.column), Ids(pa.array([""] * ROOM, pa.large_string()), None),
+        )  # fmt: skip
+        return Subjects(
+            self._kind, pa.array([], pa.string()), self._row_of, **self._days,
+            rows=Table(self._history.column), events=events,
+        )  # fmt: skip
+
+    def ready(self) -> None:
+        """All kernels are made, and so all columns."""
+        self._happened, self._rows = Loading(self._events.made()), Loading(self._history.made())
+
+    # --- one subject ---
+
+    def codes(self, table: str, row: Row | None) -> bool:
+        """Whether every cell that the kernel would read of the row has a code."""
+        if row is None or table == "waivers" or (table == "events" and row["recorded_on"] > self._as_of):
+            return True
+        return (self._happened if table == "events" else self._rows).codes(row)
+
+    def sure(self, identity: str) -> Side:
+        """Judged as it is now, when nothing has come but what has codes and room."""
+        side = self.side(identity, 0)
+        assert side is not None
+        return side
+
+    def side(self, identity: str, spare: int) -> Side | None:
+        """Judged as it is now; None where one of its rows has no code, or no room is left for some rows to spare."""
+        places, changed = self._world.changed(self._kind, identity)
+        resting = self._happened.resting(places)
+        side = Side(identity, self._spare.pop() if self._spare else Found(1024), places, resting)
+        if resting < 0 or not (self._put_events(side, changed) and self._put_rows(identity) and self._put_waivers(side)):
+            return None
+        if max(self._event_of[1], self._row_of[1], self._waiver_of[1]) + spare > ROOM:
+            return None
+        self._judge(side)
+        return side
+
+    def _put_events(self, side: Side, changed: dict[int, Row | None]) -> bool:
+        marks = side.found.get["marks"]
+        marks[: side.resting] = _COUNTED[: side.resting]
+        if changed:
+            own = self._numbers[side.places]
+            for number, row in changed.items():
+                if len(where := (own == number).nonzero()[0]):
+                    self._events.recorded.room[where[0]] = UNSEEN
+                if row is not None and row["recorded_on"] <= self._as_of:
+                    place = side.resting + len(side.come)
+                    if not self._happened.put(place, row):
+                        return False
+                    marks[place] = id(row)
+                    side.come.append(row)
+        self._event_of[1] = side.resting + len(side.come)
+        return True
+
+    def _put_rows(self, identity: str) -> bool:
+        history = self._world.histories[self._kind].get(identity, ())
+        _, _, born, gone = SUBJECTS[self._kind]
+        for place, row in enumerate(history):
+            if not self._rows.put(place, row):
+                return False
+            for name, column, missing in zip(DAYS, ("valid_from", "valid_to", born, gone), _OPEN, strict=True):
+                day = row[column]
+                self._days[name][place] = missing if day is None else day.toordinal() - EPOCH
+        self._row_of[1] = len(history)
+        return True
+
+    def _put_waivers(self, side: Side) -> bool:
+        side.waivers = [one for one in self._world.waived(self._kind, side.identity) if one["rule"] in self._names]
+        if len(side.waivers) > ROOM:
+            return False
+        for place, row in enumerate(side.waivers):
+            cells = self._names[row["rule"]], _number(row["from"]), _number(row["to"])
+            for one, cell in zip(self._waived.values(), cells, strict=True):
+                one[place] = cell
+        self._waiver_of[1] = len(side.waivers)
+        return True
+
+    def _judge(self, side: Side) -> None:
+        struct = c.byref(self.compiled.struct)
+        while (said := self._library.judge(struct, whole(0), whole(1), c.byref(side.found.out))) == native.FULL:
+            marks, side.found = side.found.get["marks"], Found(4 * side.found.room)
+            side.found.get["marks"][:] = marks
+        if said:
+            raise MemoryError
+
+    # --- two sides ---
+
+    def differing(self, before: Side, after: Side, anew: bool) -> tuple[list[int], list[int]]:
+        """The places of the verdicts that are not the same on both sides. `anew`: waivers may have changed."""
+        one, other = before.found, after.found
+        self._library.differing(
+            c.byref(self.compiled.struct), c.byref(one.out), one.marks, c.byref(other.out), other.marks,
+            whole(anew), one.differing, other.differing, at(self._many),
+        )  # fmt: skip
+        gone, come = self._many.tolist()
+        return one.get["differing"][:gone].tolist(), other.get["differing"][:come].tolist()
+
+    def done(self, side: Side) -> None:
+        """Nothing of it is asked for any more."""
+        self._spare.append(side.found)
+
+    def latest(self, side: Side, rule: tuple[str, str]) -> Iterator[int]:
+        """The places of a rule's verdicts, by last day and then first day, from the latest on."""
+        of, starts, ends = (side.found.get[name] for name in ("rule", "start", "end"))
+        rules = {place for place, one in enumerate(self.compiled.bounds) if (one.rule.rulebook, one.rule.id) == rule}
+        own = [place for place, number in enumerate(of[: side.found.out.used].tolist()) if number in rules]
+        return iter(sorted(own, key=lambda place: (ends[place], starts[place]), reverse=True))
+
+
+def _around(plan: Plan) -> list[date]:
+    """Days on which terms and anchors of the window mostly begin."""
+    last = max(plan.window[1], plan.as_of).toordinal()
+    return [date.fromordinal(day) for day in range(max(1, plan.window[0].toordinal() - BEFORE), last + 1)]
+
+
+def _number(day: date) -> int:
+    return day.toordinal() - EPOCH
+
+
+_COUNTED: Numbers = np.arange(ROOM, dtype=np.int64)
+_OPEN = (FIRST, LAST, FIRST, LAST)
