@@ -18,6 +18,7 @@ from zhibu.engine.rulebooks.model import After, Anchored, Basis, Between, Equals
 from zhibu.engine.uses import of_rule
 
 Code = Callable[[Row], int | None]  # of a cell of the row; None where it has no code
+MANY = 100_000  # values that came later
 AMOUNTS = {"days": "days", "hours": "hours", "topics": "topics", "people": "person_id"}
 
 
@@ -78,14 +79,20 @@ def _operands(test: Test) -> list[Any]:
     return []
 
 
-def alike(coded: Coded, tests: list[Test], code: Code) -> Code:
-    """`code` gives those of known values."""
+def alike(coded: Coded, tests: list[Test], cell: Callable[[Row], Any], known: dict[Any, int]) -> Code:
+    """`known`: codes by value; grows by those found, up to a number. A list is a tuple there."""
     answers = np.array([satisfying(test, coded) for test in tests], np.uint8).reshape(len(tests), -1).T
-    known, codes = np.unique(answers, axis=0, return_index=True)
-    classes = {one.tobytes(): found for one, found in zip(known, codes.tolist(), strict=True)}
+    different, codes = np.unique(answers, axis=0, return_index=True)
+    classes = {one.tobytes(): code for one, code in zip(different, codes.tolist(), strict=True)}
+    most = len(known) + MANY
 
-    def found(row: Row) -> int | None:
-        own = code(row)
-        return classes.get(bytes([holds(test, row) for test in tests])) if own is None else own
+    def code(row: Row) -> int | None:
+        value = cell(row)
+        own = known.get(value)
+        if own is None:
+            own = classes.get(bytes([holds(test, row) for test in tests]))
+            if own is not None and len(known) < most:
+                known[value] = own
+        return own
 
-    return found
+    return code

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from zhibu.engine.live.cells import Places
 from zhibu.engine.packed.columns import Cells, Coded, attendance, encode, narrow
 from zhibu.engine.packed.subjects import EPOCH, FIRST, days
 from zhibu.engine.plan import Bound, Plan
+from zhibu.engine.rulebooks.model import Test
 
 ROOM = 4096  # events, rows or waivers of one subject; who has more is judged without the kernel
 FEW = 1 << 16  # values that are put in a dictionary
@@ -31,10 +33,10 @@ FEW = 1 << 16  # values that are put in a dictionary
 class Column:
     """`room`: where the kernel finds the codes of one subject's rows. `whole`: those of all rows of the table."""
 
-    def __init__(self, name: str, coded: Coded):
+    def __init__(self, coded: Coded, code: Code):
         self.whole, self.room = coded.codes, np.zeros(ROOM, np.uint32)
         self.coded = Coded(self.room, coded.values, coded.ordered)
-        self.code = _coding(name, coded)
+        self.code = code
 
 
 class Columns:
@@ -55,9 +57,7 @@ class Columns:
                 found = _with(found, beside(self._tests[name]))
             elif self._ahead and table.schema.field(name).type == DAY:
                 found = _with(found, self._ahead)
-            column = self._made[name] = Column(name, found)
-            if tested:
-                column.code = alike(found, self._tests[name], column.code)
+            self._made[name] = Column(found, _coding(name, found, self._tests[name] if tested else []))
         return self._made[name].coded
 
     def made(self) -> list[Column]:
@@ -75,10 +75,9 @@ class Days(Columns):
         self.days = np.unique(np.concatenate([*both.values(), coming])).astype(np.int32)
         values = [date.fromordinal(day + EPOCH) for day in self.days.tolist()]
         self.held, self.recorded = (
-            Column(name, Coded(narrow(self.days.searchsorted(own), len(values)), values)) for name, own in both.items()
+            Column(found := Coded(narrow(self.days.searchsorted(own), len(values)), values), _day(name, found))
+            for name, own in both.items()
         )
-        for one in (self.held, self.recorded):
-            one.code = _from_nought(one.code)
 
     def made(self) -> list[Column]:
         return [self.held, self.recorded, *super().made()]
@@ -126,21 +125,24 @@ def _with(coded: Coded, more: Iterable[Any]) -> Coded:
     return Coded(narrow(codes[coded.codes], len(values)), values)
 
 
-def _coding(name: str, coded: Coded) -> Code:
-    if name == "attendance":
-        return _looking(attended, coded)
-    return _looking(lambda row: row[name], coded)
-
-
-def _looking(cell: Callable[[Row], Any], coded: Coded) -> Code:
-    values = coded.values
-    if len(values) > FEW and coded.ordered:
+def _coding(name: str, coded: Coded, tests: list[Test]) -> Code:
+    """With tests, also of values that were not known (alike.py)."""
+    values, cell = coded.values, _cell(name, coded)
+    if not tests and len(values) > FEW and coded.ordered:
         return lambda row: _searched(values, cell(row))
     listed = [tuple(one) if type(one) is list else one for one in _listed(values)]
     known = {None: 0} | {value: code for code, value in enumerate(listed, 1)}
-    if not coded.ordered:
-        return lambda row: known.get(None if (own := cell(row)) is None else tuple(own))
+    if tests:
+        return alike(coded, tests, cell, known)
     return lambda row: known.get(cell(row))
+
+
+def _cell(name: str, coded: Coded) -> Callable[[Row], Any]:
+    if name == "attendance":
+        return lambda row: attended(row) if "event_id" in row else row[name]
+    if coded.ordered:
+        return itemgetter(name)
+    return lambda row: None if (own := row[name]) is None else tuple(own)
 
 
 def _listed(values: Sequence[Any]) -> Iterable[Any]:
@@ -154,7 +156,7 @@ def _searched(values: Sequence[Any], value: Any) -> int | None:
     return at + 1 if at < len(values) and values[at] == value else None
 
 
-def _from_nought(code: Code) -> Code:
+def _day(name: str, coded: Coded) -> Code:
     """Days are never null: their codes begin with 0."""
-    return lambda row: None if (found := code(row)) is None else found - 1
-
+    known = {day: code for code, day in enumerate(coded.values)}
+    return lambda row: known.get(row[name])
