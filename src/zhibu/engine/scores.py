@@ -129,7 +129,12 @@ def round_score(value: Fraction) -> Fraction:
     """Half-up to 9 decimals (which drops the noise of floats), then half-up to 2."""
     above, below = value.numerator, value.denominator
     nine = (2 * 10**9 * above + below) // (2 * below)
-    return Fraction((2 * 10**2 * nine + 10**9) // (2 * 10**9), 100)
+    return _cents((2 * 10**2 * nine + 10**9) // (2 * 10**9))
+
+
+@lru_cache(maxsize=65536)
+def _cents(hundredths: int) -> Fraction:
+    return Fraction(hundredths, 100)
 
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:

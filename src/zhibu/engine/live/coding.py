@@ -72,6 +72,7 @@ class Days(Columns):
         super().__init__(table, plan.rules, "events")
         coming = np.arange(plan.window[0].toordinal(), max(plan.window[1], plan.as_of).toordinal() + 1) - EPOCH
         both = {name: days(table[name], FIRST) for name in ("held_on", "recorded_on")}
+        self.loaded: tuple[str, str] | None = None  # whose events are where the kernel looks
         self.days = np.unique(np.concatenate([*both.values(), coming])).astype(np.int32)
         values = [date.fromordinal(day + EPOCH) for day in self.days.tolist()]
         self.held, self.recorded = (
@@ -88,6 +89,7 @@ class Loading:
 
     def __init__(self, columns: Iterable[Column]):
         self._columns = [(one.room, one.whole, one.code) for one in columns]
+        self._coded: tuple[Row | None, list[int | None]] = (None, [])  # a row, asked about before it comes
 
     def resting(self, places: slice | Places) -> int:
         """From the table as it was opened. How many; −1: more than there is room for."""
@@ -100,16 +102,16 @@ class Loading:
 
     def codes(self, row: Row) -> bool:
         """Whether every cell has a code."""
-        return all([code(row) is not None for _, _, code in self._columns])
+        self._coded = row, [code(row) for _, _, code in self._columns]
+        return None not in self._coded[1]
 
     def put(self, at: int, row: Row) -> bool:
         """False where a cell has no code, or there is no room."""
-        if at >= ROOM:
+        sure = self._coded[0] is row or self.codes(row)
+        if at >= ROOM or not sure or None in self._coded[1]:
             return False
-        for room, _, code in self._columns:
-            if (found := code(row)) is None:
-                return False
-            room[at] = found
+        for (room, _, _), code in zip(self._columns, self._coded[1], strict=True):
+            room[at] = code
         return True
 
 

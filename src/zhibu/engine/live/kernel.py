@@ -7,7 +7,6 @@ and a row or two, and all its verdicts take a few microseconds. Only those that 
 from __future__ import annotations
 
 import ctypes as c
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -20,6 +19,7 @@ from zhibu.engine.facts import ROW
 from zhibu.engine.facts.cells import plain
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.live.cells import Places
+from zhibu.engine.live.change import Name
 from zhibu.engine.live.coding import ROOM, Columns, Days, Loading
 from zhibu.engine.live.world import Changing
 from zhibu.engine.packed import Unfit, native
@@ -29,6 +29,8 @@ from zhibu.engine.packed.subjects import EPOCH, FIRST, LAST, Events, Ids, Subjec
 from zhibu.engine.plan import Plan
 
 BEFORE = 3653  # days: ten years
+FIRST_ONE = whole(0), whole(1)
+SAME = whole(0), whole(1)
 UNSEEN = 2**32 - 1  # the day on which an event was recorded that is not there any more
 NARROW = ("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code")
 SMALL = ("status", "provisional")
@@ -48,6 +50,7 @@ class Found:
         self.room, self._kept = room, cells
         self.get: dict[str, Any] = {name: memoryview(one) for name, one in cells.items()}
         self.out = native.Out(room=room, evidence_room=4 * room, runs_room=room)
+        self.at = c.byref(self.out)
         self.marks, self.differing = at(cells.pop("marks")), at(cells.pop("differing"))
         for name, one in cells.items():
             setattr(self.out, name, at(one))
@@ -79,6 +82,8 @@ class Kernel:
         self._row_of, self._event_of, self._waiver_of = (np.zeros(2, np.int64) for _ in range(3))
         self.compiled: Compiled = compile_plan(plan, self._subjects())
         self._names = {bound.rule.name: place for place, bound in reversed([*enumerate(self.compiled.bounds)])}
+        rules = [bound.rule for bound in self.compiled.bounds]
+        self._groups = [(rules[first].rulebook, rules[first].id) for first in self.compiled.rule_of[:-1].tolist()]
         self._waived = {name: np.zeros(ROOM, np.int32) for name in ("waiver_name", "waiver_from", "waiver_to")}
         for name, one in (self._waived | {"waiver_of": self._waiver_of}).items():
             setattr(self.compiled.struct, name, at(one))
@@ -88,6 +93,7 @@ class Kernel:
         self._as_of, self._numbers = plan.as_of, plain(plan.facts["events"][ROW]).to_numpy(zero_copy_only=False)
         self._spare: list[Found] = []
         self._many = np.zeros(2, np.int64)
+        self._struct, self._many_at = c.byref(self.compiled.struct), at(self._many)
 
     def _subjects(self) -> Subjects:
         """One, with room for its rows."""
@@ -121,7 +127,7 @@ class Kernel:
     def side(self, identity: str, spare: int) -> Side | None:
         """Judged as it is now; None where one of its rows has no code, or no room is left for some rows to spare."""
         places, changed = self._world.changed(self._kind, identity)
-        resting = self._happened.resting(places)
+        resting = self._resting(identity, places)
         side = Side(identity, self._spare.pop() if self._spare else Found(1024), places, resting)
         if resting < 0 or not (self._put_events(side, changed) and self._put_rows(identity) and self._put_waivers(side)):
             return None
@@ -129,6 +135,14 @@ class Kernel:
             return None
         self._judge(side)
         return side
+
+    def _resting(self, identity: str, places: slice | Places) -> int:
+        """How many events the subject had when the tables were opened; they are put where the kernel looks, once."""
+        if self._events.loaded == (self._kind, identity):
+            return places.stop - places.start if isinstance(places, slice) else len(places)
+        found = self._happened.resting(places)
+        self._events.loaded = (self._kind, identity) if found >= 0 else None
+        return found
 
     def _put_events(self, side: Side, changed: dict[int, Row | None]) -> bool:
         marks = side.found.get["marks"]
@@ -171,8 +185,7 @@ class Kernel:
         return True
 
     def _judge(self, side: Side) -> None:
-        struct = c.byref(self.compiled.struct)
-        while (said := self._library.judge(struct, whole(0), whole(1), c.byref(side.found.out))) == native.FULL:
+        while (said := self._library.judge(self._struct, *FIRST_ONE, side.found.at)) == native.FULL:
             marks, side.found = side.found.get["marks"], Found(4 * side.found.room)
             side.found.get["marks"][:] = marks
         if said:
@@ -184,8 +197,8 @@ class Kernel:
         """The places of the verdicts that are not the same on both sides. `anew`: waivers may have changed."""
         one, other = before.found, after.found
         self._library.differing(
-            c.byref(self.compiled.struct), c.byref(one.out), one.marks, c.byref(other.out), other.marks,
-            whole(anew), one.differing, other.differing, at(self._many),
+            self._struct, one.at, one.marks, other.at, other.marks,
+            SAME[anew], one.differing, other.differing, self._many_at,
         )  # fmt: skip
         gone, come = self._many.tolist()
         return one.get["differing"][:gone].tolist(), other.get["differing"][:come].tolist()
@@ -194,12 +207,13 @@ class Kernel:
         """Nothing of it is asked for any more."""
         self._spare.append(side.found)
 
-    def latest(self, side: Side, rule: tuple[str, str]) -> Iterator[int]:
-        """The places of a rule's verdicts, by last day and then first day, from the latest on."""
-        of, starts, ends = (side.found.get[name] for name in ("rule", "start", "end"))
-        rules = {place for place, one in enumerate(self.compiled.bounds) if (one.rule.rulebook, one.rule.id) == rule}
-        own = [place for place, number in enumerate(of[: side.found.out.used].tolist()) if number in rules]
-        return iter(sorted(own, key=lambda place: (ends[place], starts[place]), reverse=True))
+    def run(self, side: Side, rule: Name) -> tuple[int, date] | None:
+        """Of missed verdicts of a rule: how many, the first day of the first; None if the latest is not missed."""
+        get = side.found.get
+        for place in range(side.found.out.runs_used):
+            if self._groups[get["run_group"][place]] == rule:
+                return get["run"][place], date.fromordinal(get["since"][place] + EPOCH)
+        return None
 
 
 def _around(plan: Plan) -> list[date]:

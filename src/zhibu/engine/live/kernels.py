@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.live.change import Name
@@ -14,7 +15,6 @@ from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.told import Telling
 from zhibu.engine.live.world import Changing
 from zhibu.engine.packed import Unfit
-from zhibu.engine.verdict import CONCLUDED, Verdict
 
 Sides = dict[Subject, Side]
 
@@ -66,17 +66,13 @@ class Kernels:
             old[one], new[one] = telling.verdicts(before, gone), telling.verdicts(side, come)
         return old, new
 
-    def latest(self, organisation: str, rule: Name) -> list[Verdict] | None:
-        """As `Judging.latest`; None where the last change has not judged the organisation here."""
-        side = self._after.get(("organisation", organisation))
-        if side is None:
-            return None
-        found: list[Verdict] = []
-        for place in self._kernels["organisation"].latest(side, rule):
-            found += self._telling["organisation"].verdicts(side, [place])
-            if found[-1].status in CONCLUDED and found[-1].status != "missed":
-                break
-        return found
+    def knows(self, organisation: str) -> bool:
+        """The last change has judged the organisation here."""
+        return ("organisation", organisation) in self._after
+
+    def run(self, organisation: str, rule: Name) -> tuple[int, date] | None:
+        """As Evaluator.run, of an organisation known here."""
+        return self._kernels["organisation"].run(self._after["organisation", organisation], rule)
 
 
 def kernels(world: Changing, judging: Judging) -> Kernels | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhibu.engine import scores
 from zhibu.engine.conditions import Row
-from zhibu.engine.escalation import proposal, watched
+from zhibu.engine.escalation import proposed, watched
 from zhibu.engine.live.change import (
     Applied,
     Change,
@@ -110,8 +110,8 @@ class Live:
             for name in sorted({own[:2] for own in _statuses(one.gone) ^ _statuses(one.new)}):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
-                    own = self.evaluator.latest(one.identity, name)
-                    before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
+                    own, before = self.evaluator.run(one.identity, name), self.escalations.pop(key, None)
+                    after = proposed(ladder, key, *own) if own else None
                     if after is not None:
                         self.escalations[key] = after
                     if before != after:

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 
 from zhibu.engine import holidays as calendars
-from zhibu.engine import scores, tree
+from zhibu.engine import escalation, scores, tree
 from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
@@ -29,7 +29,7 @@ from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.subjects import row_on
-from zhibu.engine.verdict import Verdict
+from zhibu.engine.verdict import CONCLUDED, Verdict
 
 
 class Reference:
@@ -63,9 +63,11 @@ class Reference:
     def verdicts(self, organisation: str) -> list[Verdict]:
         return self._judging.whole(("organisation", organisation))
 
-    def latest(self, organisation: str, rule: Name) -> list[Verdict]:
-        found = self._kernels.latest(organisation, rule) if self._kernels else None
-        return self._judging.latest(organisation, rule) if found is None else found
+    def run(self, organisation: str, rule: Name) -> tuple[int, date] | None:
+        if self._kernels and self._kernels.knows(organisation):
+            return self._kernels.run(organisation, rule)
+        missed = escalation.run(one for one in self._judging.latest(organisation, rule) if one.status in CONCLUDED)
+        return (len(missed), missed[-1].starts_on) if missed else None
 
     def every(self) -> Iterator[Verdict]:
         return (one for found in self._everybody().values() for one in found)
@@ -93,7 +95,7 @@ class Reference:
         column = self._scheme.peer_group if self._scheme else None
         if row is None:
             return None
-        group = tree.as_text(self._rows.as_written("organisations", row)[column]) if column else None
+        group = tree.as_text(self._rows.as_written("organisations", row, column)) if column else None
         return Place(row["parent_id"], group, row[ROW])
 
     # --- changes ---
