@@ -26,9 +26,9 @@ def asking(bounds: Iterable[Bound], table: str) -> dict[str, list[Test]]:
     """By column of the table, the tests on it."""
     found: dict[str, list[Test]] = {}
     for bound in bounds:
-        uses = [use for use in of_rule(bound.rule) if use.table == table and use.test is not None]
-        for use in uses:
-            found.setdefault(use.column, []).append(use.test)
+        for use in of_rule(bound.rule):
+            if use.table == table and use.test is not None:
+                found.setdefault(use.column, []).append(use.test)
         if table == "events":
             found.setdefault("types", []).extend(_types(bound.rule))
     return {name: list(dict.fromkeys(tests)) for name, tests in found.items() if tests}

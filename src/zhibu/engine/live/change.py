@@ -78,7 +78,7 @@ class Evaluator(Protocol):
         """The verdicts of an organisation as of now."""
 
     def run(self, organisation: str, rule: Name) -> tuple[int, date] | None:
-        """How many verdicts of a rule are missed in a row (escalation.run), the first day of the first; None if none."""
+        """How many verdicts of a rule are missed in a row (escalation.run), and since which day; None if none."""
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         """(bonus, deduction) of an organisation as of now (scores.adjusted)."""

@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zhibu.engine.conditions import Row
+from zhibu.engine.conditions import Row, exact
 from zhibu.engine.conditions import attendance as attended
-from zhibu.engine.conditions import exact
 from zhibu.engine.facts.shape import DAY
 from zhibu.engine.live.alike import Code, alike, asking, beside, exactly
 from zhibu.engine.live.cells import Places
@@ -89,7 +88,7 @@ class Loading:
 
     def __init__(self, columns: Iterable[Column]):
         self._columns = [(one.room, one.whole, one.code) for one in columns]
-        self._coded: tuple[Row | None, list[int | None]] = (None, [])  # a row, asked about before it comes
+        self._coded: tuple[Row | None, list[Any]] = (None, [])  # a row, asked about before it comes
 
     def resting(self, places: slice | Places) -> int:
         """From the table as it was opened. How many; −1: more than there is room for."""

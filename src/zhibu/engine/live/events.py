@@ -31,7 +31,7 @@ class Events:
         return found
 
     def changed(self, identity: str) -> tuple[slice | Places, dict[int, Row | None]]:
-        """The places of the rows in the table as it was opened; by `#row`, those that have come or (None) gone since."""
+        """The places of its rows in the table as opened; by `#row`, those that have come or (None) gone since."""
         return self._groups.places(identity), self._changed.get(identity, {})
 
     def reading(self, name: str) -> Callable[[int], Any]:

@@ -7,9 +7,7 @@ and a row or two, and all its verdicts take a few microseconds. Only those that 
 from __future__ import annotations
 
 import ctypes as c
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +19,7 @@ from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.live.cells import Places
 from zhibu.engine.live.change import Name
 from zhibu.engine.live.coding import ROOM, Columns, Days, Loading
+from zhibu.engine.live.found import Found, Side
 from zhibu.engine.live.world import Changing
 from zhibu.engine.packed import Unfit, native
 from zhibu.engine.packed.compiled import Compiled, compile_plan
@@ -32,47 +31,14 @@ BEFORE = 3653  # days: ten years
 FIRST_ONE = whole(0), whole(1)
 SAME = whole(0), whole(1)
 UNSEEN = 2**32 - 1  # the day on which an event was recorded that is not there any more
-NARROW = ("subject", "rule", "slot", "start", "end", "deadline", "excuse", "need_code")
-SMALL = ("status", "provisional")
-WIDE = ("timely", "total")
-RUNS = ("run_subject", "run_group", "run", "since")
 DAYS = ("valid_from", "valid_to", "born", "gone")
-
-
-class Found:
-    """All verdicts of a subject as the kernel hands them back: `get[name][place]`; of sums the low and the high half."""
-
-    def __init__(self, room: int):
-        cells = {name: np.zeros(room, np.int32) for name in NARROW} | {name: np.zeros(room, np.uint8) for name in SMALL}
-        cells |= {name: np.zeros(2 * room, np.int64) for name in WIDE} | {"evidence_end": np.zeros(room, np.int64)}
-        cells |= {"evidence": np.zeros(4 * room, np.int64), "marks": np.zeros(ROOM, np.int64)}
-        cells |= {name: np.zeros(room, np.int32) for name in ("differing", *RUNS)}
-        self.room, self._kept = room, cells
-        self.get: dict[str, Any] = {name: memoryview(one) for name, one in cells.items()}
-        self.out = native.Out(room=room, evidence_room=4 * room, runs_room=room)
-        self.at = c.byref(self.out)
-        self.marks, self.differing = at(cells.pop("marks")), at(cells.pop("differing"))
-        for name, one in cells.items():
-            setattr(self.out, name, at(one))
-
-
-@dataclass(slots=True)
-class Side:
-    """A subject as it is: the verdicts, its events by the numbers the kernel knows them by, its waivers."""
-
-    identity: str
-    found: Found
-    places: slice | Places
-    resting: int
-    come: list[Row] = field(default_factory=list)
-    waivers: list[Row] = field(default_factory=list)
 
 
 class Kernel:
     """Of the rules for one kind of subject. Raises Unfit where the kernel does not cover them, or was not built."""
 
     def __init__(self, plan: Plan, world: Changing, kind: str, events: Days):
-        library = native.compiled()
+        library = native.compiled() if native.ready() else None
         if library is None:
             raise Unfit("no compiled kernel")
         self._library, self._world, self._kind, self._events = library, world, kind, events
@@ -128,10 +94,10 @@ class Kernel:
         """Judged as it is now; None where one of its rows has no code, or no room is left for some rows to spare."""
         places, changed = self._world.changed(self._kind, identity)
         resting = self._resting(identity, places)
-        side = Side(identity, self._spare.pop() if self._spare else Found(1024), places, resting)
-        if resting < 0 or not (self._put_events(side, changed) and self._put_rows(identity) and self._put_waivers(side)):
-            return None
-        if max(self._event_of[1], self._row_of[1], self._waiver_of[1]) + spare > ROOM:
+        side = Side(identity, self._spare.pop() if self._spare else Found(), places, resting)
+        fits = resting >= 0 and self._put_events(side, changed) and self._put_rows(identity) and self._put_waivers(side)
+        if not fits or max(self._event_of[1], self._row_of[1], self._waiver_of[1]) + spare > ROOM:
+            self.done(side)
             return None
         self._judge(side)
         return side

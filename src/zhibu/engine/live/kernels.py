@@ -8,8 +8,9 @@ from datetime import date
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.live.change import Name
 from zhibu.engine.live.coding import Days
+from zhibu.engine.live.found import Side
 from zhibu.engine.live.judging import Judging, Told
-from zhibu.engine.live.kernel import Kernel, Side
+from zhibu.engine.live.kernel import Kernel
 from zhibu.engine.live.reads import Reads
 from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.told import Telling
@@ -24,7 +25,7 @@ class Kernels:
 
     def __init__(self, world: Changing, reads: Mapping[str, Reads]):
         events = Days(world.plan)
-        kinds = dict.fromkeys(bound.rule.subject for bound in world.plan.rules)
+        kinds = dict.fromkeys(str(bound.rule.subject) for bound in world.plan.rules)
         self._kernels = {kind: Kernel(world.plan, world, kind, events) for kind in kinds}
         for kernel in self._kernels.values():
             kernel.ready()
@@ -44,10 +45,10 @@ class Kernels:
                 if not kernel.codes(step.table, step.new):
                     return False
                 if one not in self._before:
-                    side = kernel.side(one[1], len(steps))
-                    if side is None:
+                    found = kernel.side(one[1], len(steps))
+                    if found is None:
                         return False
-                    self._before[one] = side
+                    self._before[one] = found
         return True
 
     def _concerned(self, step: Step) -> list[Subject]:
@@ -59,11 +60,11 @@ class Kernels:
     def after(self) -> tuple[Told, Told]:
         """The verdicts of before that are no more, and those that are instead."""
         old, new = Told(), Told()
-        for one, before in self._before.items():
+        for one, was in self._before.items():
             kernel, telling = self._kernels[one[0]], self._telling[one[0]]
-            side = self._after[one] = kernel.sure(one[1])
-            gone, come = kernel.differing(before, side, self._waivers)
-            old[one], new[one] = telling.verdicts(before, gone), telling.verdicts(side, come)
+            after = self._after[one] = kernel.sure(one[1])
+            gone, come = kernel.differing(was, after, self._waivers)
+            old[one], new[one] = telling.verdicts(was, gone), telling.verdicts(after, come)
         return old, new
 
     def knows(self, organisation: str) -> bool:

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from zhibu.engine import holidays as calendars
 from zhibu.engine import escalation, scores, tree
+from zhibu.engine import holidays as calendars
 from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
@@ -122,7 +122,10 @@ class Reference:
 
     def _judged(self, before: Before | None) -> tuple[Told, Told]:
         """The verdicts of before, and of now."""
-        return self._kernels.after() if self._kernels and before is None else self._judging.after(before)
+        if before is not None:
+            return self._judging.after(before)
+        assert self._kernels
+        return self._kernels.after()
 
     def _bind_anew(self, steps: list[Step]) -> Applied:
         """A column has come to life or died: rules may bind differently, so everything is judged before and after."""

@@ -66,8 +66,9 @@ class ByText(MutableMapping[str, list[Row]]):
 
     def _woken(self, text: str) -> list[Row]:
         places = self._groups.places(text)
-        alone = isinstance(places, slice) and places.stop == places.start + 1
-        return [self._cells.row(places.start)] if alone else self._cells.rows(places)
+        if isinstance(places, slice) and places.stop == places.start + 1:
+            return [self._cells.row(places.start)]
+        return self._cells.rows(places)
 
     def __getitem__(self, text: str) -> list[Row]:
         found: list[Row] | None = self.get(text)

@@ -6,32 +6,41 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 from zhibu.engine.conditions import exact
 from zhibu.engine.facts.numbers import number
 from zhibu.engine.live.coding import Days
-from zhibu.engine.live.kernel import Kernel, Side
+from zhibu.engine.live.found import Side
+from zhibu.engine.live.kernel import Kernel
 from zhibu.engine.live.world import Changing
 from zhibu.engine.measures import based
+from zhibu.engine.packed.clocks import deadline
 from zhibu.engine.packed.subjects import EPOCH
 from zhibu.engine.periods import Period
-from zhibu.engine.results import STATUSES
 from zhibu.engine.rulebooks.model import Always, Basis
-from zhibu.engine.verdict import Verdict, earned
+from zhibu.engine.verdict import Status, Verdict, earned
 
+STATUSES: tuple[Status, ...] = get_args(Status)  # in the order of results.STATUSES and of the kernel
 REASONS = {-1: None, -2: "partial", -3: "no basis"}  # as in kernel.c; waivers are numbered from 0
 LOW = 2**64 - 1
+Span = tuple[str, date, date, date]  # label, first day, last day, deadline
 
 
 class Telling:
     def __init__(self, world: Changing, kernel: Kernel, events: Days):
-        self._compiled, self._events = kernel.compiled, events
+        self._compiled, self._days = kernel.compiled, events.held
         self._event_id = world.event_id()
-        self._slots = [period for _, period in self._compiled.made.slots]
+        self._slots: list[Span] = [
+            (period.label, period.starts_on, period.ends_on, deadline(bound, period))
+            for bound, period in self._compiled.made.slots
+        ]
         self._rules = [bound.rule for bound in self._compiled.bounds]
         self._standing = [isinstance(rule.clock, Always) for rule in self._rules]
+        self._names = [(rule.subject, rule.rulebook, rule.id, rule.strength) for rule in self._rules]
         self._points = [[earned(rule.points, status) for status in STATUSES] for rule in self._rules]
+        self._most = [number(rule.points.met) for rule in self._rules]
+        self._held = memoryview(events.held.whole)
         self._needs: dict[tuple[int, int], Fraction | None] = {}
 
     def verdicts(self, side: Side, places: Iterable[int]) -> list[Verdict]:
@@ -39,19 +48,18 @@ class Telling:
 
     def _verdict(self, side: Side, at: int) -> Verdict:
         get = side.found.get
-        number_, slot, status, excuse = get["rule"][at], get["slot"][at], get["status"][at], get["excuse"][at]
-        rule, deadline = self._rules[number_], _day(get["deadline"][at])
-        period = self._slots[slot] if slot >= 0 else _period(get["start"][at], get["end"][at])
+        rule, slot, status, excuse = get["rule"][at], get["slot"][at], get["status"][at], get["excuse"][at]
+        subject, book, name, strength = self._names[rule]
+        days: Span = self._slots[slot] if slot >= 0 else _period(get["start"][at], get["end"][at], get["deadline"][at])
         need = timely = total = None
         evidence: tuple[str, ...] = ()
-        if not self._standing[number_]:
-            need, scale = self._need(number_, get["need_code"][at]), self._compiled.scales[number_]
+        if not self._standing[rule]:
+            need, scale = self._need(rule, get["need_code"][at]), self._compiled.scales[rule]
             timely, total = _sum(get["timely"], at, scale), _sum(get["total"], at, scale)
             evidence = self._evidence(side, at)
         return Verdict(
-            rule.subject, side.identity, rule.rulebook, rule.id, rule.strength,
-            period.label, period.starts_on, period.ends_on, deadline,
-            STATUSES[status], need, timely, total, self._points[number_][status], number(rule.points.met), evidence,
+            subject, side.identity, book, name, strength, *days,
+            STATUSES[status], need, timely, total, self._points[rule][status], self._most[rule], evidence,
             side.waivers[excuse]["reason"] if excuse >= 0 else REASONS[excuse], bool(get["provisional"][at]),
         )  # fmt: skip
 
@@ -70,28 +78,23 @@ class Telling:
         """By day held, then id."""
         get = side.found.get
         events = get["evidence"][get["evidence_end"][at - 1] if at else 0 : get["evidence_end"][at]].tolist()
-        if len(events) < 2:
-            return tuple([self._event(side, one)[1] for one in events])
-        return tuple([identity for _, identity in sorted([self._event(side, one) for one in events])])
+        told = [self._event(side, one) for one in events]
+        return tuple([identity for _, identity in (sorted(told) if len(told) > 1 else told)])
 
-    def _event(self, side: Side, event: int) -> tuple[int, str]:
-        """Day held, id."""
+    def _event(self, side: Side, event: int) -> tuple[int | None, str]:
+        """Code of the day held, id."""
         if event >= side.resting:
             row = side.come[event - side.resting]
-            return row["held_on"].toordinal() - EPOCH, row["event_id"]
+            return self._days.code(row), row["event_id"]
         places = side.places
         place = places.start + event if isinstance(places, slice) else int(places[event])
-        return int(self._events.days[self._events.held.whole[place]]), self._event_id(place)
+        return self._held[place], self._event_id(place)
 
 
 @lru_cache(maxsize=65536)
-def _period(start: int, end: int) -> Period:
-    return Period.of(_day(start), _day(end))
-
-
-@lru_cache(maxsize=65536)
-def _day(number_: int) -> date:
-    return date.fromordinal(number_ + EPOCH)
+def _period(start: int, end: int, deadline: int) -> Span:
+    first, last, late = (date.fromordinal(one + EPOCH) for one in (start, end, deadline))
+    return Period.of(first, last).label, first, last, late
 
 
 def _sum(halves: Any, at: int, scale: int) -> Fraction:
