@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhibu.engine.conditions import Row, exact
 from zhibu.engine.conditions import attendance as attended
@@ -21,6 +22,7 @@ from zhibu.engine.facts.shape import DAY
 from zhibu.engine.live.alike import Code, alike, asking, beside, exactly
 from zhibu.engine.live.cells import Places
 from zhibu.engine.packed.columns import Cells, Coded, attendance, encode, narrow
+from zhibu.engine.packed.native import Numbers
 from zhibu.engine.packed.subjects import EPOCH, FIRST, days
 from zhibu.engine.plan import Bound, Plan
 from zhibu.engine.rulebooks.model import Test
@@ -70,14 +72,20 @@ class Days(Columns):
         table = plan.facts["events"]
         super().__init__(table, plan.rules, "events")
         coming = np.arange(plan.window[0].toordinal(), max(plan.window[1], plan.as_of).toordinal() + 1) - EPOCH
-        both = {name: days(table[name], FIRST) for name in ("held_on", "recorded_on")}
+        names = "held_on", "recorded_on"
+        known = [days(pc.unique(table[name]), FIRST) for name in names]
         self.loaded: tuple[str, str] | None = None  # whose events are where the kernel looks
-        self.days = np.unique(np.concatenate([*both.values(), coming])).astype(np.int32)
+        self.days = np.unique(np.concatenate([*known, coming])).astype(np.int32)
         values = [date.fromordinal(day + EPOCH) for day in self.days.tolist()]
         self.held, self.recorded = (
-            Column(found := Coded(narrow(self.days.searchsorted(own), len(values)), values), _day(name, found))
-            for name, own in both.items()
+            Column(found := Coded(self._codes(days(table[name], FIRST)), values), _day(name, found)) for name in names
         )
+
+    def _codes(self, own: Numbers) -> Numbers:
+        first = int(self.days[0])
+        places = np.zeros(int(self.days[-1]) - first + 1, np.uint32)
+        places[self.days - first] = np.arange(len(self.days))
+        return narrow(places[own - first], len(self.days))
 
     def made(self) -> list[Column]:
         return [self.held, self.recorded, *super().made()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from zhibu.engine import scores
@@ -128,4 +129,7 @@ def _key(row: Mapping[str, Any]) -> Key:
 
 def _statuses(verdicts: Iterable[Verdict]) -> set[tuple[str, str, date, date, str]]:
     """What a run of missed verdicts is read from."""
-    return {(one.rulebook, one.rule, one.starts_on, one.ends_on, one.status) for one in verdicts}
+    return set(map(RUN, verdicts))
+
+
+RUN = attrgetter("rulebook", "rule", "starts_on", "ends_on", "status")

@@ -78,8 +78,14 @@ class Telling:
         """By day held, then id."""
         get = side.found.get
         events = get["evidence"][get["evidence_end"][at - 1] if at else 0 : get["evidence_end"][at]].tolist()
-        told = [self._event(side, one) for one in events]
-        return tuple([identity for _, identity in (sorted(told) if len(told) > 1 else told)])
+        if not events:
+            return ()
+        if side.come or not isinstance(side.places, slice):
+            return tuple([identity for _, identity in sorted([self._event(side, one) for one in events])])
+        first, held, named = side.places.start, self._held, self._event_id
+        if len(events) == 1:
+            return (named(first + events[0]),)
+        return tuple([identity for _, identity in sorted([(held[first + one], named(first + one)) for one in events])])
 
     def _event(self, side: Side, event: int) -> tuple[int | None, str]:
         """Code of the day held, id."""
