@@ -7,6 +7,7 @@ and a row or two, and all its verdicts take a few microseconds. Only those that 
 from __future__ import annotations
 
 import ctypes as c
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -58,6 +59,7 @@ class Kernel:
             raise Unfit("conditions beyond the compiled kernel")
         self._as_of, self._numbers = plan.as_of, plain(plan.facts["events"][ROW]).to_numpy(zero_copy_only=False)
         self._spare: list[Found] = []
+        self._there: Sequence[Row] | None = None  # the rows of history where the kernel looks
         self._many = np.zeros(2, np.int64)
         self._struct, self._many_at = c.byref(self.compiled.struct), at(self._many)
 
@@ -129,6 +131,9 @@ class Kernel:
 
     def _put_rows(self, identity: str) -> bool:
         history = self._world.histories[self._kind].get(identity, ())
+        if history is self._there:
+            return True
+        self._there = None
         _, _, born, gone = SUBJECTS[self._kind]
         for place, row in enumerate(history):
             if not self._rows.put(place, row):
@@ -136,7 +141,7 @@ class Kernel:
             for name, column, missing in zip(DAYS, ("valid_from", "valid_to", born, gone), _OPEN, strict=True):
                 day = row[column]
                 self._days[name][place] = missing if day is None else day.toordinal() - EPOCH
-        self._row_of[1] = len(history)
+        self._row_of[1], self._there = len(history), history
         return True
 
     def _put_waivers(self, side: Side) -> bool:

@@ -63,7 +63,9 @@ class Live:
         applied = self.evaluator.apply(changes)
         organisations = [one for one in applied.moved if one.subject == "organisation"]
         placed = [one for one in organisations if one.before != one.after]
-        if any(change.table == "organisations" for change in changes):
+        if any(change.table == "organisations" for change in changes) and (
+            placed or len(organisations) > 1 or any(change.new is None for change in changes)
+        ):
             self._check(organisations, applied)  # one without a row that day may be the superior of another
         counted = {one.identity: deltas(one.gone, one.new) for one in organisations}
         self._roll(counted, placed)
