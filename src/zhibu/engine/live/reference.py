@@ -1,11 +1,11 @@
 """The evaluator of `Live` that takes the reference's own steps, and judges again only what a change can touch.
 
-Where the compiled kernel covers the rules and the rows, it judges the subjects of a change whole (kernels.py). Else what
-a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of the subject
-that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it changes one of
-these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These are judged before
-and after; no verdict is kept. Only rows of changed subjects become Python, of their events those of the types that the
-rules touched ask for.
+Where the compiled kernel covers the rules and the rows, it judges the subjects of a change whole (kernels.py). Else
+what a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of
+the subject that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it
+changes one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These
+are judged before and after; no verdict is kept. Only rows of changed subjects become Python, of their events those of
+the types that the rules touched ask for.
 """
 
 from __future__ import annotations
