@@ -30,7 +30,7 @@ from zhibu.engine.plan import Plan
 
 BEFORE = 3653  # days: ten years
 FIRST_ONE = whole(0), whole(1)
-SAME = whole(0), whole(1)
+FLAGS = whole(0), whole(1)
 UNSEEN = 2**32 - 1  # the day on which an event was recorded that is not there any more
 DAYS = ("valid_from", "valid_to", "born", "gone")
 
@@ -169,7 +169,7 @@ class Kernel:
         one, other = before.found, after.found
         self._library.differing(
             self._struct, one.at, one.marks, other.at, other.marks,
-            SAME[anew], one.differing, other.differing, self._many_at,
+            FLAGS[anew], one.differing, other.differing, self._many_at,
         )  # fmt: skip
         gone, come = self._many.tolist()
         return one.get["differing"][:gone].tolist(), other.get["differing"][:come].tolist()
