@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -44,8 +45,13 @@ def run(concluded: Iterable[Verdict]) -> list[Verdict]:
 def proposal(ladder: Escalation, key: tuple[str, str, str], verdicts: Iterable[Verdict]) -> dict[str, Any] | None:
     """The row of one organisation and rule (`key`) from its verdicts; None when they reach no step."""
     missed = run(one for one in verdicts if one.status in CONCLUDED)
-    steps = [name for length, name in ladder.steps if length <= len(missed)]
+    return proposed(ladder, key, len(missed), missed[-1].starts_on) if missed else None
+
+
+def proposed(ladder: Escalation, key: tuple[str, str, str], length: int, since: date) -> dict[str, Any] | None:
+    """The same from the length of the run and the first day of its first period."""
+    steps = [name for least, name in ladder.steps if least <= length]
     if not steps:
         return None
     named = dict(zip(("org_id", "rulebook", "rule"), key, strict=True))
-    return named | {"run": len(missed), "step": steps[-1], "since": missed[-1].starts_on}
+    return named | {"run": length, "step": steps[-1], "since": since}

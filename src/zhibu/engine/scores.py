@@ -127,9 +127,18 @@ def total_score(scheme: Scheme, parts: list[Fraction | None], bonus: Fraction, d
 
 def round_score(value: Fraction) -> Fraction:
     """Half-up to 9 decimals (which drops the noise of floats), then half-up to 2."""
-    above, below = value.numerator, value.denominator
+    return rounded(value.numerator, value.denominator)
+
+
+def rounded(above: int, below: int) -> Fraction:
+    """The same of a fraction that need not be in lowest terms."""
     nine = (2 * 10**9 * above + below) // (2 * below)
-    return Fraction((2 * 10**2 * nine + 10**9) // (2 * 10**9), 100)
+    return _cents((2 * 10**2 * nine + 10**9) // (2 * 10**9))
+
+
+@lru_cache(maxsize=65536)
+def _cents(hundredths: int) -> Fraction:
+    return Fraction(hundredths, 100)
 
 
 def adjustments(plan: Plan, scheme: Scheme) -> dict[str, tuple[Fraction, Fraction]]:

@@ -2,7 +2,8 @@
 
 `Live` holds what follows from verdicts for all organisations (order of the peer groups, grades, roll-ups, escalations)
 and moves it by what one change moves. Who judges the changed subject is an `Evaluator`; `Reference` does it with the
-reference's own steps. After any changes the tables equal those of a full run (tests/generative/test_live.py).
+compiled kernel or, to the same verdicts, the reference's own steps. After any changes the tables equal those of a full
+run (tests/generative/test_live.py).
 """
 
 from __future__ import annotations

@@ -52,6 +52,7 @@ class Cells:
         self._read = [_reading(column) for column in self._loose.values()]
         self._nones = [None] * len(self._blank)
         self._names = (*self._words, *self._loose, *self._blank)
+        self._readings: dict[str, Callable[[int], Any]] = {}
 
     def rows(self, places: slice | Places) -> list[Row]:
         """The rows as `to_pylist` would give them."""
@@ -64,9 +65,26 @@ class Cells:
         columns += (repeat(None, len(found)) for _ in self._blank)
         return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
+    def row(self, place: int) -> Row:
+        return dict(zip(self._names, self._row(self._codes[place].tolist(), place), strict=True))
+
     def _row(self, codes: list[int], place: int) -> list[Any]:
         own = [word(code) for word, code in zip(self._word, codes, strict=True)]
         return [*own, *[read(place) for read in self._read], *self._nones]
+
+    def reading(self, name: str) -> Callable[[int], Any]:
+        """The cell of a column by the place of its row."""
+        if name not in self._readings:
+            self._readings[name] = self._read_cell(name)
+        return self._readings[name]
+
+    def _read_cell(self, name: str) -> Callable[[int], Any]:
+        if name in self._loose:
+            return _reading(self._loose[name])
+        if name in self._blank:
+            return lambda place: None
+        codes, words = self._codes[:, list(self._words).index(name)], self._words[name]
+        return lambda place: words[codes[place]]
 
     def having(self, name: str) -> Having | None:
         """For a column of lists; None when it has no value."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Protocol
 
@@ -76,8 +77,8 @@ class Evaluator(Protocol):
     def verdicts(self, organisation: str) -> Sequence[Verdict]:
         """The verdicts of an organisation as of now."""
 
-    def latest(self, organisation: str, rule: Name) -> Sequence[Verdict]:
-        """Those of one rule, by last day and then first day from the latest on, to the first that breaks a run."""
+    def run(self, organisation: str, rule: Name) -> tuple[int, date] | None:
+        """How many verdicts of a rule are missed in a row (escalation.run), and since which day; None if none."""
 
     def adjusted(self, organisation: str) -> tuple[Fraction, Fraction]:
         """(bonus, deduction) of an organisation as of now (scores.adjusted)."""

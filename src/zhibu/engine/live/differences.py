@@ -13,18 +13,23 @@ from zhibu.engine.verdict import Verdict
 
 def paired(gone: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict | None, Verdict | None], ...]:
     """Those of the same subject, rule and period side by side."""
-    before, after = ({one.order: one for one in side} for side in (gone, new))
+    before, after = (_by_order(side) for side in (gone, new))
     return tuple((before.get(key), after.get(key)) for key in sorted(before | after))
 
 
 def differing(old: Iterable[Verdict], new: Iterable[Verdict]) -> tuple[tuple[Verdict, ...], tuple[Verdict, ...]]:
     """Both without those that are on the two sides."""
-    before, after = ({one.order: one for one in side} for side in (old, new))
+    before, after = (_by_order(side) for side in (old, new))
     same = {key for key, one in before.items() if one == after.get(key)}
     gone, come = (tuple([one for key, one in side.items() if key not in same]) for side in (before, after))
     return gone, come
 
 
+def _by_order(verdicts: Iterable[Verdict]) -> dict[Any, Verdict]:
+    return {ORDER(one): one for one in verdicts}
+
+
+ORDER = attrgetter("subject", "subject_id", "rulebook", "rule", "starts_on", "ends_on")  # Verdict.order
 PLACES = {status: place for place, status in enumerate(STATUSES)}
 BY_RULE, STATUS = attrgetter("rulebook", "rule"), attrgetter("status")
 

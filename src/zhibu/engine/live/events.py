@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from zhibu.engine.conditions import Row
 from zhibu.engine.facts.shape import ROW
@@ -28,6 +29,14 @@ class Events:
         if found is None:
             found = self._now[identity, type_] = self._found(identity, type_)
         return found
+
+    def changed(self, identity: str) -> tuple[slice | Places, dict[int, Row | None]]:
+        """The places of its rows in the table as opened; by `#row`, those that have come or (None) gone since."""
+        return self._groups.places(identity), self._changed.get(identity, {})
+
+    def reading(self, name: str) -> Callable[[int], Any]:
+        """The cell of a column by place."""
+        return self._cells.reading(name)
 
     def put(self, identity: str, row: Row, there: bool) -> None:
         """A row has come to this subject, or gone from it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from zhibu.engine.backends.memory import of
 from zhibu.engine.conditions import Row
@@ -29,6 +30,16 @@ Told = dict[Subject, list[Verdict]]
 TABLES = frozenset(own[0] for own in SUBJECTS.values())
 
 
+class Before(NamedTuple):
+    """The rules touched and their periods, the rules that judge alike before and after, what is owed, what stays so."""
+
+    touched: Mapping[Key, list[Touches]]
+    alike: set[int]
+    due: Due
+    staying: Due
+    old: Told
+
+
 class Judging:
     """As the world is when asked."""
 
@@ -44,7 +55,7 @@ class Judging:
                 self._triggered.add(number)
             self._types.append(dict.fromkeys(_types(bound.rule)))
             numbered[bound.rule.subject].append((number, bound))
-        self._reads = {subject: Reads(subject, rules, world) for subject, rules in numbered.items()}
+        self.reads = {subject: Reads(subject, rules, world) for subject, rules in numbered.items()}
 
     def whole(self, one: Subject) -> list[Verdict]:
         """All verdicts of a subject."""
@@ -71,12 +82,25 @@ class Judging:
                 break
         return found
 
+    def before(self, steps: Sequence[Step]) -> Before:
+        """What the steps may touch, judged."""
+        touched, alike = self.touched(steps), self.alike(steps)
+        due = self.due(touched, {})
+        old = self.told({key: own for key, own in due.items() if key[2] not in alike})
+        return Before(touched, alike, due, self.staying(steps, due), old)
+
+    def after(self, was: Before) -> tuple[Told, Told]:
+        """The verdicts of before the steps, and of after."""
+        gone, come = parted(was.due, self.due(was.touched, was.staying), was.alike)
+        self.fresh = self.told(come)
+        return both(was.old, self.told(gone)), self.fresh
+
     def touched(self, steps: Sequence[Step]) -> Mapping[Key, list[Touches]]:
         """The rules of subjects that read what the steps change, and the periods concerned."""
         found: dict[Key, list[Touches]] = defaultdict(list)
         for step in steps:
             for subject, identity in named(step):
-                for number, touches in self._reads[subject].touched(step, identity):
+                for number, touches in self.reads[subject].touched(step, identity):
                     found[subject, identity, number].append(touches)
         self._wake(found)
         return found
@@ -90,7 +114,7 @@ class Judging:
 
     def alike(self, steps: Sequence[Step]) -> set[int]:
         """The rules that judge alike, before and after, what is owed before and after."""
-        return set().union(*(reads.only_owed(steps[0]) for reads in self._reads.values())) if len(steps) == 1 else set()
+        return set().union(*(reads.only_owed(steps[0]) for reads in self.reads.values())) if len(steps) == 1 else set()
 
     def staying(self, steps: Sequence[Step], due: Due) -> Due:
         """What is owed before the steps and will be after them: no row of a subject changes, and no event triggers."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from zhibu.engine import scores
 from zhibu.engine.conditions import Row
-from zhibu.engine.escalation import proposal, watched
+from zhibu.engine.escalation import proposed, watched
 from zhibu.engine.live.change import (
     Applied,
     Change,
@@ -62,7 +63,9 @@ class Live:
         applied = self.evaluator.apply(changes)
         organisations = [one for one in applied.moved if one.subject == "organisation"]
         placed = [one for one in organisations if one.before != one.after]
-        if any(change.table == "organisations" for change in changes):
+        if any(change.table == "organisations" for change in changes) and (
+            placed or len(organisations) > 1 or any(change.new is None for change in changes)
+        ):
             self._check(organisations, applied)  # one without a row that day may be the superior of another
         counted = {one.identity: deltas(one.gone, one.new) for one in organisations}
         self._roll(counted, placed)
@@ -110,8 +113,8 @@ class Live:
             for name in sorted({own[:2] for own in _statuses(one.gone) ^ _statuses(one.new)}):
                 key = (one.identity, *name)
                 if ladder and watched(ladder, *name):
-                    own = self.evaluator.latest(one.identity, name)
-                    before, after = self.escalations.pop(key, None), proposal(ladder, key, own)
+                    own, before = self.evaluator.run(one.identity, name), self.escalations.pop(key, None)
+                    after = proposed(ladder, key, *own) if own else None
                     if after is not None:
                         self.escalations[key] = after
                     if before != after:
@@ -128,4 +131,7 @@ def _key(row: Mapping[str, Any]) -> Key:
 
 def _statuses(verdicts: Iterable[Verdict]) -> set[tuple[str, str, date, date, str]]:
     """What a run of missed verdicts is read from."""
-    return {(one.rulebook, one.rule, one.starts_on, one.ends_on, one.status) for one in verdicts}
+    return set(map(RUN, verdicts))
+
+
+RUN = attrgetter("rulebook", "rule", "starts_on", "ends_on", "status")

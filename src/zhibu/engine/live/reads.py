@@ -100,6 +100,10 @@ class Reads:
         """The rules of which a step can move what is owed; what is owed before and after they judge alike."""
         return set(self._rules).difference(self._of_row(step, self._judging)) if step.table == self._table else set()
 
+    def reads(self, step: Step) -> bool:
+        """Whether any rule reads what the step changes of a row of the subject's own table."""
+        return bool(self._of_row(step, self._reading))
+
     def _of_row(self, step: Step, reading: dict[str, list[int]]) -> Iterable[int]:
         old, new = step.old, step.new
         if old is None or new is None or old[self._identity] != new[self._identity]:

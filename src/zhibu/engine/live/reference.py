@@ -1,10 +1,11 @@
 """The evaluator of `Live` that takes the reference's own steps, and judges again only what a change can touch.
 
-What a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of the
-subject that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it changes
-one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These are judged
-before and after; no verdict is kept. Only rows of changed subjects become Python, of their events those of the types
-that the rules touched ask for.
+Where the compiled kernel covers the rules and the rows, it judges the subjects of a change whole (kernels.py). Else
+what a verdict reads is known: the subject's rows (the columns its rule uses, its life and validity), the events of
+the subject that the rule wants or is triggered by, the waivers of subject and rule. A change touches a rule when it
+changes one of these, and of a calendar's periods those to which the event belongs or on which the waiver lies. These
+are judged before and after; no verdict is kept. Only rows of changed subjects become Python, of their events those of
+the types that the rules touched ask for.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
+from zhibu.engine import escalation, scores, tree
 from zhibu.engine import holidays as calendars
-from zhibu.engine import scores, tree
 from zhibu.engine.facts import ROW, Facts
 from zhibu.engine.facts.shape import SUBJECTS
 from zhibu.engine.holidays import Holidays
 from zhibu.engine.live.change import Applied, Change, Moved, Name, Place
 from zhibu.engine.live.differences import differing
-from zhibu.engine.live.judging import Judging, Told, both, parted
+from zhibu.engine.live.judging import Before, Judging, Told
+from zhibu.engine.live.kernels import kernels
 from zhibu.engine.live.rows import Rows
 from zhibu.engine.live.steps import Step, Subject, named
 from zhibu.engine.live.world import Changing
@@ -28,7 +30,7 @@ from zhibu.engine.plan import Plan
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.scheme import Scheme
 from zhibu.engine.subjects import row_on
-from zhibu.engine.verdict import Verdict
+from zhibu.engine.verdict import CONCLUDED, Verdict
 
 
 class Reference:
@@ -51,6 +53,7 @@ class Reference:
     def _open(self, rows: Rows) -> None:
         self._rows, self._world = rows, Changing(rows.plan, rows.bound, rows.written)
         self._judging = Judging(self._world)
+        self._kernels = kernels(self._world, self._judging)
 
     # --- what is, as of now ---
 
@@ -61,8 +64,11 @@ class Reference:
     def verdicts(self, organisation: str) -> list[Verdict]:
         return self._judging.whole(("organisation", organisation))
 
-    def latest(self, organisation: str, rule: Name) -> list[Verdict]:
-        return self._judging.latest(organisation, rule)
+    def run(self, organisation: str, rule: Name) -> tuple[int, date] | None:
+        if self._kernels and self._kernels.knows(organisation):
+            return self._kernels.run(organisation, rule)
+        missed = escalation.run(one for one in self._judging.latest(organisation, rule) if one.status in CONCLUDED)
+        return (len(missed), missed[-1].starts_on) if missed else None
 
     def every(self) -> Iterator[Verdict]:
         return (one for found in self._everybody().values() for one in found)
@@ -90,7 +96,7 @@ class Reference:
         column = self._scheme.peer_group if self._scheme else None
         if row is None:
             return None
-        group = tree.as_text(self._rows.as_written("organisations", row)[column]) if column else None
+        group = tree.as_text(self._rows.as_written("organisations", row, column)) if column else None
         return Place(row["parent_id"], group, row[ROW])
 
     # --- changes ---
@@ -100,22 +106,27 @@ class Reference:
         self._rows.check_ids(steps)
         if self._rows.must_bind_anew(steps):
             return self._bind_anew(steps)
-        judging, subjects = self._judging, [one for step in steps for one in named(step)]
-        touched, alike, places = judging.touched(steps), judging.alike(steps), self._places(subjects)
-        before = judging.due(touched, {})
-        staying = judging.staying(steps, before)
-        old = judging.told({key: own for key, own in before.items() if key[2] not in alike})
+        subjects = [one for step in steps for one in named(step)]
+        places, before = self._places(subjects), self._before(steps)
         self._shift(steps)
         try:
             self._world.check(steps)
         except Exception:
             self._shift([step.back for step in reversed(steps)])
             raise
-        gone, come = parted(before, judging.due(touched, staying), alike)
         after = self._places(subjects) if any(step.table == "organisations" for step in steps) else places
-        old = both(old, judging.told(gone))
-        judging.fresh = judging.told(come)
-        return self._applied(steps, (places, after), (old, judging.fresh))
+        return self._applied(steps, (places, after), self._judged(before))
+
+    def _before(self, steps: list[Step]) -> Before | None:
+        """None where the kernel judges."""
+        return None if self._kernels and self._kernels.before(steps) else self._judging.before(steps)
+
+    def _judged(self, before: Before | None) -> tuple[Told, Told]:
+        """The verdicts of before, and of now."""
+        if before is not None:
+            return self._judging.after(before)
+        assert self._kernels
+        return self._kernels.after()
 
     def _bind_anew(self, steps: list[Step]) -> Applied:
         """A column has come to life or died: rules may bind differently, so everything is judged before and after."""

@@ -61,8 +61,14 @@ class ByText(MutableMapping[str, list[Row]]):
         found = self._awake.get(text)
         if found is None:
             known = text in self._groups.texts
-            found = self._awake[text] = self._cells.rows(self._groups.places(text)) if known else []
+            found = self._awake[text] = self._woken(text) if known else []
         return found or default
+
+    def _woken(self, text: str) -> list[Row]:
+        places = self._groups.places(text)
+        if isinstance(places, slice) and places.stop == places.start + 1:
+            return [self._cells.row(places.start)]
+        return self._cells.rows(places)
 
     def __getitem__(self, text: str) -> list[Row]:
         found: list[Row] | None = self.get(text)
@@ -94,16 +100,34 @@ class ByNumber:
     def __init__(self, resting: Resting):
         self._table, self._cells = resting.table, resting.cells
         self._numbers = np.asarray(plain(self._table[ROW]).to_numpy(zero_copy_only=False), np.int64)
+        self._first = int(self._numbers[0]) if len(self._numbers) else 0
         self._awake: dict[int, Row | None] = {}
         self._last: int | None = None  # None while it must be looked for
 
     def get(self, number: int) -> Row | None:
         if number in self._awake:
             return self._awake[number]
-        at = int(self._numbers.searchsorted(number))
-        there = at < len(self._numbers) and self._numbers[at] == number
-        found = self._awake[number] = self._cells.rows(slice(at, at + 1))[0] if there else None
+        at = self._place(number)
+        found = self._awake[number] = None if at is None else self._cells.row(at)
         return found
+
+    def _place(self, number: int) -> int | None:
+        """Mostly no number is missing before it; else it is looked for."""
+        numbers = self._numbers
+        at = number - self._first
+        if not (0 <= at < len(numbers) and numbers[at] == number):
+            at = int(numbers.searchsorted(number))
+        return at if at < len(numbers) and numbers[at] == number else None
+
+    def cell(self, number: int, name: str) -> Any:
+        """Of a row that is there."""
+        if number in self._awake:
+            row = self._awake[number]
+            assert row is not None
+            return row[name]
+        at = self._place(number)
+        assert at is not None
+        return self._cells.reading(name)(at)
 
     def put(self, number: int, row: Row | None) -> None:
         """The row of that number now; None when there is none any more."""

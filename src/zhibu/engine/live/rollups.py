@@ -77,13 +77,16 @@ class Rollups:
 
     def moved(self) -> dict[Key, tuple[Counts, Counts]]:
         """(before, after) of every cell touched since the last call that is not what it was."""
-        found, seen = dict[Key, tuple[Counts, Counts]](), set[tuple[str, int]]()
+        found, seen = dict[Key, tuple[Counts, Counts]](), set[tuple[str, Name]]()
         for orgs, rows, cells, before in self._shifts:
+            names = [self.rules[row] for row in rows]
             for org, old, new in zip(orgs, before.tolist(), self._sums.numbers[cells].tolist(), strict=True):
-                for row, one, other in zip(rows, old, new, strict=True):
-                    if one != other and (org, row) not in seen:
-                        found[org, *self.rules[row]] = (tuple(one), tuple(other))
-                if len(self._shifts) > 1:
-                    seen |= {(org, row) for row in rows}
+                own = [*zip(names, old, new, strict=True)]
+                if len(self._shifts) > 1:  # a cell counts as it was before the first
+                    own = [one for one in own if (org, one[0]) not in seen]
+                    seen |= {(org, name) for name in names}
+                for name, one, other in own:
+                    if one != other:
+                        found[org, *name] = (tuple(one), tuple(other))
         self._shifts = []
         return found

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 
@@ -67,12 +68,10 @@ class Rows:
         values = self.plan.facts[table][column]
         return len(values) - int(values.null_count)
 
-    def as_written(self, table: str, row: Row) -> Row:
-        """The row as it was written, from the row as rules read it."""
+    def as_written(self, table: str, row: Row, column: str) -> Any:
+        """A cell as it was written, of the row as rules read it."""
         same = self._bound[table] is self._written[table]
-        found = row if same else self._written[table].get(row[ROW])
-        assert found is not None
-        return found
+        return row[column] if same else self._written[table].cell(row[ROW], column)
 
     # --- from changes to steps ---
 

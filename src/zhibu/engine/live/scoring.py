@@ -28,8 +28,9 @@ class Scoring:
     """`rules`: the names of the rows of all numbers."""
 
     def __init__(self, scheme: Scheme, bounds: Iterable[Bound], rules: Sequence[Name]):
-        self._scheme = scheme
-        points = _points(bounds)
+        points, weights = _points(bounds), [number(one.weight) for one in scheme.dimensions]
+        self._unit = math.lcm(*(one.denominator for one in weights))
+        self._weights = [int(one * self._unit) for one in weights]
         self._unsure = np.array([name not in points for name in rules])
         self.always = not self._unsure.any()  # whether any numbers would be sure
         self._lines = [_line(rules, _worth(one, points), most) for one in scheme.dimensions for most in (False, True)]
@@ -42,13 +43,28 @@ class Scoring:
     ) -> scores.Score | None:
         """Only for numbers that are `sure`. None when no dimension is present."""
         sums = (self._worth @ numbers.ravel()).tolist() if self._lines else []
-        earned = zip(self._scheme.dimensions, sums[::2], sums[1::2], strict=True)
-        parts = [scores.weighed(dimension.weight, own, most) for dimension, own, most in earned]
-        return scores.whole(self._scheme, org, group, parts, adjusted)
+        parts = [*zip(self._weights, sums[::2], sums[1::2], strict=True)]
+        present = [one for one in parts if one[2]]
+        if not present:
+            return None
+        dimensions = [scores.rounded(weight * own, self._unit * most) if most else None for weight, own, most in parts]
+        bonus, deduction = adjusted
+        total = _total(present, bonus - deduction)
+        rounded = scores.round_score(bonus), scores.round_score(deduction)
+        return scores.Score(org, group, tuple(dimensions), *rounded, total)
 
     def sure(self, numbers: Numbers) -> bool:
         """There are no verdicts of rules whose versions give different points."""
         return self.always or not numbers[self._unsure].any()
+
+
+def _total(present: Sequence[tuple[int, int, int]], extra: Fraction) -> Fraction:
+    """`scores.total_score` in whole numbers, from (weight, points earned, most that could have been)."""
+    common = math.lcm(*[most for _, _, most in present])
+    earned = sum([weight * own * (common // most) for weight, own, most in present])
+    below = common * sum([weight for weight, _, _ in present])
+    above = 100 * earned * extra.denominator + extra.numerator * below
+    return scores.rounded(max(above, 0), below * extra.denominator)
 
 
 def _points(bounds: Iterable[Bound]) -> dict[Name, Points]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -11,6 +11,7 @@ from zhibu.engine.conditions import Row
 from zhibu.engine.errors import EngineError
 from zhibu.engine.facts.rows import overlapping
 from zhibu.engine.facts.shape import ROW, SHAPES, SUBJECTS
+from zhibu.engine.live.cells import Places
 from zhibu.engine.live.events import Events, by_day
 from zhibu.engine.live.resting import ByText, Resting
 from zhibu.engine.live.steps import Step
@@ -46,6 +47,18 @@ class Changing(World):
 
     def events(self, subject: str, identity: str) -> list[Row]:
         return self._own[subject].of(identity, None)
+
+    def changed(self, subject: str, identity: str) -> tuple[slice | Places, dict[int, Row | None]]:
+        """Where its events are in the table, and which have come or gone since (events.py)."""
+        return self._own[subject].changed(identity)
+
+    def waived(self, subject: str, identity: str) -> list[Row]:
+        """Its waivers, in the order of the table."""
+        return [row for row in self._waivers.get(identity, ()) if row["subject"] == subject]
+
+    def event_id(self) -> Callable[[int], Any]:
+        """The id of an event by its place in the table."""
+        return self._own["organisation"].reading("event_id")
 
     def wake(self, subject: str, identity: str, types: Iterable[str]) -> None:
         """Events of these types will be asked for."""

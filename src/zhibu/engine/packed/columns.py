@@ -120,10 +120,10 @@ def attendance(present: pa.ChunkedArray, expected: pa.ChunkedArray) -> Coded:
     bottoms = np.asarray(plain(pc.fill_null(expected, 1)))[mask].astype(np.int64)
     if len(tops) and max(tops.max(), bottoms.max()) >= 2**31:
         raise Unfit("attendance of more than 2^31 people")
-    pairs, places = np.unique(tops << 32 | bottoms, return_inverse=True)
-    values, rank = ratios(pairs)
+    pairs = pa.array(tops << 32 | bottoms).dictionary_encode()
+    values, rank = ratios(pairs.dictionary.to_numpy())
     codes = np.zeros(len(mask), np.int64)
-    codes[mask] = rank[places]
+    codes[mask] = rank[pairs.indices.to_numpy()]
     return Coded(narrow(codes, len(values)), values)
 
 

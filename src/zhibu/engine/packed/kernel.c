@@ -712,6 +712,40 @@ i64 place(i64 n, const i32 *owner, i64 *next, i64 *places) {
   return in_order;
 }
 
+/* --- one subject before and after a change ------------------------------------------------------------------------ */
+
+static inline int cells_order(const Plan *p, const Out *a, i64 i, const Out *b, i64 j) {
+  i32 x = p->name[a->rule[i]], y = p->name[b->rule[j]];             /* ascending, and the same for the versions of a rule */
+  if (x != y) return x < y ? -1 : 1;
+  if (a->start[i] != b->start[j]) return a->start[i] < b->start[j] ? -1 : 1;
+  return (a->end[i] > b->end[j]) - (a->end[i] < b->end[j]);
+}
+
+static inline int same_cell(const Out *a, i64 i, const i64 *marks, const Out *b, i64 j, const i64 *other_marks, i64 anew) {
+  if (a->rule[i] != b->rule[j] || a->status[i] != b->status[j] || a->excuse[i] != b->excuse[j] || (anew && a->excuse[i] >= 0)) return 0;
+  if (a->need_code[i] != b->need_code[j] || a->provisional[i] != b->provisional[j]) return 0;
+  if (a->timely[i] != b->timely[j] || a->total[i] != b->total[j]) return 0;
+  i64 k = i ? a->evidence_end[i - 1] : 0, l = j ? b->evidence_end[j - 1] : 0, n = a->evidence_end[i] - k;
+  if (n != b->evidence_end[j] - l) return 0;
+  for (; n; n--) if (marks[a->evidence[k++]] != other_marks[b->evidence[l++]]) return 0;
+  return 1;
+}
+
+/* The verdicts of one subject, all handed back, that are not the same in `a` and `b`: their places in both, and how many.
+   `marks` tell events apart. `anew`: waivers may have changed, so their numbers tell nothing. */
+void differing(const Plan *p, const Out *a, const i64 *marks, const Out *b, const i64 *other_marks, i64 anew, i32 *gone, i32 *come, i64 *many) {
+  i64 i = 0, j = 0;
+  many[0] = many[1] = 0;
+  while (i < a->used || j < b->used) {
+    int order = i == a->used ? 1 : j == b->used ? -1 : cells_order(p, a, i, b, j);
+    if (order || !same_cell(a, i, marks, b, j, other_marks, anew)) {
+      if (order <= 0) gone[many[0]++] = (i32)i;
+      if (order >= 0) come[many[1]++] = (i32)j;
+    }
+    i += order <= 0; j += order >= 0;
+  }
+}
+
 i64 source(void) { return SOURCE; }
 
 /* Judges subjects first … last - 1. 0; or NO_MEMORY; or FULL: give more room; or TOO_MANY cells for a word of counts. */
