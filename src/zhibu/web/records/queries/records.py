@@ -42,11 +42,10 @@ def attendance_of(record: Record) -> list[Attendance]:
 
 
 def shown_attendances(record: Record) -> QuerySet[Attendance]:
-    """Those of members who are withheld from nobody. The few members are looked up by their keys: SQLite would go
-    through the whole register for a subquery."""
-    there = list(record.attendances.values_list("member_id", flat=True))
-    members = Member.objects.unscoped("of a record within reach; none withheld").filter(pk__in=there)
-    return record.attendances.filter(member__in=list(members.values_list("pk", flat=True)))
+    """Those of members who are withheld from nobody. The subquery starts at the record: SQLite would go through the
+    whole register for all members who are not withheld."""
+    members = Member.objects.unscoped("of a record within reach; none withheld").filter(attendances__record=record)
+    return record.attendances.filter(member__in=members)
 
 
 def last_like(scope: Scope, organisation: Organisation, types: Collection[str]) -> Record | None:
