@@ -127,7 +127,8 @@ def _guard_place() -> tuple[int, int, str]:
 def living(mutant: Mutant) -> FunctionType | None:
     """The function the mutant stands in, as the product uses it."""
     if mutant.route:
-        return next(pattern.callback for pattern in all_patterns() if pattern.name == mutant.route)
+        callback = next(pattern.callback for pattern in all_patterns() if pattern.name == mutant.route)
+        return next(one for one in _wrapped(callback) if one.__code__.co_name == "guarded")
     found: Any = importlib.import_module(mutant.module)
     for name in mutant.function.split("."):
         found = inspect.getattr_static(found, name, None)
@@ -139,6 +140,13 @@ def living(mutant: Mutant) -> FunctionType | None:
         if found is None:
             return None
     return found if isinstance(found, FunctionType) else None
+
+
+def _wrapped(function: Any) -> Iterator[FunctionType]:
+    """The function and what it wraps, from the outside in."""
+    while function:
+        yield function
+        function = getattr(function, "__wrapped__", None)
 
 
 def apply(mutant: Mutant, function: FunctionType) -> None:

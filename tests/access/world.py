@@ -17,14 +17,17 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, F, Value, When
 
 from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Post
 from zhibu.web.access.queries import system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.assessment.models import Score
 from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
@@ -66,6 +69,24 @@ def build(roles: list[str], pointed: set[str]) -> World:
         world.things[relation] = _furnish(world, relation, place)
     refresh()
     return world
+
+
+def disturb(world: World) -> None:
+    """Everything at the cousin becomes more and other; no page of a post at `own` may tell the difference."""
+    place = world.places["cousin"]
+    colleague = User.objects.get(pk=world.things["cousin"]["account"])
+    for model in _models():
+        told = ANEW.get(model.__name__, {})
+        if told is not None:
+            users = [one.name for one in model._meta.concrete_fields if one.related_model is User and not one.null]
+            _make(world, model, place, **dict.fromkeys(users, colleague), **told)
+    verdicts = Verdict.objects.unscoped(WHY).filter(organisation=place)
+    late = When(status="met", then=Value("missed"))
+    verdicts.update(status=Case(late, default=Value("met")), deadline=TODAY - timedelta(days=2))
+    above = Tally.objects.unscoped(WHY).filter(organisation__in=[place, world.places["elsewhere"], world.places["top"]])
+    above.update(**{name: F(name) + more for name, more in (("met", 7), ("late", 2), ("missed", 5), ("open", 4))})
+    Score.objects.unscoped(WHY).filter(organisation=place).update(total=F("total") / 2)
+    _place(world.places["elsewhere"], "more", Kind.BRANCH)
 
 
 def canary(place: Organisation, *words: str) -> str:
@@ -129,9 +150,9 @@ def _models() -> list[type[models.Model]]:
     return [model for model in found if model.__name__ not in COMPUTED]
 
 
-def _make(world: World, model: type[models.Model], place: Organisation) -> Any:
-    """A row filled by the kind of each field; OWN says what no kind can tell."""
-    told = OWN.get(model.__name__, lambda *_: {})(world, place)
+def _make(world: World, model: type[models.Model], place: Organisation, **told: Any) -> Any:
+    """A row filled by the kind of each field; OWN and `told` say what no kind can tell."""
+    told = OWN.get(model.__name__, lambda *_: {})(world, place) | told
     for one in model._meta.concrete_fields:
         if one.primary_key or one.name in told or one.attname in told:
             continue
@@ -222,3 +243,14 @@ OWN: dict[str, Any] = {
     },
     "Adjustment": lambda world, place: {"item": "x"},
 }  # fmt: skip
+# What a second row of the same organisation needs to differ in; None: no second one is made.
+ANEW: dict[str, dict[str, Any] | None] = {
+    "Member": {"id_number": "990001199001039999", "phone": "13777779999"},
+    "Record": {"number": "2026-999998", "submitted_key": "anew"},
+    "Attachment": {"key": "anew", "stored": "anew"},
+    "Draft": {"key": "anew"},
+    "Request": None,
+    "StandIn": None,
+    "Standing": None,
+    "Terminals": None,
+}

@@ -219,7 +219,8 @@ _proofs["disclosures"] = lambda: Proof(
 @_proof
 def people() -> Proof:
     count = Member.objects.everything("how many there are").count()
-    return Proof(count < MANY, f"现有 {count:,} 名党员的资料")
+    words = "不到" if count < MANY else "已有"  # how many exactly is not for every office to know
+    return Proof(count < MANY, f"{words} {MANY // 10_000} 万名党员的资料")
 
 
 @_proof
