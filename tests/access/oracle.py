@@ -42,6 +42,7 @@ class Route:
     reverse_as: str
     shows: tuple[str, ...]
     mine: bool
+    top: bool
 
     @property
     def placed(self) -> bool:
@@ -59,7 +60,7 @@ def route(name: str) -> Route:
         name, told["needs"], tuple(told.get("methods", ["GET"])), told.get("path", {}), told.get("query", {}),
         told.get("form", {}), told.get("only", ""), told.get("writes", False), told.get("whole", False),
         told.get("as", name), tuple(told.get("shows", ())),
-        told.get("mine", False),
+        told.get("mine", False), told.get("top", False),
     )  # fmt: skip
 
 

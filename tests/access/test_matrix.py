@@ -136,7 +136,7 @@ def _filled(crowd: world.World, words: dict[str, str], place: str) -> dict[str, 
 def _refused(role: str, route: Route, place: str) -> bool:
     if route.needs is None:
         return False
-    if not oracle.relations(role, route.needs):
+    if not oracle.relations(role, route.needs) or route.top:
         return True
     return (route.placed or route.placed_by_form) and not _theirs(role, route, place)
 
@@ -169,6 +169,8 @@ def _expected(role: str, route: Route, place: str, method: str) -> set[int]:
         return {200, 204, 302, 403, 422}
     if not oracle.relations(role, route.needs):
         return {403}
+    if route.top:
+        return {404}
     if route.placed and not oracle.reached(role, route.needs, place, route.only) and not _theirs(role, route, place):
         return {404}
     if route.placed_by_form and method == "POST" and not _theirs(role, route, place):

@@ -86,7 +86,7 @@ def disturb(world: World) -> None:
     above = Tally.objects.unscoped(WHY).filter(organisation__in=[place, world.places["elsewhere"], world.places["top"]])
     above.update(**{name: F(name) + more for name, more in (("met", 7), ("late", 2), ("missed", 5), ("open", 4))})
     Score.objects.unscoped(WHY).filter(organisation=place).update(total=F("total") / 2)
-    _place(world.places["elsewhere"], "more", Kind.BRANCH)
+    _place(_place(world.places["elsewhere"], "more", Kind.COMMITTEE), "most", Kind.BRANCH)
 
 
 def canary(place: Organisation, *words: str) -> str:
