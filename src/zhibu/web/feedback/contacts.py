@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from zhibu.web.audit.actions import action, reached, write
-from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
 from zhibu.web.feedback.models import Feedback
 from zhibu.web.members import limits, masks
 from zhibu.web.members.looking import TOO_MANY, note
 from zhibu.web.members.models import Look, Member, Seen
-from zhibu.web.members.numbers import UNREADABLE
 
-log = logging.getLogger(__name__)
 WHAT = "意见里留的联系方式"
 
 
@@ -27,12 +23,8 @@ class Opened:
 
 
 def masked(sent: Feedback) -> str:
-    """The contact with its middle hidden; UNREADABLE when it does not open."""
-    try:
-        return masks.phone(sent.contact)
-    except CryptoError:
-        log.warning("feedback.feedback %s: contact can't be unsealed", sent.pk)
-        return UNREADABLE
+    """The contact with its middle hidden; `masks.UNREADABLE` when it does not open."""
+    return masks.shown(sent, "contact", masks.phone)
 
 
 @action("feedback.unmask")

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
+from django.db import models
+
+from zhibu.web.core.crypto import CryptoError
+
+log = logging.getLogger(__name__)
+UNREADABLE = "无法显示"  # stands where the number would
+
+
+def shown(row: models.Model, name: str, mask: Callable[[str], str]) -> str:
+    """A sealed column with its middle hidden, or UNREADABLE: a damaged row never takes the page with it."""
+    try:
+        return mask(getattr(row, name))
+    except CryptoError:
+        log.warning("%s %s: %s can't be unsealed", row._meta.label_lower, row.pk, name)
+        return UNREADABLE
+
 
 def identity(number: str) -> str:
     """990001********0012"""

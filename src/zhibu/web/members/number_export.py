@@ -12,7 +12,7 @@ from zhibu.web.audit.actions import NotAllowed, action, write
 from zhibu.web.core import sheets
 from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
-from zhibu.web.members import limits, looking, numbers, queries
+from zhibu.web.members import limits, looking, masks, numbers, queries
 from zhibu.web.members.actions import HEADINGS, MOST, WIDTHS
 from zhibu.web.members.models import Look, Member, Seen
 from zhibu.web.members.queries import Asked
@@ -89,4 +89,4 @@ def _number(member: Member, name: str) -> str:
     try:
         return numbers.whole(member, name)
     except CryptoError:
-        return numbers.UNREADABLE
+        return masks.UNREADABLE

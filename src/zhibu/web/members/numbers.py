@@ -3,7 +3,6 @@ with a reason asks (`looking.py`, `number_export.py`). `tests/architecture` keep
 
 from __future__ import annotations
 
-import logging
 import re
 
 from django.db.models import Q, QuerySet
@@ -13,19 +12,13 @@ from zhibu.web.core.sealed import digests
 from zhibu.web.members import masks
 from zhibu.web.members.models import Member
 
-log = logging.getLogger(__name__)
 WORDS = {"id_number": "身份号码", "phone": "手机号码"}
 MASKS = {"id_number": masks.identity, "phone": masks.phone}
-UNREADABLE = "无法显示"  # stands where the number would; `trouble` says why
 
 
 def masked(member: Member, name: str) -> str:
-    """The number with its middle hidden, or UNREADABLE: a damaged row never takes the page with it."""
-    try:
-        return MASKS[name](getattr(member, name))
-    except CryptoError:
-        log.warning("members.member %s: %s can't be unsealed", member.pk, name)
-        return UNREADABLE
+    """The number with its middle hidden, or `masks.UNREADABLE`; `trouble` says why."""
+    return masks.shown(member, name, MASKS[name])
 
 
 def trouble(member: Member) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.spans import overlapping
-from zhibu.web.members import numbers
+from zhibu.web.members import masks, numbers
 from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.organisations.pinyin import is_spelling
@@ -100,7 +100,7 @@ def _shown(member: Member, *, numbers_too: bool) -> Shown:
         post=member.branch_post,
         identity=masked["id_number"],
         phone=masked["phone"],
-        trouble=numbers.trouble(member) if numbers.UNREADABLE in masked.values() else "",
+        trouble=numbers.trouble(member) if masks.UNREADABLE in masked.values() else "",
         joined_on=member.joined_on,
         full_on=member.full_on,
     )

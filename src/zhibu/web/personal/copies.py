@@ -20,8 +20,8 @@ from zhibu.web.core import clock, sheets
 from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.about_me import own_row
+from zhibu.web.members.masks import UNREADABLE
 from zhibu.web.members.models import Member
-from zhibu.web.members.numbers import UNREADABLE
 from zhibu.web.personal.erasing import of_person
 from zhibu.web.personal.register import Entry, Field, entries
 

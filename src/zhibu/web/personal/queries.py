@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.correcting import WORDS
+from zhibu.web.members.masks import UNREADABLE
 from zhibu.web.members.models import Member
-from zhibu.web.members.numbers import MASKS, UNREADABLE
+from zhibu.web.members.numbers import MASKS
 from zhibu.web.personal.models import Request, Standing
 from zhibu.web.personal.register import Entry, Field, entries, grounds, viewers
 
