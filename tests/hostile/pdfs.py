@@ -96,6 +96,7 @@ def pdf_bombs() -> Iterator[tuple[str, bytes]]:
 def slow_to_search() -> Iterator[tuple[str, bytes]]:
     yield "escapes without end", pdf(stream(b"#41" * 5_000_000))
     yield "slashes without end", pdf(stream(b"/" * 15_000_000))
+    yield "first letters without end", pdf(stream(b"/J" * 7_500_000))
     yield "nearly scripts", pdf(stream(b"/JavaScrip" * 1_500_000))
     yield "nearly escaped scripts", pdf(stream(b"/#4a#61#76#61#53#63#72#69#70" * 500_000))
     yield "obj without end", pdf(stream(b"obj " * 3_000_000))

@@ -15,9 +15,13 @@ _DICTIONARY = 2000  # bytes around a name in which its dictionary stands
 
 
 def _named(*names: str) -> re.Pattern[bytes]:
-    """Finds a name however it is written: each letter may be #xx. Begins with a literal, so it runs at full speed."""
+    """Finds a name however it is written: each letter may be #xx. Begins with a literal, so it runs at full speed;
+    the look at the next letter spares nine tries at a slash that begins no name of ours (1.7 s for 15 MB of slashes).
+    """
     letters = (["(?:" + re.escape(one) + f"|#{ord(one):02x}|#{ord(one):02X})" for one in name] for name in names)
-    return re.compile(("/(?:" + "|".join("".join(name) for name in letters) + r")(?![\w#])").encode())
+    first = "".join(sorted({name[0] for name in names}))
+    written = "|".join("".join(name) for name in letters)
+    return re.compile(rf"/(?=[{first}#])(?:{written})(?![\w#])".encode())
 
 
 # Long names only: they don't occur by chance in packed bytes. Every script action has to say /JavaScript.
