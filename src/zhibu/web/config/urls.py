@@ -3,9 +3,11 @@
 from django.urls import include, path
 
 from zhibu.web.config.home import home
+from zhibu.web.config.ledgers import ledgers
 
 urlpatterns = [
     path("", home, name="home"),
+    path("ledgers/", ledgers, name="ledgers"),
     path("", include("zhibu.web.accounts.urls")),
     path("", include("zhibu.web.access.urls")),
     path("", include("zhibu.web.dashboards.urls")),

@@ -1,0 +1,46 @@
+"""台账: one page that leads to every register, so that the menu stays short. An app adds its line to `LEDGERS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.core.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """`url` is a name without arguments; shown to who may do `needs` anywhere."""
+
+    group: str
+    word: str
+    says: str
+    url: str
+    needs: str
+
+
+# In the order of the page; the lines of one group stand together.
+LEDGERS: tuple[Ledger, ...] = (
+    Ledger("党组织", "组织", "下级党组织的树和列表", "organisations", "organisations.view"),
+    Ledger("党员", "党员名册", "按支部查、导出", "members", "members.view"),
+    Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
+)
+
+
+def of(scope: Scope) -> list[tuple[str, list[Ledger]]]:
+    """The registers a post may open, by group."""
+    groups: dict[str, list[Ledger]] = {}
+    for one in LEDGERS:
+        if scope.may(one.needs):
+            groups.setdefault(one.group, []).append(one)
+    return list(groups.items())
+
+
+@page("identity.switch")
+def ledgers(request: HttpRequest) -> HttpResponse:
+    groups = [(word, [(one, reverse(one.url)) for one in found]) for word, found in of(request.scope)]
+    return htmx.page(request, "design/ledgers.html", {"groups": groups})
