@@ -173,7 +173,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One version, supplements already laid over it. `until` is inclusive; `digest`: SHA-256 of all bytes it was made of."""
+    """One version, supplements already laid over it. `until` is inclusive; `digest`: SHA-256 of its bytes."""
 
     id: str
     version: str
