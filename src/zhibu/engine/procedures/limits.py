@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.engine.procedures.gates import longest, weight
-from zhibu.engine.procedures.model import Age, From, Gate, Record, Span, Step, Until
-from zhibu.engine.procedures.moments import Sight, add, day_of
+from zhibu.engine.procedures.model import Age, From, Gate, Moment, Record, Span, Step, Until
+from zhibu.engine.procedures.moments import Day, Sight, add, day_of
 from zhibu.engine.procedures.order import days_before
 
 
@@ -24,27 +24,29 @@ class Limits:
 
 
 def of(seen: Sight, step: Step) -> Limits:
-    """The latest of the first days, the earliest of the last; gates that are hints limit nothing."""
-    first, last, far = list[date](), list[date](), list[date]()
-    guessed, unknown = False, list[str]()
-    if (earliest := floor(seen, step)) is not None:
-        first.append(earliest)
+    """The latest of the first days, the earliest of the last; gates that are hints limit nothing. Where one first day
+    can't be known yet, there is none."""
+    opening = floor(seen, step)
+    first, last, far = [opening] if opening else [], list[date](), list[date]()
+    guessed, unknown, open_ends = False, list[str](), False
     for gate in _binding(step):
-        day, provisional = _day(seen, gate)
-        if isinstance(gate, From) and gate.moment.step and day is None and not day_of(seen, gate.moment).moot:
-            unknown.append(gate.moment.step)
-        if day is not None:
-            (last if isinstance(gate, Until) else first).append(day)
-            guessed = guessed or provisional
-        if isinstance(gate, Until) and (end := longest(gate, seen) or day):
-            far.append(end)
+        found = _day(seen, gate)
+        guessed = guessed or found.provisional
+        if isinstance(gate, Until):
+            last += [found.day] if found.day else []
+            far += [end] if (end := longest(gate, seen) or found.day) else []
+        elif found.day is not None:
+            first.append(found.day)
+        elif not found.moot and not to_be_given(seen, step, gate):
+            open_ends = True
+            unknown += [gate.moment.step] if isinstance(gate, From) and gate.moment.step else []
     owed, provisional = _owed(seen, step)
-    if owed is not None:
-        last.append(owed)
+    last += [owed] if owed else []
+    stretched = any(isinstance(gate, Until) and gate.longest for gate in _binding(step))
     return Limits(
-        max(first, default=None),
+        None if open_ends else max(first, default=None),
         min(last, default=None),
-        min(far) if far and any(isinstance(gate, Until) and gate.longest for gate in step.gates) else None,
+        min(far, default=None) if stretched else None,
         guessed or provisional,
         tuple(unknown),
     )
@@ -56,12 +58,10 @@ def _binding(step: Step) -> Iterator[From | Until | Age]:
             yield gate
 
 
-def _day(seen: Sight, gate: From | Until | Age) -> tuple[date | None, bool]:
+def _day(seen: Sight, gate: From | Until | Age) -> Day:
     if not isinstance(gate, Age):
-        found = day_of(seen, gate.moment)
-        return found.day, found.provisional
-    born = seen.values.get(gate.value)
-    return add(born, Span("years", gate.years), seen.holidays) if isinstance(born, date) else (None, False)
+        return day_of(seen, gate.moment)
+    return day_of(seen, Moment(None, gate.value, False, Span("years", gate.years)))
 
 
 def floor(seen: Sight, step: Step) -> date | None:
@@ -79,9 +79,10 @@ def _owed(seen: Sight, step: Step) -> tuple[date | None, bool]:
 
 
 def to_be_given(seen: Sight, step: Step, gate: Gate) -> bool:
-    """The gate reads a value that the record itself can give."""
+    """The gate reads a value that nobody has given yet and the record itself can give."""
     asked = {*step.asks, *step.may_ask}.union(*(one.asks for one in step.outcomes))
-    return value_of(gate) in asked
+    value = value_of(gate)
+    return value in asked and value not in seen.values
 
 
 def value_of(gate: Gate) -> str | None:

@@ -77,10 +77,12 @@ def assemble(documents: Sequence[Document], *, effects: Collection[str] | None =
     whole = [one for one in documents if not one.faults]
     procedures = [(one.made, one) for one in whole if isinstance(one.made, Procedure)]
     supplements = [(one.made, one) for one in whole if isinstance(one.made, Supplement)]
+    good = list[Procedure]()
     for version, document in procedures:
-        faults += _names(version, document, effects) or sound.faults(version)
+        wrong = _names(version, document, effects) or sound.faults(version)
+        faults, good = [*faults, *wrong], good if wrong else [*good, version]
     for supplement, document in supplements:
-        faults += _fit(supplement, document, [one for one, _ in procedures], effects, unread=bool(faults))
+        faults += _fit(supplement, document, good, effects, unread=bool(faults))
     faults += _overlaps([one for one, _ in procedures])
     if faults:
         raise EngineError(faults)
@@ -118,7 +120,7 @@ def _fit(
         known = sorted({version.id for version in procedures})
         wrong = f"程序“{one.id}”没有同时有效的版本" if own else f"没有程序“{one.id}”"
         right = "请核对 effective" if own else nearest(one.id, known) if known else "请一起给出它所在的文件夹"
-        return [] if unread and not own else [Fault(one.place, wrong, right)]
+        return [] if unread else [Fault(one.place, wrong, right)]
     faults = []
     for version in met:
         laid = with_(version, one)

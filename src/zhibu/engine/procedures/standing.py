@@ -94,7 +94,7 @@ def _next(seen: Sight, step: Step, on: date) -> StepStanding:
 
 
 def _of_day(seen: Sight, step: Step, on: date) -> list[Reason]:
-    """What `check` would say of this day. What the step itself asks for may still be given, and says nothing yet."""
+    """What `check` would say of this day. A value the step itself asks for says nothing before it is given."""
     found: list[Reason] = []
     floor = limits.floor(seen, step)
     if floor is not None and on < floor:
