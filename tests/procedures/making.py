@@ -103,9 +103,10 @@ def step(dice: Dice, at: int, count: int = 0) -> Doc:
     made |= {key: dice.some(list(PAPERS), 0, 1) for key in ("needs", "makes")}
     if dice.chance(2 if 0 < count < 3 else 4):
         made["gates"] = [gate(dice, before) for _ in range(dice.pick([1, 2]))]
-    if before and dice.chance(2):
+    voted = any("passes" in one for one in made.get("gates", []))
+    if voted or dice.chance(3):
         made["outcomes"] = outcomes(dice, [*before, made["id"]])
-    if at + 1 < count and dice.chance(4):
+    if at + 1 < count and dice.chance(3):
         made["repeats"] = {dice.pick(["days", "months"]): dice.pick([1, 3, 20]), "while_open": f"s{at + 1}"}
     if dice.chance(6) and made["strength"] == "hard":
         made["skippable"] = True
@@ -204,9 +205,10 @@ def value(dice: Dice, procedure: Procedure, name: str, done: date) -> Any:
 
 
 def votes(dice: Dice) -> Votes:
-    due = dice.pick([0, 3, 9, 10])
-    present = dice.pick([due, due, due // 2, due // 2 + 1, due + 1])
-    yes = dice.pick([present, present, present // 2, 0])
-    return Votes(
-        due, present, yes, dice.pick([0, 0, max(present - yes, 0), 1]), 0, dice.pick([0, 0, 1, 2]), due, present
-    )
+    """Near the limits, and now and then impossible."""
+    due = dice.pick([0, 3, 9, 10, 10])
+    present = dice.pick([due, due, due, due - due // 4, due // 2, due // 2 + 1, due + 1 if dice.chance(5) else due])
+    yes = dice.pick([present, present, min(due // 2, present), min(due // 2 + 1, present), present // 2, 0])
+    no = dice.pick([0, 0, 0, present - yes, 1])
+    written = dice.pick([0, 1, 2]) if present < due else 0
+    return Votes(due, present, yes, no, 0, written, due, present)

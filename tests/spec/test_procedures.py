@@ -90,5 +90,5 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else ""
     if isinstance(value, tuple):
-        return "、".join(getattr(one, "title", one) for one in value)
+        return "、".join(one if isinstance(one, str) else one.title for one in value)
     return STATES.get(value, "" if value is None else str(value))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from zhibu.engine.conditions import holds
-from zhibu.engine.phrases import failures
+from zhibu.engine.phrases import failures, tidy
 from zhibu.engine.procedures import votes, words
 from zhibu.engine.procedures.model import (
     Age,
@@ -61,7 +61,7 @@ def of_record(gate: Gate, sight: Sight, record: Record) -> Iterator[Reason]:
         case Where(condition):
             if not holds(condition, sight.values):
                 names = words.mapping(sight.procedure)
-                yield _fails(gate.ground, "；".join(failures(condition, sight.values, names)))
+                yield _fails(gate.ground, tidy("；".join(failures(condition, sight.values, names))))
         case Dates():
             yield from _dates(gate, sight)
         case VoteGate():

@@ -81,8 +81,9 @@ def assemble(documents: Sequence[Document], *, effects: Collection[str] | None =
     for version, document in procedures:
         wrong = _names(version, document, effects) or sound.faults(version)
         faults, good = [*faults, *wrong], good if wrong else [*good, version]
+    broken = bool(faults)
     for supplement, document in supplements:
-        faults += _fit(supplement, document, good, effects, unread=bool(faults))
+        faults += _fit(supplement, document, good, effects, unread=broken)
     faults += _overlaps([one for one, _ in procedures])
     if faults:
         raise EngineError(faults)

@@ -40,8 +40,7 @@ def _overtaken(procedure: Procedure, past: Past, step: str) -> bool:
 
 
 def nothing_left(procedure: Procedure, past: Past) -> bool:
-    """A repeated step asks for nothing more than the step that closes it."""
-    return all(step.repeats is not None or satisfied(procedure, past, step.id) for step in procedure.steps)
+    return all(satisfied(procedure, past, step.id) for step in procedure.steps)
 
 
 def days_before(procedure: Procedure, past: Past, step: Step) -> Iterator[date]:

@@ -53,6 +53,6 @@ def _short(share: Share, count: int, votes: Votes, what: str) -> str:
     if holds(share, count, base):
         return ""
     least = floor(base * share.over) + 1 if share.over is not None else ceil(base * (share.at_least or 0))
-    needed = f"至少 {least} 人" if least <= base else "人数不够"
+    needed = f"至少 {least} 人" if 0 < least <= base else "人数不够"
     part = f"超过{BASES[share.of]} {base} 的 {share.over}" if share.over is not None else ""
     return f"{what} {count} 人，要{part or f'不少于{BASES[share.of]} {base} 的 {share.at_least}'}，{needed}"
