@@ -103,6 +103,8 @@ def step(dice: Dice, at: int, count: int = 0) -> Doc:
     made |= {key: dice.some(list(PAPERS), 0, 1) for key in ("needs", "makes")}
     if dice.chance(2 if 0 < count < 3 else 4):
         made["gates"] = [gate(dice, before) for _ in range(dice.pick([1, 2]))]
+    if any(one["kind"] == "dates" for one in made.get("gates", [])):
+        made["asks"] = ["d2"]
     voted = any("passes" in one for one in made.get("gates", []))
     if voted or dice.chance(3):
         made["outcomes"] = outcomes(dice, [*before, made["id"]])
