@@ -120,6 +120,8 @@ def test_all_mistakes_at_once(tmp_path: Path) -> None:
         b"procedure: t\nversion: 1\nsteps: [[], 3, {id: {a: b}}, {id: ~}]\n",
         b"supplement: t\ntighten: [a]\nsteps: 3\n",
         b"procedure: t\nsteps:\n- {id: a, outcomes: [no], repeats: 3, gates: {a: b}, from: 3, after: a}\n",
+        (TEXT.partition("steps:")[0] + "steps:\n" + "".join(f"- {{id: s{n}}}\n" for n in range(3000))).encode(),
+        TEXT.replace("gates: [", "gates: [" + "{kind: age, value: n, years: 1}, " * 900).encode(),
         b"procedure: t\nvalues: [a]\npapers: 3\nstages: [1]\nsteps:\n- {id: a, stage: [a], asks: {n: 1}}\n",
     ],
 )

@@ -21,6 +21,7 @@ from zhibu.engine.rulebooks.model import Level, Source, Subject
 from zhibu.engine.rulebooks.read import sources_of
 
 COMMON = ("version", "title", "level", "effective", "sources", "values", "papers", "stages", "steps")
+STEPS = 200  # of one file; admission has 25
 PROCEDURE = ("procedure", *COMMON, "subject", "transition", "finished")
 SUPPLEMENT = ("supplement", *COMMON, "tighten")
 
@@ -235,7 +236,7 @@ def _stages(sheet: Sheet, node: yaml.Node) -> dict[str, str]:
 
 def _steps(sheet: Sheet, found: Found, sources: Sources, more: str) -> tuple[list[Step], list[Found]]:
     steps, written, first = list[Step](), list[Found](), dict[str, Step]()
-    for node in sheet.sequence(found["steps"], "steps") if "steps" in found else []:
+    for node in sheet.few(found["steps"], "steps", STEPS) if "steps" in found else []:
         one, keys = step(sheet, node, sources, steps[-1].id if steps else None, more)
         if one.id in first:
             line = first[one.id].place.line

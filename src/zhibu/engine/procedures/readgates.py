@@ -30,6 +30,8 @@ from zhibu.engine.rulebooks.page import nearest
 
 GROUND = ("source", "strength", "evidence", "status")
 SPANS = ("days", "months", "years", "working_days")
+MOST = {"days": 36_600, "months": 1200, "years": 100, "working_days": 1000}
+GATES = 30  # of a kind, of one step
 BASES = ("after", "value", "opened")
 KINDS = {
     "age": ("value", "years"),
@@ -77,7 +79,7 @@ def span(sheet: Sheet, node: yaml.Node, found: Found, what: str) -> Span:
     if len(written) != 1:
         sheet.fault(node, f"{what}要写 {'、'.join(SPANS)} 中的一个", f"如 {what}: {{…, months: 6}}")
         return Span("days", 0)
-    n = sheet.whole(found[written[0]], written[0], most=36_600)
+    n = sheet.whole(found[written[0]], written[0], most=MOST[written[0]])
     match written[0]:
         case "months":
             return Span("months", n)
@@ -112,14 +114,14 @@ def gates(sheet: Sheet, found: Found, sources: Sources, usual: Ground) -> tuple[
     for key in ("from", "until", "lasts"):
         if key in found:
             made += [_timed(sheet, key, node, sources, usual) for node in _one_or_more(sheet, found[key], key)]
-    for node in sheet.sequence(found["gates"], "gates", empty=True) if "gates" in found else []:
+    for node in sheet.few(found["gates"], "gates", GATES, empty=True) if "gates" in found else []:
         if (gate := _gate(sheet, node, sources, usual)) is not None:
             made.append(gate)
     return tuple(made)
 
 
 def _one_or_more(sheet: Sheet, node: yaml.Node, what: str) -> list[yaml.Node]:
-    return sheet.sequence(node, what) if isinstance(node, yaml.SequenceNode) else [node]
+    return sheet.few(node, what, GATES) if isinstance(node, yaml.SequenceNode) else [node]
 
 
 def _timed(sheet: Sheet, key: str, node: yaml.Node, sources: Sources, usual: Ground) -> Gate:

@@ -16,6 +16,7 @@ KEYS = (
     *("id", "title", "stage", "help", *GROUND, "by", "of_kind", "after", "asks", "may_ask", "needs", "makes", *TIMED),
     *("outcomes", "repeats", "skippable", "effect"),
 )
+OUTCOMES = 20  # of one step
 OUTCOME = ("title", "to", "ends", "at_most", "asks", "gates", "effect")
 
 
@@ -88,8 +89,11 @@ def _repeats(sheet: Sheet, node: yaml.Node) -> Repeats:
 
 def _outcomes(sheet: Sheet, node: yaml.Node | None, sources: Sources, basis: Ground) -> tuple[Outcome, ...]:
     """`yes` is always there and first."""
-    written = {}
+    written = dict[str, Outcome]()
     for key, name, value in sheet.pairs(node, "outcomes") if node is not None else ():
+        if len(written) >= OUTCOMES:
+            sheet.fault(key, f"结果最多 {OUTCOMES} 种")
+            break
         if name == SKIPPED:
             sheet.fault(key, "outcomes 不能有 skipped", "略过一步用 skippable: true")
         else:

@@ -51,6 +51,13 @@ class Sheet(Page):
         names = [self.mention(kind, item, what) for item in self.sequence(node, what, empty=True)]
         return tuple(dict.fromkeys(name for name in names if name))
 
+    def few(self, node: yaml.Node, what: str, most: int, *, empty: bool = False) -> list[yaml.Node]:
+        """A list as long as people write it: what is looked at in pairs must not come by the thousand."""
+        found = self.sequence(node, what, empty=empty)
+        if len(found) > most:
+            self.fault(node, f"{what}有 {len(found)} 项，最多 {most} 项", "请分成几个程序")
+        return found[:most]
+
     def tests(self, condition: Condition) -> None:
         for use in of_condition("", condition):
             self.mentions.append(Mention("value", use.column, use.place, use=use))
