@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_all_right(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["procedures", "check", str(folder)]) == 0
-    assert capsys.readouterr().out == "没有发现错误：1 个程序，1 个版本，2 个步骤，1 个样例\n"
+    assert capsys.readouterr().out == "没有发现错误：1 个程序，1 个文件，2 个步骤，1 个样例\n"
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from zhibu.engine.command import complain
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.procedures import cases, words, worked
-from zhibu.engine.procedures.load import Versions, load, opened
-from zhibu.engine.procedures.model import Standing, StepStanding
+from zhibu.engine.procedures.load import Versions, assemble, documents, load, opened
+from zhibu.engine.procedures.model import Procedure, Standing, StepStanding
+from zhibu.engine.procedures.read import Document
 from zhibu.engine.procedures.standing import standing
 
 STATES = {"done": "办了", "skipped": "略过", "next": "现在办", "waiting": "等前面", "dropped": "不再要求"}
@@ -18,8 +19,9 @@ STATES = {"done": "办了", "skipped": "略过", "next": "现在办", "waiting":
 
 def check(paths: list[str]) -> int:
     """0 when every procedure and every worked case is right, else 2 with one fault a line on stderr."""
+    found = documents(paths)
     try:
-        found = load(paths)
+        versions = assemble(found)
     except EngineError as error:
         return complain(error.faults)
     faults, count = list[Fault](), 0
@@ -28,37 +30,46 @@ def check(paths: list[str]) -> int:
         faults, count = [*faults, *wrong], count + run
     if faults:
         return complain(tuple(faults))
-    names = {(one.id, one.version) for pieces in found.values() for one in pieces}
-    steps = sum(len(one.steps) for pieces in found.values() for one in pieces)
-    print(f"没有发现错误：{len(found)} 个程序，{len(names)} 个版本，{steps} 个步骤，{count} 个样例")
+    files = [one.made for one in found if one.made]
+    steps = sum(len(one.steps) for one in files if isinstance(one, Procedure))
+    print(f"没有发现错误：{len(versions)} 个程序，{len(files)} 个文件，{steps} 个步骤，{count} 个样例")
     return 0
 
 
 def case_files(paths: Collection[str | Path]) -> list[Path]:
-    """Every YAML file in a folder named `cases` within a folder of procedures under the paths."""
+    """Every YAML file in a folder named `cases` beside a procedure or a supplement under the paths."""
     found = set[Path]()
     for path in map(Path, paths):
         files = [*path.rglob("cases/*.yaml"), *path.rglob("cases/*.yml")] if path.is_dir() else []
-        found |= {one for one in files if procedure_of(one)}
+        found |= {one for one in files if beside(one)}
     return sorted(found)
 
 
-def procedure_of(file: Path) -> str:
-    """The id of the procedure in the folder above `cases`; empty where there is none."""
-    home = sorted(one for one in file.parent.parent.iterdir() if one.suffix in (".yaml", ".yml"))
-    return next((made.id for one in home if (made := opened(one, strict=False).made) and made.id), "")
+def beside(file: Path) -> list[Document]:
+    """The procedures and supplements in the folder above `cases`."""
+    home = file.resolve().parent.parent
+    found = [opened(one, strict=False) for one in sorted(home.iterdir()) if one.suffix in (".yaml", ".yml")]
+    return [one for one in found if one.made and one.made.id]
 
 
-def run_file(path: Path, found: dict[str, Versions]) -> tuple[int, list[Fault]]:
+def of_case(file: Path, found: Sequence[Document]) -> Versions:
+    """What a case is judged by: the versions and supplements beside it; beside a supplement alone, over the versions
+    found elsewhere. What others lay over a procedure does not touch its cases. Raises EngineError."""
+    own = beside(file)
+    name = next((one.made.id for one in own if one.made), "")
+    if not any(isinstance(one.made, Procedure) for one in own):
+        own += [one for one in found if isinstance(one.made, Procedure) and one.made.id == name]
+    return assemble(own)[name]
+
+
+def run_file(path: Path, found: Sequence[Document]) -> tuple[int, list[Fault]]:
     """How many cases the file has, and their faults."""
-    name = procedure_of(path)
-    if name not in found:
-        return 0, [Fault(Place(str(path), 1), f"没有载入样例的程序“{name}”", "样例应放在程序旁边的 cases 文件夹里")]
     try:
-        read = cases.read(path, found[name])
+        versions = of_case(path, found)
+        read = cases.read(path, versions)
     except EngineError as error:
         return 0, list(error.faults)
-    return len(read), [fault for one in read for fault in worked.run(one, found[name])[1]]
+    return len(read), [fault for one in read for fault in worked.run(one, versions)[1]]
 
 
 # --- where a case stands ------------------------------------------------------------------------------------
@@ -70,9 +81,8 @@ def stand(paths: list[str], case: Path, on: date, name: str | None = None) -> in
         found = load(paths)
         if name is None and len(found) == 1:
             name = next(iter(found))
-        name = name or procedure_of(case)
-        if name not in found:
-            wrong, known = f"不知道样例是哪个程序的“{name}”", "、".join(found)
+        if name is None or name not in found:
+            wrong, known = f"不知道样例是哪个程序的（{name or '没有写明'}）", "、".join(found)
             raise EngineError([Fault(Place(str(case), 1), wrong, f"请用 --procedure 写明，可用：{known}")])
         for one in cases.read(case, found[name]):
             done, faults = worked.run(one, found[name])

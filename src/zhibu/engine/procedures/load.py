@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from zhibu.engine.errors import EngineError, Fault, Place, because
+from zhibu.engine.procedures import read as reader
 from zhibu.engine.procedures import sound
 from zhibu.engine.procedures.layers import laid_over, with_
 from zhibu.engine.procedures.model import Procedure
-from zhibu.engine.procedures.read import Document, Supplement, read
+from zhibu.engine.procedures.read import Document, Supplement
 from zhibu.engine.procedures.sheet import Kind, unknown
 from zhibu.engine.procedures.versions import span
 from zhibu.engine.rulebooks.document import LIMIT
@@ -30,8 +31,12 @@ def load(
 
     `effects`: the names a step's `effect` may have; None looks at none. Raises EngineError with every fault.
     """
-    documents = [document for path in map(Path, paths) for document in _under(path, strict=strict)]
-    return assemble(documents, effects=effects)
+    return assemble(documents(paths, strict=strict), effects=effects)
+
+
+def documents(paths: Iterable[Path | str], *, strict: bool = True) -> list[Document]:
+    """Every file under the paths as read; faults are kept, not raised."""
+    return [document for path in map(Path, paths) for document in _under(path, strict=strict)]
 
 
 def _under(path: Path, *, strict: bool) -> list[Document]:
@@ -59,7 +64,7 @@ def opened(path: Path, *, strict: bool = True) -> Document:
     """One file; that it cannot be opened is a fault on line 1."""
     try:
         with path.open("rb") as file:
-            return read(str(path), file.read(LIMIT + 1), strict=strict)
+            return reader.read(str(path), file.read(LIMIT + 1), strict=strict)
     except OSError as error:
         return _broken(path, f"文件打不开：{because(error)}", "请检查路径和读取权限")
 
@@ -71,10 +76,10 @@ def _broken(path: Path, wrong: str, right: str) -> Document:
 # --- from documents to versions -----------------------------------------------------------------------------
 
 
-def assemble(documents: Sequence[Document], *, effects: Collection[str] | None = None) -> dict[str, Versions]:
+def assemble(read: Sequence[Document], *, effects: Collection[str] | None = None) -> dict[str, Versions]:
     """The procedures among the documents, with the supplements among them. Raises EngineError with every fault."""
-    faults = [fault for one in documents for fault in one.faults]
-    whole = [one for one in documents if not one.faults]
+    faults = [fault for one in read for fault in one.faults]
+    whole = [one for one in read if not one.faults]
     procedures = [(one.made, one) for one in whole if isinstance(one.made, Procedure)]
     supplements = [(one.made, one) for one in whole if isinstance(one.made, Supplement)]
     good = list[Procedure]()
