@@ -16,6 +16,7 @@ from zhibu.engine.procedures.load import assemble
 from zhibu.engine.procedures.model import Case, Procedure, Record
 from zhibu.engine.procedures.read import read
 from zhibu.engine.procedures.standing import check, standing, undoable
+from zhibu.engine.procedures.versions import in_force
 
 TURNS = 14
 
@@ -75,7 +76,7 @@ def play(
         case, day = one_more(dice, versions, oracle, case, day, turn, counts)
         if turn % stride == 0:
             look(versions, oracle, case, day, counts)
-        if standing(versions, case, day).ended and dice.chance(2):
+        if standing(versions, case, day).ended and dice.chance(4):
             break
         day += timedelta(days=dice.pick([0, 0, 1, 4, 20, 31]))
     replayed(versions, oracle, case)
@@ -91,7 +92,7 @@ def one_more(
     days = [case.opened, *(one.done for one in case.records)]
     record = making.record(dice, found.procedure, chosen.step, around, str(turn), days)
     today = max(day, record.done) if not dice.chance(20) else day
-    if not any(one.since <= record.done and (one.until or date.max) >= record.done for one in versions):
+    if not in_force(versions, record.done):
         return case, day
     reasons = check(versions, case, record, today)
     engine = all(one.weight == "hint" for one in reasons)
@@ -138,8 +139,9 @@ def look(versions: tuple[Procedure, ...], oracle: Oracle, case: Case, on: date, 
                 raise Wrong(f"{case} on {on}: {one.step.id} until {one.latest}, decision {latest}")
             if {paper.id for paper in one.missing} != set(one.step.needs) - there:
                 raise Wrong(f"{case} on {on}: {one.step.id} lacks {one.missing}")
-    for day in (on, on + timedelta(days=1), on + timedelta(days=30)):
-        agree(versions, case, day, counts)
+    for days in (-7, 0, 1, 30):
+        if in_force(versions, on + timedelta(days=days)):
+            agree(versions, case, on + timedelta(days=days), counts)
 
 
 def agree(versions: tuple[Procedure, ...], case: Case, day: date, counts: Counts) -> None:

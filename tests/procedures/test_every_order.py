@@ -20,12 +20,14 @@ import yaml
 from tests.generative.dice import Dice
 from tests.procedures import making, play
 from tests.procedures.oracle import Oracle
-from zhibu.engine.procedures.load import files, load
+from zhibu.engine.procedures.load import load
 from zhibu.engine.procedures.model import Case, Procedure
 
 CASES = int(os.environ.get("ZHIBU_CASES", "120"))
 PACKS = Path(__file__).parents[2] / "packs"
-FOLDERS = sorted({one.parent for one in PACKS.rglob("procedures/*/*.yaml") if one.parent.name != "cases"})
+FILES = sorted(one for one in PACKS.rglob("procedures/*/*.yaml") if one.parent.name != "cases")
+DOCUMENTS = {one: yaml.safe_load(one.read_bytes()) for one in FILES}
+SHIPPED = sorted({one["procedure"] for one in DOCUMENTS.values() if "procedure" in one})
 
 
 def test_random_procedures() -> None:
@@ -39,16 +41,20 @@ def test_random_procedures() -> None:
     assert least >= CASES // 60, counts  # every kind of thing has happened, and not once
 
 
-@pytest.mark.parametrize("folder", [pytest.param(one, id=one.name) for one in FOLDERS])
-def test_shipped_procedures(folder: Path) -> None:
+@pytest.mark.parametrize("layered", [False, True])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_procedures(name: str, layered: bool) -> None:
     """Every pack, from the youngest version on; half of the cases begin before it."""
-    (versions,) = load([folder]).values()
-    oracle = Oracle([yaml.safe_load(one.read_bytes()) for one in files(folder)])
+    own = {file: one for file, one in DOCUMENTS.items() if one.get("procedure", one.get("supplement")) == name}
+    used = {file: one for file, one in own.items() if layered or "procedure" in one}
+    if layered and used.keys() == {file for file, one in own.items() if "procedure" in one}:
+        pytest.skip("nothing is laid over it")
+    (versions,) = load(used).values()
     counts = play.Counts()
-    for seed in range(max(CASES // 50, 2)):
-        dice = Dice(f"{folder.name} {seed}")
+    for seed in range(max(CASES // 100, 1)):
+        dice = Dice(f"{name} {seed}")
         since = dice.pick([one.since for one in versions])
-        play.play(dice, versions, oracle, start(dice, versions, since), counts, stride=3)
+        play.play(dice, versions, Oracle(list(used.values())), start(dice, versions, since), counts, stride=3)
     assert counts.accepted, counts
 
 
@@ -62,44 +68,40 @@ def start(dice: Dice, versions: tuple[Procedure, ...], since: date) -> Case:
 # --- faults sown into the engine ----------------------------------------------------------------------------
 
 MUTANTS = (
-    ("gates:_from", "found.day <= done", "found.day < done"),
-    ("gates:_age", "day > done", "day >= done"),
-    ("gates:_lasts", "day > record.done", "day >= record.done"),
-    ("gates:_beyond", "given < found.day", "given <= found.day"),
-    ("gates:weight", 'ground.status == "draft" or ', ""),
-    ("gates:weight", 'return "hint"', 'return "refused"'),
-    ("votes:holds", "part > share.over", "part >= share.over"),
-    ("votes:failures", "outcome == YES", "True"),
-    ("votes:failures", "votes.written_yes if gate.written else 0", "votes.written_yes"),
-    ("order:_overtaken", "bool(without) and ", "not "),
-    ("order:closed", "satisfied(procedure, past, step.repeats.while_open)", "False"),
-    ("order:days_before", "min(days)", "max(days)"),
-    ("order:nothing_left", "all(", "any("),
-    ("moments:day_of", "max(days)", "min(days)"),
-    ("moments:day_of", "moot=dropped(seen.procedure, seen.past, moment.step)", "moot=False"),
-    ("moments:add", "12 * span.n", "span.n"),
-    ("history:_after", "step == to or ", ""),
-    ("history:_after", "home.knows(to) and step in home.following(to)", "False"),
-    ("history:added", "if new.version.stays(one)", ""),
-    ("history:added", "{**past.values, **record.values}", "{**record.values, **past.values}"),
-    ("past:papers_of", "one.record.outcome != SKIPPED and ", ""),
-    ("versions:governing", 'found.transition == "step"', "True"),
-    ("check:_reasons", "past.ended is not None or ", ""),
-    ("check:_order", "if before:", "if not before:"),
-    ("check:_order", "step.repeats is None and ", ""),
-    ("check:_days", "record.done < before", "record.done <= before"),
-    ("check:_days", " and not case.written_later", ""),
-    ("check:_days", "record.done > asked.today", "record.done >= asked.today"),
-    ("check:_outcome", ">= outcome.at_most", "> outcome.at_most"),
-    ("check:_skipped", "not step.skippable", "False"),
-    ("check:missing", "past.papers() | handed_in", "handed_in"),
-    ("limits:floor", "days_before(seen.procedure, seen.past, step)", "()"),
-    ("limits:_owed", "max(days)", "min(days)"),
-    ("undo:_rests", "outcome.to is not None", "False"),
-    ("undo:_rests", "step in version.following(taken.record.step)", "False"),
-    ("undo:undoable", "past.ended is not None", "False"),
-    ("undo:_reads", "record.step in steps or ", ""),
-    ("layers:with_", "gates=(*step.gates, *tight.gates)", "gates=tight.gates"),
+    ("gates:_from", "found.day <= done", "found.day < done", 0),
+    ("gates:_age", "day > done", "day >= done", 34),
+    ("gates:_lasts", "day > record.done", "day >= record.done", 86),
+    ("gates:_beyond", "given < found.day", "given <= found.day", 147),
+    ("gates:weight", 'ground.status == "draft" or ', "", 0),
+    ("gates:weight", 'return "hint"', 'return "refused"', 0),
+    ("votes:holds", "part > share.over", "part >= share.over", 200),
+    ("votes:failures", "outcome == YES", "True", 33),
+    ("votes:failures", "votes.written_yes if gate.written else 0", "votes.written_yes", 202),
+    ("order:_overtaken", "bool(without) and ", "not ", 0),
+    ("order:closed", "satisfied(procedure, past, step.repeats.while_open)", "False", 3),
+    ("order:days_before", "min(days)", "max(days)", 18),
+    ("order:nothing_left", "all(", "any(", 0),
+    ("moments:day_of", "max(days)", "min(days)", 185),
+    ("moments:day_of", "moot=dropped(seen.procedure, seen.past, moment.step)", "moot=False", 38),
+    ("moments:add", "12 * span.n", "span.n", 3),
+    ("history:_after", "step == to or ", "", 17),
+    ("history:_after", "home.knows(to) and step in home.following(to)", "False", 17),
+    ("history:added", "if new.version.stays(one)", "", 17),
+    ("history:added", "{**past.values, **record.values}", "{**record.values, **past.values}", 34),
+    ("past:papers_of", "one.record.outcome != SKIPPED and ", "", 290),
+    ("versions:governing", 'found.transition == "step"', "True", 18),
+    ("check:_order", "if before:", "if not before:", 0),
+    ("check:_order", "step.repeats is None and ", "", 18),
+    ("check:_days", "record.done < before", "record.done <= before", 3),
+    ("check:_days", " and not case.written_later", "", 60),
+    ("check:_days", "record.done > asked.today", "record.done >= asked.today", 0),
+    ("check:_outcome", ">= outcome.at_most", "> outcome.at_most", 17),
+    ("check:_skipped", "not step.skippable", "False", 6),
+    ("check:missing", "past.papers() | handed_in", "handed_in", 0),
+    ("limits:floor", "days_before(seen.procedure, seen.past, step)", "()", 3),
+    ("limits:_owed", "max(days)", "min(days)", 34),
+    ("undo:_rests", "outcome.to is not None", "False", 116),
+    ("layers:with_", "gates=(*step.gates, *tight.gates)", "gates=tight.gates", 4),
 )
 
 
