@@ -16,7 +16,7 @@ from pathlib import Path
 from zhibu import __version__
 from zhibu.engine.arguments import Parser
 
-ENGINE = ("rules", "scheme", "evaluate", "explain", "whatif")
+ENGINE = ("rules", "scheme", "procedures", "evaluate", "explain", "whatif")
 WEB = {
     "serve": "启动网站",
     "migrate": "建立或升级数据库",
@@ -96,6 +96,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="命令")
     _rules(commands.add_parser("rules", help="检查规则集"))
     _scheme(commands.add_parser("scheme", help="检查考核办法"))
+    _procedures(commands.add_parser("procedures", help="检查程序，或看一件事办到哪一步"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))
     _explain(commands.add_parser("explain", help="解释一条结论，或一个党组织的得分"))
     _whatif(commands.add_parser("whatif", help="试算：草案会使谁的得分、名次、档次怎样变"))
@@ -115,6 +116,19 @@ def _scheme(command: argparse.ArgumentParser) -> None:
     check.add_argument("--rules", nargs="+", default=[], metavar="PATH", help="它计入的规则所在的文件或文件夹")
     _formalism(check)
     check.set_defaults(run=_run_scheme_check)
+
+
+def _procedures(command: argparse.ArgumentParser) -> None:
+    actions = command.add_subparsers(required=True, metavar="动作")
+    check = actions.add_parser("check", help="检查程序和样例")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="程序文件或文件夹")
+    check.set_defaults(run=_run_procedures_check)
+    stand = actions.add_parser("stand", help="看样例里的事到某一天办到哪一步")
+    stand.add_argument("paths", nargs="+", metavar="PATH", help="程序文件或文件夹")
+    stand.add_argument("--case", required=True, type=Path, metavar="FILE", help="样例文件")
+    stand.add_argument("--on", type=_day, default=date.today(), metavar="D", help="哪一天，默认今天")
+    stand.add_argument("--procedure", metavar="ID", help="哪个程序；只有一个时不用写")
+    stand.set_defaults(run=_run_procedures_stand)
 
 
 def _formalism(check: argparse.ArgumentParser) -> None:
@@ -208,6 +222,18 @@ def _run_scheme_check(options: argparse.Namespace) -> int:
     from zhibu.engine.command import check_schemes
 
     return check_schemes(options.paths, options.rules, on=options.as_of, formalism=options.formalism)
+
+
+def _run_procedures_check(options: argparse.Namespace) -> int:
+    from zhibu.engine.procedures.command import check
+
+    return check(options.paths)
+
+
+def _run_procedures_stand(options: argparse.Namespace) -> int:
+    from zhibu.engine.procedures.command import stand
+
+    return stand(options.paths, options.case, options.on, options.procedure)
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:

@@ -46,7 +46,8 @@ class Section:
 
 
 def chapters() -> list[Path]:
-    return sorted(HERE.glob("[0-9]*.md"))
+    """All but those on procedures, which procedures.py reads."""
+    return sorted(path for path in HERE.glob("[0-9]*.md") if "-procedure-" not in path.name)
 
 
 def sections(path: Path) -> list[Section]:

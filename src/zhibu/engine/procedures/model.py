@@ -192,6 +192,28 @@ class Procedure:
     place: Place
     digest: str
 
+    def knows(self, step: str) -> bool:
+        return any(one.id == step for one in self.steps)
+
+    def step(self, step: str) -> Step:
+        """Raises KeyError for a step this version does not know."""
+        for one in self.steps:
+            if one.id == step:
+                return one
+        raise KeyError(step)
+
+    def following(self, step: str) -> frozenset[str]:
+        """The steps that come after it, directly or not; among them itself only in a circle."""
+        found: set[str] = set()
+        reached = {step}
+        while reached:
+            reached = {one.id for one in self.steps if not reached.isdisjoint(one.after)} - found
+            found |= reached
+        return frozenset(found)
+
+    def stays(self, paper: str) -> bool:
+        return any(one.id == paper and one.stays for one in self.papers)
+
 
 # --- a case -------------------------------------------------------------------------------------------------
 
@@ -247,6 +269,7 @@ class Reason:
     clause: str = ""
     possible_on: date | None = None
     provisional: bool = False
+    of_day: bool = False  # speaks of the day on which it was done: another day may do
 
 
 @dataclass(frozen=True, slots=True)

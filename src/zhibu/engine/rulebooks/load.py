@@ -2,7 +2,8 @@
 
 In a folder the top-level keys say what a file is: `id` and `rules` a rulebook, `dimensions` a scheme, `years` a
 holiday table, `formalism` a formalism list; a file in a folder named `cases` holds worked cases. Anything else is a
-fault, because a rulebook with a misspelt key that nobody reads would be silently without effect.
+fault, because a rulebook with a misspelt key that nobody reads would be silently without effect. A folder named
+`procedures` is passed over: engine/procedures reads it.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def files(path: Path) -> list[Path]:
         return [path] if path.exists() else []
     found = []
     for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "procedures"]
         found += [Path(folder, name) for name in names if name.endswith((".yaml", ".yml")) and name[0] != "."]
     return sorted(found)
 
