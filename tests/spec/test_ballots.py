@@ -159,12 +159,13 @@ def test_a_percentage_is_never_rounded_up() -> None:
 def test_against_an_oracle_that_counts() -> None:
     dice, seen = random.Random(20261126), set()
     for _ in range(4000):
-        voters = dice.randint(1, 30)
+        voters = dice.randint(1, 9)
         present = dice.randint(voters * 7 // 10, voters)
         returned = dice.randint(present * 9 // 10, present)
         seats = dice.randint(1, 5)
         people = [f"人{place}" for place in range(dice.randint(0, seats + 3))]
-        papers = [dice.sample(people, min(len(people), dice.randint(0, seats + 1))) for _ in range(returned)]
+        sizes = [dice.choice([0, seats - 1, seats, seats, seats, seats + 1]) for _ in range(returned)]
+        papers = [dice.sample(people, min(len(people), size)) for size in sizes]
         good = [paper for paper in papers if len(paper) <= seats]
         counted = {name: sum(name in paper for paper in good) for name in people}
         found = elect(
@@ -176,7 +177,7 @@ def test_against_an_oracle_that_counts() -> None:
         assert (set(found.elected), set(found.tied), found.vacant) == naive(voters, present, seats, counted)
         assert len(found.elected) + found.tied_seats + found.vacant == seats
         seen.add((bool(found.elected), bool(found.tied), bool(found.vacant)))
-    assert len(seen) >= 6
+    assert len(seen) == 5  # nobody is torn where a seat stays vacant
 
 
 def naive(voters: int, present: int, seats: int, counted: dict[str, int]) -> tuple[set[str], set[str], int]:
