@@ -48,10 +48,10 @@ def reserve_register(request: HttpRequest, word: str) -> HttpResponse:
     return _register(request, word, KEPT[word](request.scope, area), area, {})
 
 
-@page("reserves.view")
+@page("offices.export")
 def reserve_sheet(request: HttpRequest, word: str) -> HttpResponse:
     area = _area(request)
-    return _sheet(request, KEPT[word](request.scope, area), area)
+    return _sheet(request, KEPT[word](request.scope.doing("reserves.view"), area), area)
 
 
 @page("offices.view")
