@@ -143,8 +143,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "account": colleague.pk,
         "request": made["Request"].pk, "standing": made["Standing"].pk,
         "attachment": made["Attachment"].key,
-        "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk, "talk": made["Talk"].pk,
-        "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
+        "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
+        "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
     }  # fmt: skip
 
 

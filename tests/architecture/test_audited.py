@@ -58,6 +58,7 @@ KNOWN = {
     "records/actions/drafts.py": "what was typed and not yet sent",
     "records/actions/edit.py": "records.edit",
     "offices/actions/election.py": "offices.keep",
+    "offices/sample.py": "the sample county",
     "offices/standards.py": "offices.set",
     "offices/terms.py": "terms.remind",
     "records/actions/entry.py": "records.submit, records.edit",

@@ -120,9 +120,7 @@ def test_reserves_are_checked_by_the_number_the_owner_decided(cast: Cast) -> Non
         )  # fmt: skip
     list_one(cast)
     assert "没有规定比例" in reserves.ratio(officer, None).headline
-    set_standard(
-        by=officer, organisation=cast.county, key="reserve_secretary", value=Decimal(2), document="文"
-    )
+    set_standard(by=officer, organisation=cast.county, key="reserve_secretary", value=Decimal(2), document="文")
     set_standard(
         by=officer, organisation=cast.county, key="reserve_cadre", value=Decimal("0.5"), document="文"
     )  # one for two posts, rounded up
@@ -194,7 +192,9 @@ def test_secretaries_who_hosted_nothing_are_read_from_records(cast: Cast) -> Non
         )
     table = registers.inactive(cast.scope("officer"), None)
     assert [row.cells[0] for row in table.rows] == [cast.sister.name]
-    assert "2 个机关支部，1 个今年没有书记主持的活动" in cast.client("officer").get("/offices/inactive/").content.decode()
+    assert (
+        "2 个机关支部，1 个今年没有书记主持的活动" in cast.client("officer").get("/offices/inactive/").content.decode()
+    )
 
 
 WORDS = (

@@ -224,9 +224,7 @@ def test_a_new_full_time_deputy_is_to_be_talked_with(cast: Cast) -> None:
     assert not Talk.objects.unscoped("t").exists()
     appoint(cast, office, "乙", full_time=True)
     assert Talk.objects.unscoped("t").get().due_on is None
-    set_standard(
-        by=cast.scope("officer"), organisation=cast.county, key="talk_days", value=Decimal(30), document="文"
-    )
+    set_standard(by=cast.scope("officer"), organisation=cast.county, key="talk_days", value=Decimal(30), document="文")
     appoint(cast, office, "丙", full_time=True)
     assert Talk.objects.unscoped("t").get(tenure__name="丙").due_on == date(2024, 3, 31)
 
@@ -304,6 +302,4 @@ def test_years_in_post_are_marked_by_the_standard_and_not_ordered_by_it(cast: Ca
 @pytest.mark.parametrize("value", ["0", "-1", "NaN", "Infinity", "10000"])
 def test_a_standard_is_a_number(cast: Cast, value: str) -> None:
     with pytest.raises(Unfit, match="大于 0"):
-        set_standard(
-            by=cast.scope("officer"), organisation=cast.county, key="age", value=Decimal(value), document="文"
-        )
+        set_standard(by=cast.scope("officer"), organisation=cast.county, key="age", value=Decimal(value), document="文")
