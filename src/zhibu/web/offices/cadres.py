@@ -55,11 +55,11 @@ def structure(scope: Scope, area: Area) -> Table:
 def lasting(scope: Scope, area: Area) -> Table:
     """Who has been in which office since when; those past the standard are marked, nobody is ordered by it."""
     decided = standards(Standard.Key.YEARS)
-    rows, over = [], 0
+    rows, over, asked = [], 0, False
     for one in queries.current(scope, area):
         limit = decided.get_nearest(one.office.organisation.path)
         lasted = years(one.starts_on, scope.on)
-        late = limit is not None and lasted >= limit.value
+        late, asked = limit is not None and lasted >= limit.value, asked or limit is not None
         over += late
         cells = (
             short(one.office.organisation),
@@ -71,7 +71,7 @@ def lasting(scope: Scope, area: Area) -> Table:
             f"满 {limit.value.normalize():f} 年，考虑交流" if late and limit else "",
         )
         rows.append(Row(cells, page_of(one.office.organisation), late))
-    said = f"{over} 人满了规定的年限" if decided else "没有规定年限，不提示"
+    said = f"{over} 人满了规定的年限" if asked else "没有规定年限，不提示"
     return Table(
         "任职年限",
         f"在任 {len(rows)} 人次，{said}",

@@ -19,6 +19,7 @@ from zhibu.web.offices.standards import standards
 from zhibu.web.offices.tables import Row, Table
 from zhibu.web.organisations.models import BRANCH_KINDS, Kind, Organisation, Sector
 
+UNSET = "没有规定"
 KEYS = {Reserve.Post.SECRETARY: Standard.Key.RESERVE_SECRETARY, Reserve.Post.CADRE: Standard.Key.RESERVE_CADRE}
 
 
@@ -69,7 +70,7 @@ def ratio(scope: Scope, area: Area) -> Table:
                 Row((short(place), post.label, count, needed, number, said), page_of(place), said.startswith("差"))
             )
     lacking = sum(row.late for row in rows)
-    said = f"{lacking} 处不够" if any(decided.values()) else "没有规定比例，不检查"
+    said = f"{lacking} 处不够" if any(row.cells[-1] != UNSET for row in rows) else "没有规定比例，不检查"
     return Table(
         "后备比例",
         said,
@@ -87,7 +88,7 @@ def _needed(count: int, each: Decimal) -> int:
 
 def _said(standard: Standard | None, count: int, number: int, needed: int | None) -> str:
     if standard is None:
-        return "没有规定"
+        return UNSET
     if needed is None:
         return "没有登记职务"
     return "够" if number >= needed else f"差 {needed - number} 人"

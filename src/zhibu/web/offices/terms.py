@@ -19,7 +19,7 @@ STATES = {"late": "届满未换届", "extended": "经批准延期", "soon": "该
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One organisation's term. `term` is None where only the recorded date is known; `until`: put off till then."""
+    """One organisation's term. `term` is None where only its recorded end is known; `until`: put off till then."""
 
     organisation: Organisation
     term: Term | None
@@ -56,7 +56,7 @@ def due_of(scope: Scope, here: Organisation) -> Due | None:
 
 def _dues(scope: Scope, rows: Iterable[Organisation]) -> list[Due]:
     terms = Terms()
-    ends = [(one, term) for one in rows if (term := terms.of(one)) or one.term_ends_on]
+    ends = [(one, term) for one in rows if (term := terms.of(one)) or (one.term_ends_on and terms.bind(one))]
     waived, told = _waivers(ends), _told(scope)
     found = [_due(one, term, waived, told, scope.on) for one, term in ends]
     return sorted(found, key=lambda due: (due.ends_on, due.organisation.path))

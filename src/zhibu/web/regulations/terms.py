@@ -38,25 +38,33 @@ class Terms:
 
     def of(self, organisation: Organisation) -> Term | None:
         """The present term; None when the day of the election, the sector or a rule for it is missing."""
-        elected = organisation.elected_on
-        if elected is None:
+        rule, elected = self._binding(organisation), organisation.elected_on
+        period = _period(rule, elected) if rule and elected else None
+        if rule is None or elected is None or period is None:
             return None
-        row = {"kind": organisation.kind, "sector": organisation.sector or None, ELECTED: elected}
-        rule = next((one for one in self._terms if one.status == "active" and holds(one.where, row)), None)
-        period = _period(rule, elected) if rule else None
-        if rule is None or period is None:
-            return None
-        reminder = next((one for one in self._reminders if holds(one.where, row)), None)
+        reminder = next((one for one in self._reminders if holds(one.where, _row(organisation))), None)
         notice = _period(reminder, elected) if reminder else None
         return Term(
             f"{rule.rulebook}/{rule.id}", rule.title, f"{rule.source.title}{rule.clause}", period.starts_on,
             period.ends_on, notice.ends_on if notice else None,
         )  # fmt: skip
 
+    def bind(self, organisation: Organisation) -> bool:
+        """Whether a rule gives it a term at all: work committees and party groups are appointed and have none."""
+        return self._binding(organisation) is not None
+
+    def _binding(self, organisation: Organisation) -> Rule | None:
+        row = _row(organisation)
+        return next((one for one in self._terms if one.status == "active" and holds(one.where, row)), None)
+
 
 def anniversary(day: date, years: int) -> date:
     """The same day so many years later, 28 February for the 29th where there is none."""
     return add_months(day, 12 * years)
+
+
+def _row(organisation: Organisation) -> dict[str, object]:
+    return {"kind": organisation.kind, "sector": organisation.sector or None, ELECTED: organisation.elected_on}
 
 
 def _by_election(rule: Rule) -> bool:

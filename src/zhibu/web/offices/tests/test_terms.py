@@ -58,6 +58,12 @@ def test_the_sector_decides_and_without_it_no_rule_does(cast: Cast) -> None:
         assert (found.ends_on if found else None) == ends
 
 
+def test_who_is_appointed_has_no_term(cast: Cast) -> None:
+    Organisation.objects.unscoped("t").filter(pk=cast.other_town.pk).update(kind="work_committee")
+    assert cast.other_town.term_ends_on
+    assert cast.other_town.code not in by_code(cast)
+
+
 def test_an_approved_delay_is_told_as_such(cast: Cast) -> None:
     waivers.grant(
         by=cast.scope("officer"), organisation=cast.sister, rule="branch-terms/village-branch-term",
