@@ -12,7 +12,7 @@ from tests.spec.chapter import HERE, _tables
 from zhibu.engine import ballots
 from zhibu.engine.ballots import Candidate, Decision, Election, Impossible, LeftOut, Share, decide, elect
 
-TABLES = _tables((HERE / "12-ballots.md").read_text("utf-8"))
+TABLES = _tables((HERE / "14-ballots.md").read_text("utf-8"))
 YES = {True: "是", False: "否"}
 
 
