@@ -41,6 +41,9 @@ class Office(Scoped):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 # Whose holders are the leading body that an election fills (换届).
 BODY = (Office.Kind.SECRETARY, Office.Kind.DEPUTY, Office.Kind.COMMITTEE)
@@ -59,7 +62,7 @@ class Tenure(Scoped):
         APPOINTED = "appointed", "任命"
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="tenures")
-    member = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="tenures")
+    member = models.ForeignKey(MEMBER, models.SET_NULL, null=True, related_name="tenures")
     name = models.CharField("姓名", max_length=40)
     starts_on = models.DateField("任职日期")
     ends_on = models.DateField("离任日期", null=True)
@@ -79,6 +82,9 @@ class Tenure(Scoped):
                 name="tenure_ends_after_it_starts",
             )
         ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Standard(Scoped):
@@ -104,6 +110,9 @@ class Standard(Scoped):
         verbose_name = "班子建设标准"
         constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="one_standard_of_a_key")]
 
+    def __str__(self) -> str:
+        return self.get_key_display()
+
 
 class Reserve(Scoped):
     """后备人选: somebody trained for an office of a village. A person may be on it for one thing at a time."""
@@ -122,7 +131,7 @@ class Reserve(Scoped):
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="reserves")
     post = models.CharField("培养方向", max_length=10, choices=Post)
-    member = models.ForeignKey(MEMBER, models.PROTECT, null=True, related_name="reserves")
+    member = models.ForeignKey(MEMBER, models.SET_NULL, null=True, related_name="reserves")
     name = models.CharField("姓名", max_length=40)
     source = models.CharField("来源", max_length=10, choices=Source)
     starts_on = models.DateField("列入日期")
@@ -132,6 +141,9 @@ class Reserve(Scoped):
 
     class Meta:
         verbose_name = "后备人选"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Opinion(Scoped):
@@ -159,6 +171,9 @@ class Opinion(Scoped):
     class Meta:
         verbose_name = "听取意见"
 
+    def __str__(self) -> str:
+        return self.matter
+
 
 class Talk(Scoped):
     """任职谈话: a task that follows the appointment of a full-time deputy. `due_on` null: no time was set."""
@@ -173,6 +188,9 @@ class Talk(Scoped):
 
     class Meta:
         verbose_name = "任职谈话"
+
+    def __str__(self) -> str:
+        return str(self.held_on or self.due_on)
 
 
 class Exchange(Scoped):
@@ -192,6 +210,9 @@ class Exchange(Scoped):
 
     class Meta:
         verbose_name = "交流计划"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Career(Scoped):
@@ -213,6 +234,9 @@ class Career(Scoped):
     class Meta:
         verbose_name = "村干部履历"
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class TermReminder(Scoped):
     """换届提醒: the superior reminded an organisation of the end of this term. One for a term."""
@@ -225,3 +249,6 @@ class TermReminder(Scoped):
     class Meta:
         verbose_name = "换届提醒"
         constraints = [models.UniqueConstraint(fields=["organisation", "ends_on"], name="one_reminder_of_a_term")]
+
+    def __str__(self) -> str:
+        return str(self.ends_on)

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                     "member",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="reserves",
                         to="members.member",
                     ),
@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                     "member",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="tenures",
                         to="members.member",
                     ),
