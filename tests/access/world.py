@@ -29,6 +29,7 @@ from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.members.models import Member
+from zhibu.web.offices.models import Office
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
 from zhibu.web.pipeline.evaluate import refresh
@@ -142,6 +143,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "account": colleague.pk,
         "request": made["Request"].pk, "standing": made["Standing"].pk,
         "attachment": made["Attachment"].key,
+        "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
+        "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
     }  # fmt: skip
 
 
@@ -242,6 +245,8 @@ OWN: dict[str, Any] = {
         "thing": "records.record", "thing_id": 0, "kind": "pdf", "size": 4, "key": f"file{place.pk}",
     },
     "Adjustment": lambda world, place: {"item": "x"},
+    "Office": lambda world, place: {"seats": 2, "title": f"ZQ{place.pk}qOffice{Office.objects.unscoped(WHY).count()}"},
+    "Standard": lambda world, place: {"value": 2},
 }  # fmt: skip
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
@@ -252,5 +257,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Request": None,
     "StandIn": None,
     "Standing": None,
+    "Standard": {"key": "age"},
+    "TermReminder": {"ends_on": date(2027, 5, 1)},
     "Terminals": None,
 }

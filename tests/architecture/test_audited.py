@@ -57,6 +57,10 @@ KNOWN = {
     "pipeline/whatif.py": "progress of a trial: trials.make",
     "records/actions/drafts.py": "what was typed and not yet sent",
     "records/actions/edit.py": "records.edit",
+    "offices/actions/election.py": "offices.keep",
+    "offices/sample.py": "the sample county",
+    "offices/standards.py": "offices.set",
+    "offices/terms.py": "terms.remind",
     "records/actions/entry.py": "records.submit, records.edit",
     "records/actions/withdraw.py": "records.withdraw",
     "records/numbers.py": "the number of a record: records.submit",
@@ -73,7 +77,7 @@ SILENT = {
     "sample": "by the actions it calls",
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
-LOUD |= {"account": "accounts.*", "keys": "keys.*", "terminals": "terminals.keep"}
+LOUD |= {"account": "accounts.*", "keys": "keys.*", "terminals": "terminals.keep", "remind-terms": "terms.remind"}
 LOUD |= {"retention": "retention.clear", "tombstones": "members.restrict", "affected": "affected.find"}
 
 

@@ -61,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     personal.add_retention(_add(commands, "retention", personal.run_retention, "清理超过保存期限的资料"))
     personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或再办一遍"))
     personal.add_affected(_add(commands, "affected", personal.run_affected, "账号被冒用时，列出受影响的人"))
+    reminders = _add(commands, "remind-terms", remind_terms, "给这一年届满的党组织发换届提醒，已提醒过的不再发")
+    reminders.add_argument("--year", type=int, help="默认今年")
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")
     for name in ("username", "name", "role", "organisation"):
         people.add_argument(name)
@@ -181,6 +183,18 @@ def account(args: argparse.Namespace) -> int:
     print(
         f"{args.username} 的首次密码：{done[1]}" if args.what == "reset" else f"{args.username}：已{ACCOUNT[args.what]}"
     )
+    return 0
+
+
+def remind_terms(args: argparse.Namespace) -> int:
+    from zhibu.web.audit.actions import Unfit
+    from zhibu.web.offices.jobs import remind_year
+
+    try:
+        print(f"发出换届提醒 {remind_year(args.year)} 个")
+    except Unfit as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     return 0
 
 

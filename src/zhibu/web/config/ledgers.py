@@ -27,6 +27,11 @@ class Ledger:
 LEDGERS: tuple[Ledger, ...] = (
     Ledger("党组织", "组织", "下级党组织的树和列表", "organisations", "organisations.view"),
     Ledger("党员", "党员名册", "按支部查、导出", "members", "members.view"),
+    Ledger("班子", "职务与班子", "职务、在任、空缺、兼任、队伍结构", "offices-offices", "offices.view"),
+    Ledger("班子", "届期", "谁哪天届满、提醒换届", "offices-terms", "offices.view"),
+    Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
+    Ledger("班子", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
+    Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
     Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
 )
 

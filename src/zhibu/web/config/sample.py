@@ -24,6 +24,7 @@ from zhibu.web.core import clock
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.members.models import Member
+from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.regulations.actions import publish
@@ -49,6 +50,7 @@ def _make(seed: int) -> None:
     today = clock.today()
     _import(today, seed)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    fill_offices(system_scope())
     refresh()
     _cast(today)
 

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "zhibu.web.records",
     "zhibu.web.duties",
     "zhibu.web.assessment",
+    "zhibu.web.offices",
     "zhibu.web.pipeline",
     "zhibu.web.imports",
     "zhibu.web.personal",

@@ -18,6 +18,7 @@ from zhibu.web.dashboards.branch_score import Rules, Table, table
 from zhibu.web.duties.models import Evaluation, Verdict
 from zhibu.web.duties.queries import evaluated_years
 from zhibu.web.members.models import Member, MemberKind
+from zhibu.web.offices.queries import reminder
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline.scoring import ScoreExplanation, grade, placed, taken_apart
@@ -58,6 +59,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "people": _people(scope, here),
         "scheme": scheme,
         "place": place,
+        "reminder": reminder(scope, here),
         "grade": grade(place, scheme) if place else "",
         "parts": parts,
         "table": _table(parts, place, rules, scope.on),

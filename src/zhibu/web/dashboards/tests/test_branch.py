@@ -25,7 +25,7 @@ from zhibu.web.regulations.models import Scheme
 from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
-QUERIES = 19
+QUERIES = 20
 WHY_QUERIES = 24
 
 
