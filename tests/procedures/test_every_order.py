@@ -74,7 +74,7 @@ MUTANTS = (
     ("gates:_beyond", "given < found.day", "given <= found.day", 147),
     ("gates:weight", 'ground.status == "draft" or ', "", 0),
     ("gates:weight", 'return "hint"', 'return "refused"', 0),
-    ("votes:holds", "part > share.over", "part >= share.over", 200),
+    ("votes:_short", "share.holds(count, base)", "share.holds(count + 1, base)", 200),
     ("votes:failures", "outcome == YES", "True", 33),
     ("votes:failures", "votes.written_yes if gate.written else 0", "votes.written_yes", 202),
     ("order:_overtaken", "bool(without) and ", "not ", 0),

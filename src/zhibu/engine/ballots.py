@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-Base = Literal["due", "present", "seats"]
+Base = Literal["due", "present", "seats", "returned"]
 Grade = Literal["text", "secondary", "memory", "verify"]
-BASES: dict[Base, str] = {"due": "应到会人数", "present": "实到会人数", "seats": "应选名额"}
+BASES: dict[Base, str] = {"due": "应到会人数", "present": "实到会人数", "seats": "应选名额", "returned": "收回的票数"}
 HALF, FOUR_FIFTHS, FIFTH = Fraction(1, 2), Fraction(4, 5), Fraction(1, 5)
 MOST = 1_000_000  # of any number; more is a slip of the keyboard
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
+from zhibu.engine.ballots import Share
 from zhibu.engine.errors import Place
 from zhibu.engine.rulebooks.model import Condition, Grade, Level, Scalar, Source, Status, Strength, Subject
 
@@ -47,15 +47,6 @@ class Moment:
     value: str | None
     opened: bool
     span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """`over` (>) or `at_least` (≥), exactly one of them."""
-
-    of: Literal["due", "present", "seats", "returned"]
-    over: Fraction | None
-    at_least: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import get_args
 
 import yaml
 
+from zhibu.engine.ballots import Share
 from zhibu.engine.procedures.model import (
     Age,
     Dates,
@@ -17,7 +18,6 @@ from zhibu.engine.procedures.model import (
     Ground,
     Lasts,
     Moment,
-    Share,
     Span,
     Until,
     VoteGate,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from math import ceil, floor
 
-from zhibu.engine.procedures.model import YES, Share, VoteGate, Votes
+from zhibu.engine.ballots import Share
+from zhibu.engine.procedures.model import YES, VoteGate, Votes
 
 BASES = {"due": "应到会", "present": "实到会", "seats": "应有名额", "returned": "收回的票"}
 
@@ -38,21 +37,13 @@ def failures(gate: VoteGate, votes: Votes | None, outcome: str) -> Iterator[str]
         yield said
 
 
-def holds(share: Share, count: int, base: int) -> bool:
-    """Exact; of nobody there is no share."""
-    if base <= 0:
-        return False
-    part = Fraction(count, base)
-    return part > share.over if share.over is not None else part >= (share.at_least or 0)
-
-
 def _short(share: Share, count: int, votes: Votes, what: str) -> str:
     base: int | None = getattr(votes, share.of)
     if base is None:
         return f"还没有填{BASES[share.of]}的数目，算不出{what}够不够"
-    if holds(share, count, base):
+    if share.holds(count, base):
         return ""
-    least = floor(base * share.over) + 1 if share.over is not None else ceil(base * (share.at_least or 0))
+    least = share.least(base)
     needed = f"至少 {least} 人" if 0 < least <= base else "人数不够"
-    part = f"超过{BASES[share.of]} {base} 的 {share.over}" if share.over is not None else ""
-    return f"{what} {count} 人，要{part or f'不少于{BASES[share.of]} {base} 的 {share.at_least}'}，{needed}"
+    than = "超过" if share.over is not None else "不少于"
+    return f"{what} {count} 人，要{than}{BASES[share.of]} {base} 的 {share.part}，{needed}"
