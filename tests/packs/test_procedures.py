@@ -10,6 +10,7 @@ from zhibu.engine.procedures.cases import Worked, read
 from zhibu.engine.procedures.load import load
 from zhibu.engine.procedures.model import Ground, Procedure
 from zhibu.engine.procedures.worked import run
+from zhibu.web.library import steps
 
 PACKS = Path(__file__).parents[2] / "packs"
 # What the registers do when a step says so; the web keeps the functions.
@@ -86,3 +87,12 @@ def test_a_procedure_has_four_cases_and_a_changelog_beside_it(folder: Path) -> N
 
 def test_every_folder_has_cases() -> None:
     assert {one.parent for one in PACKS.glob("*/procedures/*/*.yaml")} == set(FOLDERS)
+
+
+def test_the_library_can_say_which_step_cites_which_clause() -> None:
+    found = [one for _, citations in steps.of(CENTRAL["admission"]) for one in citations]
+    notice = [one for one in found if one.anchor == "notice"]
+    assert [(one.title, one.numbers, one.draft) for one in notice] == [
+        ("发展党员（2026）：发展对象公示", frozenset({"第十三条"}), False)
+    ]
+    assert {one.draft for one in found if one.anchor == "superior-talk"} == {True}

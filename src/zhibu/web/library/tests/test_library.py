@@ -7,13 +7,10 @@ from datetime import date
 import pytest
 from django.conf import settings
 
-from zhibu.engine.errors import Place
-from zhibu.engine.procedures.model import Age, Ground, Outcome, Procedure, Step
-from zhibu.engine.rulebooks.model import Source
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import Cast
-from zhibu.web.library import actions, queries, sources, steps
+from zhibu.web.library import actions, queries, sources
 from zhibu.web.library.models import Document
 from zhibu.web.library.splitting import pieces
 from zhibu.web.regulations.actions import publish
@@ -139,24 +136,3 @@ def test_the_export_has_documents_and_bases(cast: Cast) -> None:
     kept(cast)
     answer = cast.client("officer").get("/library/export/")
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
-
-
-def test_steps_of_a_procedure_cite_too() -> None:
-    source = Source("FZ", "《某细则》", "某办", None)
-    sure, draft = (
-        Ground(source, "第五条", "hard", "text", "active"),
-        Ground(source, "第九条", "hard", "memory", "draft"),
-    )
-    place = Place("f.yaml", 1)
-    step = Step(
-        "apply", "申请", "1", "", sure, "own", (), (), (), (), (), (),
-        (Age("born_on", 18, sure), Age("b", 18, draft)), (Outcome("yes", ""),), None, False, None, place,
-    )  # fmt: skip
-    one = Procedure(
-        "admission", "2026", "发展党员", "central", "person", date(2026, 5, 11), None, "step", "办结",
-        (source,), (), (), {}, (step,), place, "",
-    )  # fmt: skip
-    found = [citation for _, citations in steps.of([one]) for citation in citations]
-    assert [(each.clause, each.title, each.draft) for each in found] == [
-        ("第五条", "发展党员（2026）：申请", False), ("第九条", "发展党员（2026）：申请", True),
-    ]  # fmt: skip
