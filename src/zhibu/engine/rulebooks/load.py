@@ -72,8 +72,7 @@ def collect(paths: Iterable[Path | str], *, rulebook_needed: bool = True, strict
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or every *.yaml and *.yml below the folder in a fixed order; hidden names and
-    the folders of procedures, which have a reader of their own, are left out."""
+    """The file itself, or every *.yaml and *.yml below the folder in a fixed order; hidden names are left out."""
     if not path.is_dir():
         return [path] if path.exists() else []
     found = []
