@@ -145,6 +145,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "attachment": made["Attachment"].key,
         "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
+        "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
     }  # fmt: skip
 
 
@@ -247,6 +248,12 @@ OWN: dict[str, Any] = {
     "Adjustment": lambda world, place: {"item": "x"},
     "Office": lambda world, place: {"seats": 2, "title": f"ZQ{place.pk}qOffice{Office.objects.unscoped(WHY).count()}"},
     "Standard": lambda world, place: {"value": 2},
+    # A superior's documents are read below it.
+    "Document": lambda world, place: {"title": "某文件", "number": "", "issuer": "某机关", "replaced_by": ""},
+    "Clause": lambda world, place: {"number": "第一条", "text": "某条文"},
+    "Follow": lambda world, place: {"text": "某后续", "heads": None},
+    "Checklist": lambda world, place: {"closed_on": None},
+    "Answer": lambda world, place: {"checklist": _make(world, apps.get_model("library.Checklist"), place)},
 }  # fmt: skip
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {

@@ -37,6 +37,7 @@ KNOWN = {
     "audit/denials.py": "the log itself",
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
+    "library/actions.py": "library.keep, library.ask",
     "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
     "files/actions.py": "records.attach, records.detach",

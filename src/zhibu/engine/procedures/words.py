@@ -19,7 +19,8 @@ def clause(ground: Ground) -> str:
         return ""
     title = ground.source.title
     named = title if title.startswith("《") or not title else f"《{title}》"
-    return f"{named}{ground.clause}" + ("（待核对）" if unsure(ground) else "")
+    told = "待核对" in ground.clause  # the packs say it in the clause itself
+    return f"{named}{ground.clause}" + ("（待核对）" if unsure(ground) and not told else "")
 
 
 def unsure(ground: Ground) -> bool:

@@ -33,6 +33,9 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("班子", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
     Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
     Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
+    Ledger("制度", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
+    Ledger("制度", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),
+    Ledger("制度", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
 )
 
 

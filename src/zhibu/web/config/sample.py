@@ -17,12 +17,14 @@ from rich.table import Table
 
 from zhibu.web.access.actions import appoint
 from zhibu.web.access.models import Role
-from zhibu.web.access.queries import system_scope
+from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
+from zhibu.web.library.sample import fill as fill_library
 from zhibu.web.members.models import Member
 from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
@@ -53,6 +55,7 @@ def _make(seed: int) -> None:
     fill_offices(system_scope())
     refresh()
     _cast(today)
+    _library(today)
 
 
 def _import(today: date, seed: int) -> None:
@@ -117,6 +120,19 @@ def _also(branch: Organisation) -> None:
     person = Member.objects.unscoped(WHY).filter(organisation=branch).order_by("pk")[0]
     person.user = User.objects.get(username="member")
     person.save(update_fields=["user"])
+
+
+def _library(today: date) -> None:
+    branch = _scope("secretary", today)
+    path = Organisation.objects.unscoped(WHY).get(pk=branch.organisation_id).path
+    beside = Organisation.objects.unscoped(WHY).filter(path__startswith=path[: -Organisation.steplen], kind=Kind.BRANCH)
+    units = list(dict.fromkeys([*beside.filter(path=path), *beside.order_by("path")[:8]]))
+    fill_library(by=_scope("officer", today), units=[one.code for one in units], branch=branch, today=today)
+
+
+def _scope(username: str, today: date) -> Scope:
+    """The first post of one of the cast."""
+    return scope_of(next(iter(posts_on(User.objects.get(username=username).pk, today))), today)
 
 
 def _show(console: Console) -> None:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "zhibu.web.regulations",
     "zhibu.web.members",
     "zhibu.web.feedback",
+    "zhibu.web.library",
     "zhibu.web.records",
     "zhibu.web.duties",
     "zhibu.web.assessment",

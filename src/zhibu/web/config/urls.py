@@ -18,6 +18,7 @@ urlpatterns = [
     path("records/", include("zhibu.web.records.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
     path("regulations/", include("zhibu.web.regulations.urls")),
+    path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
