@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    name = "zhibu.web.procedures"
+    label = "procedures"
+    verbose_name = "程序"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_month
+        from zhibu.web.procedures.month import next_steps
+
+        on_month(next_steps)
