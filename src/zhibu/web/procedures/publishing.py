@@ -17,10 +17,9 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.procedures import keeping, library
 from zhibu.web.procedures.models import Case, Issued
-from zhibu.web.procedures.worked import Worked, walk
+from zhibu.web.procedures.worked import Walked, walk
 
 LEVELS = ("county", "unit")  # an office below the centre issues for itself; which one it is stands in the tree
-CASES = "实例"  # what the worked cases are called in messages
 
 
 @transaction.atomic
@@ -65,13 +64,13 @@ def issue(*, by: Scope, organisation: Organisation, text: str, cases: str = "", 
     here = reached(Organisation.objects.within(by), organisation.pk)
     if by.role != "system" and (here.pk != by.organisation_id or here.kind in BRANCH_KINDS):
         raise NotAllowed("程序由党委（党工委、党总支）为本级和下级发布")
+    if Issued.objects.filter(digest=_digest(text), owner=here, withdrawn_at=None).exists():
+        raise Unfit("text", "这份原文已经发布过了")
     head = checked(here, text)
     if not cases.strip() and not proof.strip():
         raise Unfit("cases", "写一个走通的实例，或者写明为什么没有")
     if cases.strip():
         passed(here, text, cases)
-    if Issued.objects.filter(digest=_digest(text), owner=here, withdrawn_at=None).exists():
-        raise Unfit("text", "这份原文已经发布过了")
     row = _row(head, text, f"{here.name}：{head.title}", by, here)
     row.proof = proof.strip()[:300] or "实例走通"
     row.save()
@@ -124,7 +123,7 @@ def tried(here: Organisation, text: str) -> tuple[Procedure, ...]:
     return library.tried(text, library.shelf().beside(here.path)).get(head.id, ())
 
 
-def passed(here: Organisation, text: str, cases: str) -> list[Worked]:
+def passed(here: Organisation, text: str, cases: str) -> list[Walked]:
     """The worked cases, each walked. Raises EngineError with what is wrong with them or does not come out."""
     return walk(tried(here, text), cases)
 

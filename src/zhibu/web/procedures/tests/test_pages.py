@@ -206,16 +206,18 @@ def test_the_month_page_shows_what_is_due(county: Cast, case: Case) -> None:
     assert "正在办的事项" not in body(county, "secretary", "/duties/month/?month=2026-10")
 
 
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+
+
 def test_files_are_optional_and_go_with_the_case(county: Cast, case: Case) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from zhibu.web.records.tests.files import pdf
 
     row = rows(case)[0]
     address = f"/procedures/{case.pk}/files/{row.pk}/"
     client = county.client("secretary")
     assert client.post(address).status_code == 422
-    assert client.post(address, {"files": SimpleUploadedFile("申请书.pdf", pdf())}).status_code == 302
+    assert client.post(address, {"files": SimpleUploadedFile("申请书.pdf", PDF)}).status_code == 302
     page = body(county, "committee_officer", f"/procedures/{case.pk}/")
     assert "申请书.pdf" in page
     link = page.split(f'{address}')[1].split('"')[0]

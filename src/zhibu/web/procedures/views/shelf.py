@@ -15,6 +15,7 @@ from zhibu.web.procedures import library, publishing, words
 from zhibu.web.procedures.forms import ReasonForm, TextForm
 from zhibu.web.procedures.models import Issued
 from zhibu.web.procedures.track import newest
+from zhibu.web.procedures.worked import CASES
 from zhibu.web.regulations.words import LEVELS
 
 
@@ -75,7 +76,7 @@ def issue(request: HttpRequest) -> HttpResponse:
             worked = publishing.passed(here, text, cases) if cases.strip() else []
         except EngineError as error:
             for fault in error.faults:
-                form.add_error("cases" if fault.place.file == publishing.CASES else "text", said(fault))
+                form.add_error("cases" if fault.place.file == CASES else "text", said(fault))
         else:
             if "issue" in request.POST:
                 row = tried(form, lambda: publishing.issue(by=request.scope, organisation=here, **form.cleaned_data))
