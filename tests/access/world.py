@@ -34,7 +34,7 @@ from zhibu.web.offices.models import Office
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
 from zhibu.web.pipeline.evaluate import refresh
-from zhibu.web.procedures.models import Case
+from zhibu.web.procedures.models import Case as Matter
 from zhibu.web.procedures.publishing import publish as publish_procedures
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Scheme
@@ -151,6 +151,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
         "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk, "step_file": _step_file(world, place, made["StepRecord"]),
+        "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
+        "step_file": _step_file(world, place, made["StepRecord"]),
     }  # fmt: skip
 
 
@@ -198,7 +200,12 @@ def _related(world: World, one: models.Field, place: Organisation) -> Any:
 
 
 def _step_file(world: World, place: Organisation, record: Any) -> str:
-    told = {"thing": "procedures.steprecord", "thing_id": record.pk, "key": f"step{place.pk}", "stored": f"step{place.pk}"}
+    told = {
+        "thing": "procedures.steprecord",
+        "thing_id": record.pk,
+        "key": f"step{place.pk}",
+        "stored": f"step{place.pk}",
+    }
     return _make(world, Attachment, place, **told).key
 
 
@@ -256,11 +263,12 @@ OWN: dict[str, Any] = {
         "thing": "records.record", "thing_id": 0, "kind": "pdf", "size": 4, "key": f"file{place.pk}",
     },
     "Case": lambda world, place: {
-        "procedure": "admission", "born_on": date(1995, 5, 5), "ended": "", "withdrawn_reason": "", "trouble": "", "member": None,
+        "procedure": "admission", "born_on": date(1995, 5, 5), "ended": "", "withdrawn_reason": "", "trouble": "",
+        "member": None,
     },
-    "Custody": lambda world, place: {"case": _make(world, Case, place)},
+    "Custody": lambda world, place: {"case": _make(world, Matter, place)},
     "StepRecord": lambda world, place: {
-        "case": _make(world, Case, place), "step": "apply", "outcome": "yes", "values": {}, "papers": [], "hints": [],
+        "case": _make(world, Matter, place), "step": "apply", "outcome": "yes", "values": {}, "papers": [], "hints": [],
         "effect": "", "effect_left": "", "effect_old": {}, "votes": None,
     },
     "Adjustment": lambda world, place: {"item": "x"},

@@ -236,7 +236,9 @@ def _against(by: Scope, case: Case, versions: Versions, row: StepRecord) -> tupl
     """What the engine says to a record that is not stored. A day without a version is a reason like others."""
     record = engine_record(versions, row)
     try:
-        return check(versions, engine_case(versions, case, keeping.records_of(case)), record, by.on, holidays.official())
+        return check(
+            versions, engine_case(versions, case, keeping.records_of(case)), record, by.on, holidays.official()
+        )
     except EngineError as error:
         return tuple(Reason("refused", f"{one.wrong}。{one.right}") for one in error.faults)
 
@@ -277,8 +279,8 @@ def _record(by: Scope, action: str, case: Case, step: str, entry: Entry) -> Step
         here.refresh_from_db()  # an effect may have moved the organisation, or named the person
     keeping.keep(here, by, keeping.stood(here, by.on))
     write(
-        by=by, action=action, sentence=f"{here.title} {here.number}：{found.title}，{row.outcome_title or '已办'}", thing=row,
-        organisation=here.organisation, new={"step": step, "done": row.done, "outcome": row.outcome},
+        by=by, action=action, sentence=f"{here.title} {here.number}：{found.title}，{row.outcome_title}",
+        thing=row, organisation=here.organisation, new={"step": step, "done": row.done, "outcome": row.outcome},
         happened_on=row.done,
     )  # fmt: skip
     return row

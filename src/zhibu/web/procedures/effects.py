@@ -1,8 +1,8 @@
 """What a step changes elsewhere, in its own transaction: name → function. A register that is not wired yet is told to
 people instead ("still to be done by hand"), never pretended.
 
-The step is the authority: its effect runs with the one action it needs, at the organisation of the case only, and leaves
-that register's own audit line under the name of the person who recorded the step.
+The step is the authority: its effect runs with the one action it needs, at the organisation of the case only, and
+leaves that register's own audit line under the name of the person who recorded the step.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ def take_back(*, by: Scope, done: Done) -> None:
         return
     effect = EFFECTS.get(name)
     if effect is None or effect.undo is None:
-        raise CannotFollow(f"这一步已经{WORDS.get(name, name)}，在这里撤不回。先在那里改回来，再按实际情况补记后面的步骤")
+        raise CannotFollow(
+            f"这一步已经{WORDS.get(name, name)}，在这里撤不回。先在那里改回来，再按实际情况补记后面的步骤"
+        )
     try:
         effect.undo(_for(by, effect, done.case), done)
     except (PermissionError, ValueError) as refusal:

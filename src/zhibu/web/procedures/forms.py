@@ -230,9 +230,7 @@ class ReasonForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    to = forms.CharField(
-        label="接收的党组织代码", max_length=20, error_messages={"required": "填写接收的党组织的代码"}
-    )
+    to = forms.CharField(label="接收的党组织代码", max_length=20, error_messages={"required": "填写接收的党组织的代码"})
     on = day("转出日期", "填写转出日期")
     reason = forms.CharField(label="事由", max_length=200, error_messages={"required": "写明事由，如：组织关系转移"})
 
@@ -278,7 +276,9 @@ class TryForm(forms.Form):
 
     opened = day("开始办理的日期", "填写开始日期")
     on = day("看哪一天的情况", "填写看哪一天的情况")
-    text = Text(label="自己的程序原文（YAML，可不填）", max_length=LONGEST, strip=False, required=False, widget=_area(12))
+    text = Text(
+        label="自己的程序原文（YAML，可不填）", max_length=LONGEST, strip=False, required=False, widget=_area(12)
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any):
         super().__init__(*args, **kwargs)

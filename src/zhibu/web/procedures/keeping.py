@@ -88,3 +88,8 @@ def refresh(under: str = "") -> int:
         keep(case, by, stood(case, by.on, books))
         count += 1
     return count
+
+
+def tree_moved(organisation_id: int, old_path: str, new_path: str) -> None:
+    """Listener of `core.announce`: others are above now, and other offices' procedures bind."""
+    refresh(new_path)

@@ -58,8 +58,8 @@ def publish(*, paths: Iterable[Path], by: Scope | None = None) -> list[Issued]:
 def issue(*, by: Scope, organisation: Organisation, text: str, cases: str = "", proof: str = "") -> Issued:
     """An office issues a procedure of its own, or a supplement to one, for itself and those below.
 
-    A worked case has to pass, or `proof` says why there is none. Raises EngineError with every fault of the text and the
-    cases, Unfit, NotAllowed.
+    A worked case has to pass, or `proof` says why there is none. Raises EngineError with every fault of the text and
+    the cases, Unfit, NotAllowed.
     """
     here = reached(Organisation.objects.within(by), organisation.pk)
     if by.role != "system" and (here.pk != by.organisation_id or here.kind in BRANCH_KINDS):
@@ -84,7 +84,7 @@ def issue(*, by: Scope, organisation: Organisation, text: str, cases: str = "", 
 
 @action("procedures.issue")
 def withdraw(*, by: Scope, issued: Issued, reason: str) -> Issued:
-    """It binds nobody any more; cases under way must have another version, or it is refused. Raises Unfit, NotAllowed."""
+    """It binds nobody any more. Raises Unfit where cases under way have no other version, NotAllowed."""
     row = Issued.objects.filter(pk=issued.pk, withdrawn_at=None).select_related("owner").first()
     if row is None or row.owner is None:
         raise NotAllowed("只能停用本级自己发布的程序")
@@ -157,7 +157,8 @@ def _digest(text: str) -> str:
 
 def _row(head: Procedure | Supplement, text: str, file: str, by: Scope | None, owner: Organisation | None) -> Issued:
     return Issued(
-        key=head.id, version=head.version, title=head.title[:120], level=head.level, supplement=isinstance(head, Supplement),
-        owner=owner, since=head.since, until=head.until, text=text, file=file[:200], digest=_digest(text),
+        key=head.id, version=head.version, title=head.title[:120], level=head.level,
+        supplement=isinstance(head, Supplement), owner=owner,
+        since=head.since, until=head.until, text=text, file=file[:200], digest=_digest(text),
         issued_at=clock.now(), issued_by_id=(by.user_id or None) if by else None,
     )  # fmt: skip

@@ -140,7 +140,7 @@ def custodies(case: Case) -> list[Custody]:
 
 
 def gone_to(scope: Scope, case: Case) -> Organisation | None:
-    """The organisation on whose roster the person is now, when the case did not go along; only where the post reaches."""
+    """Where the person is on the roster now, when the case did not go along; only as far as the post reaches."""
     if not case.member_id or not case.open:
         return None
     rows = Member.objects.within(scope.doing("members.view")).filter(pk=case.member_id, left_on=None)

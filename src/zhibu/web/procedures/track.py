@@ -136,8 +136,6 @@ def papers_there(found: Stood) -> frozenset[str]:
     return frozenset(there)
 
 
-
-
 def newest(versions: Versions, on: date) -> Procedure:
     """The version in force on a day, else the last."""
     fits = [one for one in versions if one.since <= on and (one.until is None or on <= one.until)]

@@ -29,15 +29,13 @@ def nearest(step: Step, organisation: Organisation, scope: Scope) -> Organisatio
     found = above(step, organisation)
     if step.by == "department" and found:
         posts = Post.objects.unscoped("which office has an officer is no secret").filter(held(scope.on))
-        staffed = set(
-            posts.filter(role__in=OFFICERS, organisation__in=found).values_list("organisation_id", flat=True)
-        )
+        staffed = set(posts.filter(role__in=OFFICERS, organisation__in=found).values_list("organisation_id", flat=True))
         found = [one for one in found if one.pk in staffed] or found
     return found[0] if found else organisation
 
 
 def acts(scope: Scope, step: Step, organisation: Organisation) -> bool:
-    """Whether this post does the step: the role's right (`procedures.record`, `procedures.decide`) is asked elsewhere."""
+    """Whether this post does the step; the right of its role (`procedures.record`, `.decide`) is asked elsewhere."""
     if scope.role == "system":
         return True
     found = above(step, organisation)
@@ -53,7 +51,9 @@ def words(step: Step, organisation: Organisation | None = None) -> str:
     kinds = "或".join(str(Kind(one).label) for one in step.of_kind if one in Kind.values)
     if step.by == "own":
         return "本组织"
-    said = f"上级{kinds or '党组织'}" if step.by == "superior" else f"上级{kinds}的组织部门" if kinds else "上级组织部门"
+    said = (
+        f"上级{kinds or '党组织'}" if step.by == "superior" else f"上级{kinds}的组织部门" if kinds else "上级组织部门"
+    )
     if organisation is not None and not above(step, organisation):
         return f"{said}（不在本系统内，由本组织代记，写明批复文号）"
     return said

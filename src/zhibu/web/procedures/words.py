@@ -1,4 +1,4 @@
-"""Steps and gates of a procedure as sentences, made from the data: the shelf, the track of a case and prints read them."""
+"""Steps and gates of a procedure as sentences, made from the data, for the shelf and the track of a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from fractions import Fraction
 
 from zhibu.engine import phrases
 from zhibu.engine.procedures.model import (
-    YES, Age, Dates, From, Gate, Ground, Lasts, Moment, Procedure, Share, Step, Until, VoteGate, Where,
+    YES,
+    Age,
+    Dates,
+    From,
+    Gate,
+    Ground,
+    Lasts,
+    Moment,
+    Procedure,
+    Share,
+    Step,
+    Until,
+    VoteGate,
+    Where,
 )  # fmt: skip
 from zhibu.engine.procedures.words import span
 from zhibu.web.procedures import who
@@ -19,7 +32,7 @@ BASES = {"due": "应到会有表决权人数", "present": "到会人数", "seats
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One limit of a step. `rests` is its clause when it is another than the step's; `binds` 应当、一般、可以 or 草稿."""
+    """One limit of a step. `rests`: its clause when not the step's. `binds`: 应当, 一般, 可以, draft."""
 
     sentence: str
     rests: str

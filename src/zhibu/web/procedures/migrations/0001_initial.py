@@ -7,125 +7,221 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0006_looks'),
-        ('organisations', '0002_supervision_and_steps'),
+        ("members", "0006_looks"),
+        ("organisations", "0002_supervision_and_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('procedure', models.CharField(max_length=60, verbose_name='程序')),
-                ('title', models.CharField(max_length=120, verbose_name='程序名称')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='姓名或单位')),
-                ('born_on', models.DateField(null=True, verbose_name='出生日期')),
-                ('opened', models.DateField(verbose_name='开始日期')),
-                ('written_later', models.BooleanField(default=False, verbose_name='事后补录')),
-                ('values', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='开始时填写的内容')),
-                ('ended', models.CharField(blank=True, max_length=60, verbose_name='结果')),
-                ('ended_on', models.DateField(null=True, verbose_name='办结日期')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
-                ('opened_at', models.DateTimeField(verbose_name='录入时间')),
-                ('next_step', models.CharField(blank=True, max_length=60, verbose_name='下一步')),
-                ('next_title', models.CharField(blank=True, max_length=120, verbose_name='下一步的名称')),
-                ('next_from', models.DateField(null=True, verbose_name='最早')),
-                ('next_until', models.DateField(null=True, verbose_name='最晚')),
-                ('trouble', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('stood_on', models.DateField(null=True, verbose_name='核对日期')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
-                ('next_at', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("procedure", models.CharField(max_length=60, verbose_name="程序")),
+                ("title", models.CharField(max_length=120, verbose_name="程序名称")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="姓名或单位")),
+                ("born_on", models.DateField(null=True, verbose_name="出生日期")),
+                ("opened", models.DateField(verbose_name="开始日期")),
+                ("written_later", models.BooleanField(default=False, verbose_name="事后补录")),
+                (
+                    "values",
+                    models.JSONField(
+                        default=dict,
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="开始时填写的内容",
+                    ),
+                ),
+                ("ended", models.CharField(blank=True, max_length=60, verbose_name="结果")),
+                ("ended_on", models.DateField(null=True, verbose_name="办结日期")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                ("opened_at", models.DateTimeField(verbose_name="录入时间")),
+                ("next_step", models.CharField(blank=True, max_length=60, verbose_name="下一步")),
+                ("next_title", models.CharField(blank=True, max_length=120, verbose_name="下一步的名称")),
+                ("next_from", models.DateField(null=True, verbose_name="最早")),
+                ("next_until", models.DateField(null=True, verbose_name="最晚")),
+                ("trouble", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("stood_on", models.DateField(null=True, verbose_name="核对日期")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.member"
+                    ),
+                ),
+                (
+                    "next_at",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办理事项',
+                "verbose_name": "办理事项",
             },
         ),
         migrations.CreateModel(
-            name='Custody',
+            name="Custody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='事由')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='custodies', to='procedures.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="事由")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="custodies", to="procedures.case"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '经办党组织',
+                "verbose_name": "经办党组织",
             },
         ),
         migrations.CreateModel(
-            name='Issued',
+            name="Issued",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, verbose_name='代号')),
-                ('version', models.CharField(max_length=60, verbose_name='版本')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('level', models.CharField(max_length=10, verbose_name='层级')),
-                ('supplement', models.BooleanField(default=False, verbose_name='补充规定')),
-                ('since', models.DateField(verbose_name='施行日期')),
-                ('until', models.DateField(null=True, verbose_name='失效日期')),
-                ('text', models.TextField(verbose_name='原文')),
-                ('file', models.CharField(max_length=200, verbose_name='文件')),
-                ('digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('issued_at', models.DateTimeField(verbose_name='发布时间')),
-                ('proof', models.CharField(blank=True, max_length=300, verbose_name='怎么核对过')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='停用时间')),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=200, verbose_name='停用理由')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=60, verbose_name="代号")),
+                ("version", models.CharField(max_length=60, verbose_name="版本")),
+                ("title", models.CharField(max_length=120, verbose_name="名称")),
+                ("level", models.CharField(max_length=10, verbose_name="层级")),
+                ("supplement", models.BooleanField(default=False, verbose_name="补充规定")),
+                ("since", models.DateField(verbose_name="施行日期")),
+                ("until", models.DateField(null=True, verbose_name="失效日期")),
+                ("text", models.TextField(verbose_name="原文")),
+                ("file", models.CharField(max_length=200, verbose_name="文件")),
+                ("digest", models.CharField(max_length=64, verbose_name="摘要")),
+                ("issued_at", models.DateTimeField(verbose_name="发布时间")),
+                ("proof", models.CharField(blank=True, max_length=300, verbose_name="怎么核对过")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="停用时间")),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=200, verbose_name="停用理由")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '程序',
-                'ordering': ['level', 'key', 'since', 'pk'],
+                "verbose_name": "程序",
+                "ordering": ["level", "key", "since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StepRecord',
+            name="StepRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(max_length=60, verbose_name='步骤')),
-                ('title', models.CharField(max_length=120, verbose_name='步骤名称')),
-                ('version', models.CharField(max_length=60, verbose_name='版本')),
-                ('begun', models.DateField(null=True, verbose_name='开始日期')),
-                ('done', models.DateField(verbose_name='办理日期')),
-                ('outcome', models.CharField(max_length=60, verbose_name='结果')),
-                ('outcome_title', models.CharField(blank=True, max_length=60, verbose_name='结果名称')),
-                ('values', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='填写的内容')),
-                ('votes', models.JSONField(null=True, verbose_name='票数')),
-                ('papers', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='材料')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('hints', models.JSONField(default=list, verbose_name='当时的提示')),
-                ('effect', models.CharField(blank=True, max_length=60, verbose_name='联动')),
-                ('effect_old', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='联动前')),
-                ('effect_left', models.CharField(blank=True, max_length=200, verbose_name='还要办的')),
-                ('entered_at', models.DateTimeField(verbose_name='录入时间')),
-                ('by_title', models.CharField(max_length=120, verbose_name='以什么身份')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('undone_title', models.CharField(blank=True, max_length=120, verbose_name='撤销的身份')),
-                ('undone_reason', models.CharField(blank=True, max_length=200, verbose_name='撤销理由')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='procedures.case')),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step", models.CharField(max_length=60, verbose_name="步骤")),
+                ("title", models.CharField(max_length=120, verbose_name="步骤名称")),
+                ("version", models.CharField(max_length=60, verbose_name="版本")),
+                ("begun", models.DateField(null=True, verbose_name="开始日期")),
+                ("done", models.DateField(verbose_name="办理日期")),
+                ("outcome", models.CharField(max_length=60, verbose_name="结果")),
+                ("outcome_title", models.CharField(blank=True, max_length=60, verbose_name="结果名称")),
+                (
+                    "values",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="填写的内容"
+                    ),
+                ),
+                ("votes", models.JSONField(null=True, verbose_name="票数")),
+                (
+                    "papers",
+                    models.JSONField(
+                        default=list, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="材料"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="说明")),
+                ("hints", models.JSONField(default=list, verbose_name="当时的提示")),
+                ("effect", models.CharField(blank=True, max_length=60, verbose_name="联动")),
+                (
+                    "effect_old",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name="联动前"
+                    ),
+                ),
+                ("effect_left", models.CharField(blank=True, max_length=200, verbose_name="还要办的")),
+                ("entered_at", models.DateTimeField(verbose_name="录入时间")),
+                ("by_title", models.CharField(max_length=120, verbose_name="以什么身份")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                ("undone_title", models.CharField(blank=True, max_length=120, verbose_name="撤销的身份")),
+                ("undone_reason", models.CharField(blank=True, max_length=200, verbose_name="撤销理由")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="records", to="procedures.case"
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '步骤记录',
-                'ordering': ['pk'],
+                "verbose_name": "步骤记录",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', 'ended_on'], name='procedures__organis_0fd056_idx'),
+            model_name="case",
+            index=models.Index(fields=["organisation", "ended_on"], name="procedures__organis_0fd056_idx"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['procedure'], name='procedures__procedu_4b2e19_idx'),
+            model_name="case",
+            index=models.Index(fields=["procedure"], name="procedures__procedu_4b2e19_idx"),
         ),
     ]

@@ -41,7 +41,7 @@ def test_from_opening_to_the_end(county: Cast) -> None:
     actions.decide_step(by=county.scope("committee_officer"), case=case, step="approve", entry=entry(TODAY))
     case = fresh(case)
     assert (case.ended, case.ended_on, case.next_title) == ("办成了", TODAY, "")
-    assert [row.outcome_title for row in rows(case)][0] != ""
+    assert all(row.outcome_title for row in rows(case))
     lines = Line.objects.unscoped("t").filter(action__startswith="procedures.").exclude(action="procedures.publish")
     assert [line.action.partition(".")[2] for line in lines.order_by("pk")] == ["open", "record", "record", "decide"]
     assert lines.order_by("pk")[1].happened_on == OPENED
@@ -177,7 +177,11 @@ def test_a_case_moves_with_its_clock(county: Cast) -> None:
         actions.move_case(by=county.scope("committee_officer"), **told)
     actions.move_case(by=county.scope("officer"), **told)
     moved = fresh(case)
-    assert (moved.organisation, moved.next_at, moved.next_from) == (county.neighbour, county.neighbour, date(2026, 10, 22))
+    assert (moved.organisation, moved.next_at, moved.next_from) == (
+        county.neighbour,
+        county.neighbour,
+        date(2026, 10, 22),
+    )
     stays = Custody.objects.unscoped("t").filter(case=case).order_by("starts_on")
     assert [(one.organisation, one.starts_on, one.ends_on) for one in stays] == [
         (county.branch, OPENED, TODAY - 2 * DAY), (county.neighbour, TODAY - DAY, None),
@@ -225,7 +229,12 @@ def test_a_member_is_named_by_the_roster(county: Cast) -> None:
 
 
 def test_an_effect_that_fails_undoes_the_step(county: Cast, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    written(SMALL.replace("procedure: small", "procedure: gone").replace("title: 上级批准", "title: 上级批准\n    effect: members.leave"), tmp_path)
+    written(
+        SMALL.replace("procedure: small", "procedure: gone").replace(
+            "title: 上级批准", "title: 上级批准\n    effect: members.leave"
+        ),
+        tmp_path,
+    )
     case = actions.open_case(
         by=county.scope("secretary"), organisation=county.branch, procedure="gone", opened=OPENED, name="不在册的人",
         born_on=date(1990, 1, 1),
@@ -241,7 +250,12 @@ def test_an_effect_that_fails_undoes_the_step(county: Cast, tmp_path, monkeypatc
 
 
 def test_an_effect_happens_with_the_step_and_bars_its_undo(county: Cast, tmp_path) -> None:
-    written(SMALL.replace("procedure: small", "procedure: gone").replace("title: 上级批准", "title: 上级批准\n    effect: members.leave"), tmp_path)
+    written(
+        SMALL.replace("procedure: small", "procedure: gone").replace(
+            "title: 上级批准", "title: 上级批准\n    effect: members.leave"
+        ),
+        tmp_path,
+    )
     member = county.branch.members.unscoped("t").first()
     case = actions.open_case(
         by=county.scope("secretary"), organisation=county.branch, procedure="gone", opened=OPENED, member=member
@@ -251,7 +265,9 @@ def test_an_effect_happens_with_the_step_and_bars_its_undo(county: Cast, tmp_pat
     row = actions.decide_step(by=county.scope("committee_officer"), case=case, step="approve", entry=entry(TODAY))
     member.refresh_from_db()
     assert (member.left_on, row.effect, row.effect_left) == (TODAY, "members.leave", "")
-    assert Line.objects.unscoped("t").filter(action="members.change", user=county.posts["committee_officer"].user).exists()
+    assert (
+        Line.objects.unscoped("t").filter(action="members.change", user=county.posts["committee_officer"].user).exists()
+    )
     with pytest.raises(effects.CannotFollow, match="名册"):
         actions.undo_step(by=county.scope("committee_officer"), record=row, reason="批错了")
 
@@ -267,3 +283,33 @@ def test_texts_that_contradict_stop_the_case_not_the_page(county: Cast) -> None:
         asked(county, case)
     for address in ("/procedures/new/", "/procedures/shelf/", f"/procedures/{case.pk}/"):
         assert "重叠" in county.client("secretary").get(address).content.decode()
+
+
+def test_the_day_and_the_tree_move_what_lists_say(county: Cast) -> None:
+    from zhibu.web.access.queries import system_scope
+    from zhibu.web.organisations.actions import move
+    from zhibu.web.procedures import jobs
+
+    case = begun(county)
+    asked(county, case)
+    actions.record_step(by=county.scope("secretary"), case=case, step="meet", entry=met(TODAY))
+    assert fresh(case).next_at == county.town
+    move(by=system_scope(), organisation=county.branch, to=county.other_town)
+    assert fresh(case).next_at == county.other_town
+    assert not jobs.turn()
+    Case.objects.unscoped("t").update(stood_on=TODAY - DAY, next_title="昨天的")
+    assert jobs.turn()
+    assert (fresh(case).next_title, fresh(case).stood_on) == ("上级批准", TODAY)
+
+
+def test_the_sample_county_has_cases_at_several_steps(cast: Cast) -> None:
+    from django.conf import settings
+
+    from zhibu.web.procedures import publishing, sample
+
+    publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    made = sample.fill(branch=cast.branch, secretary=cast.scope("secretary"), town=cast.scope("committee_officer"))
+    steps = [fresh(one).next_step for one in made]
+    assert len(set(steps)) >= 3, steps
+    assert fresh(made[1]).next_until < TODAY
+    assert fresh(made[3]).next_at == cast.town

@@ -61,13 +61,17 @@ def test_groups_follow_whose_turn_it_is(county: Cast, case: Case) -> None:
 
 def test_names_are_for_those_who_may_see_them(county: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sector committee follows the cases of its trade without names; it can't search for them either."""
-    from zhibu.web.organisations import supervision
     from zhibu.web.access.queries import system_scope
+    from zhibu.web.organisations import supervision
 
     supervision.begin(
-        by=system_scope(), organisation=county.branch, superior=county.other_town, kind="sector",
-        starts_on=TODAY - DAY, document="文",
-    )  # fmt: skip
+        by=system_scope(),
+        organisation=county.branch,
+        superior=county.other_town,
+        kind="sector",
+        starts_on=TODAY - DAY,
+        document="文",
+    )
     from zhibu.web.access.actions import appoint
     from zhibu.web.accounts.actions import register
 
@@ -108,9 +112,16 @@ def test_the_track(county: Cast, case: Case) -> None:
 
 
 FORM = {
-    "done": TODAY.isoformat(), "outcome": "yes", "v_kind": "a", "vote_due": "8", "vote_present": "7", "vote_yes": "6",
-    "vote_no": "1", "p_minutes": "on", "pn_minutes": "会 3 号",
-}  # fmt: skip
+    "done": TODAY.isoformat(),
+    "outcome": "yes",
+    "v_kind": "a",
+    "vote_due": "8",
+    "vote_present": "7",
+    "vote_yes": "6",
+    "vote_no": "1",
+    "p_minutes": "on",
+    "pn_minutes": "会 3 号",
+}
 
 
 def test_recording_by_the_form(county: Cast, case: Case) -> None:
@@ -148,15 +159,24 @@ def test_the_refusal_teaches(county: Cast) -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        {"done": "x" * 5000}, {"outcome": "nothing"}, {"vote_due": "-1"}, {"vote_due": "9" * 40}, {"v_kind": "<script>"},
-        {"pd_minutes": "0000-00-00"}, {"reason": "长" * 400}, {"vote_yes": "8", "vote_no": "8"}, {"done": ""},
-        {"pn_minutes": "\x00"}, {"done": "0001-01-01"}, {"done": "9999-12-31"},
+        {"done": "x" * 5000},
+        {"outcome": "nothing"},
+        {"vote_due": "-1"},
+        {"vote_due": "9" * 40},
+        {"v_kind": "<script>"},
+        {"pd_minutes": "0000-00-00"},
+        {"reason": "长" * 400},
+        {"vote_yes": "8", "vote_no": "8"},
+        {"done": ""},
+        {"pn_minutes": "\x00"},
+        {"done": "0001-01-01"},
+        {"done": "9999-12-31"},
     ],
-)  # fmt: skip
+)
 def test_hostile_forms_store_nothing(county: Cast, case: Case, told: dict[str, str]) -> None:
     answer = county.client("secretary").post(f"/procedures/{case.pk}/step/meet/", {**FORM, **told})
     assert answer.status_code == 422
-    assert "<script>" not in answer.content.decode().split("<main")[1].replace('<script src', "")
+    assert "<script>" not in answer.content.decode().split("<main")[1].replace("<script src", "")
     assert len(rows(case)) == 1
 
 
@@ -206,12 +226,19 @@ def test_the_month_page_shows_what_is_due(county: Cast, case: Case) -> None:
     assert "正在办的事项" not in body(county, "secretary", "/duties/month/?month=2026-10")
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n"
+    b"trailer<</Root 1 0 R/Size 4>>\n%%EOF\n"
+)
+
+
+def taken(cast: Cast, who: str, address: str) -> bytes:
+    return b"".join(cast.client(who).get(address).streaming_content)
 
 
 def test_files_are_optional_and_go_with_the_case(county: Cast, case: Case) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
-
 
     row = rows(case)[0]
     address = f"/procedures/{case.pk}/files/{row.pk}/"
@@ -220,12 +247,12 @@ def test_files_are_optional_and_go_with_the_case(county: Cast, case: Case) -> No
     assert client.post(address, {"files": SimpleUploadedFile("申请书.pdf", PDF)}).status_code == 302
     page = body(county, "committee_officer", f"/procedures/{case.pk}/")
     assert "申请书.pdf" in page
-    link = page.split(f'{address}')[1].split('"')[0]
-    assert county.client("committee_officer").get(address + link).status_code == 200
+    link = page.split(f"{address}")[1].split('"')[0]
+    assert taken(county, "committee_officer", address + link).startswith(b"%PDF")
     assert county.client("neighbour").get(address + link).status_code == 404
     told = {"to": county.neighbour, "on": TODAY - DAY, "reason": "转走"}
     actions.move_case(by=county.scope("officer"), case=case, **told)
-    assert county.client("neighbour").get(address + link).status_code == 200
+    assert taken(county, "neighbour", address + link).startswith(b"%PDF")
     assert county.client("secretary").get(address + link).status_code == 404
     assert county.client("neighbour").post(f"{address}{link}remove/").status_code == 302
 

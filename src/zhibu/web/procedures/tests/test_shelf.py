@@ -55,7 +55,15 @@ def county(cast: Cast, tmp_path) -> Cast:
 
 def test_publishing_twice_changes_nothing_and_a_new_text_replaces(county: Cast, tmp_path) -> None:
     assert written(SMALL, tmp_path) == []
-    assert len(written(SMALL.replace("开会表决", "开会投票"), tmp_path / "new" if (tmp_path / "new").mkdir() is None else tmp_path)) == 1
+    assert (
+        len(
+            written(
+                SMALL.replace("开会表决", "开会投票"),
+                tmp_path / "new" if (tmp_path / "new").mkdir() is None else tmp_path,
+            )
+        )
+        == 1
+    )
     assert [row.withdrawn_at is None for row in Issued.objects.order_by("pk")] == [False, True]
     with pytest.raises(EngineError):
         written(SMALL.replace('"1"', '"2"'), tmp_path / "new")  # both in force on the same days
@@ -77,7 +85,15 @@ def test_the_shipped_packs_read_together_and_every_page_opens(cast: Cast) -> Non
 
 def test_the_shelf_says_clause_grade_and_limit(county: Cast) -> None:
     page = county.client("secretary").get("/procedures/shelf/small/").content.decode()
-    for said in ("《小条例》第二条", "最晚：“提出申请”之后 2 个月以内", "超过应到会有表决权人数的 1/2", "年满十八岁", "会议记录", "没有通过，回到“提出申请”", "不批准，没有批准"):
+    for said in (
+        "《小条例》第二条",
+        "最晚：“提出申请”之后 2 个月以内",
+        "超过应到会有表决权人数的 1/2",
+        "年满十八岁",
+        "会议记录",
+        "没有通过，回到“提出申请”",
+        "不批准，没有批准",
+    ):
         assert said in page, said
     assert county.client("secretary").get("/procedures/shelf/nothing/").status_code == 404
     assert county.client("member").get("/procedures/shelf/").status_code == 403
@@ -115,16 +131,25 @@ def test_it_takes_a_worked_case_or_a_reason(county: Cast) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ""), ("a: [", ""), ("- 1", ""), (MORE.replace("small", "smal"), "small"), (MORE.replace("by: own", "by: me"), ""),
-        (MORE.replace("after: [meet]", "after: [meeting]"), "meet"), (MORE.replace("level: county", "level: central"), "level"),
-        (SMALL.replace("level: central", "level: county").replace('"1"', '"2"'), "重叠"), ("x" * 100_000, ""), ("\x00", ""),
+        ("", ""),
+        ("a: [", ""),
+        ("- 1", ""),
+        (MORE.replace("small", "smal"), "small"),
+        (MORE.replace("by: own", "by: me"), ""),
+        (MORE.replace("after: [meet]", "after: [meeting]"), "meet"),
+        (MORE.replace("level: county", "level: central"), "level"),
+        (SMALL.replace("level: central", "level: county").replace('"1"', '"2"'), "重叠"),
+        ("x" * 100_000, ""),
+        ("\x00", ""),
         (OWN.replace("makes: [sheet]", "makes: [sheet]\n    effect: os.system"), "os.system"),
     ],
-)  # fmt: skip
+)
 def test_every_mistake_has_its_line(county: Cast, text: str, said: str) -> None:
     with pytest.raises(EngineError, match=said or "原文"):
         issue(county, text)
-    answer = county.client("committee_officer").post("/procedures/shelf/issue/", {"text": text, "proof": "试", "issue": "1"})
+    answer = county.client("committee_officer").post(
+        "/procedures/shelf/issue/", {"text": text, "proof": "试", "issue": "1"}
+    )
     assert answer.status_code == 422
     if text.strip("\x00"):
         assert "第 " in answer.content.decode()
@@ -141,7 +166,9 @@ def test_issuing_by_the_page(county: Cast) -> None:
     assert client.post(address, {"text": OWN, "cases": CASES, "issue": "1"})["Location"] == "/procedures/shelf/own/"
     row = Issued.objects.get(key="own")
     assert "停用" in client.get("/procedures/shelf/own/").content.decode()
-    assert county.client("officer").post(f"/procedures/shelf/{row.pk}/withdraw/", {"reason": "不用了"}).status_code == 404
+    assert (
+        county.client("officer").post(f"/procedures/shelf/{row.pk}/withdraw/", {"reason": "不用了"}).status_code == 404
+    )
     assert client.post(f"/procedures/shelf/{row.pk}/withdraw/", {"reason": "不用了"}).status_code == 302
     row.refresh_from_db()
     assert row.withdrawn_reason == "不用了"
@@ -172,7 +199,10 @@ def test_what_an_office_below_issued_is_looked_at_too(county: Cast) -> None:
     with pytest.raises(EngineError, match="own"):
         issue(county, OWN, who="officer")
     assert publishing.issue(
-        by=system_scope(), organisation=county.county, text=OWN.replace("procedure: own", "procedure: other"), proof="试"
+        by=system_scope(),
+        organisation=county.county,
+        text=OWN.replace("procedure: own", "procedure: other"),
+        proof="试",
     )
 
 
@@ -182,9 +212,14 @@ def test_the_sandbox_stores_nothing(county: Cast) -> None:
     assert client.get(address + "?procedure=small").status_code == 200
     assert client.get(address + "?procedure=nothing").status_code == 404
     told = {
-        "procedure": "small", "opened": "2026-01-01", "on": "2026-01-20", "v_born_on": "1990-01-01",
-        "ask-done": "2026-01-05", "meet-done": "2026-01-10", "meet-v_kind": "a",
-    }  # fmt: skip
+        "procedure": "small",
+        "opened": "2026-01-01",
+        "on": "2026-01-20",
+        "v_born_on": "1990-01-01",
+        "ask-done": "2026-01-05",
+        "meet-done": "2026-01-10",
+        "meet-v_kind": "a",
+    }
     page = client.post(address, told).content.decode()
     assert "开会表决：记不下" in page
     assert "最早 2026-02-05" in page

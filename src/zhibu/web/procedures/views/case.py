@@ -75,9 +75,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     if case.organisation_id != request.scope.organisation_id:
         raise Http404
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and tried(
-        form, lambda: actions.withdraw_case(by=request.scope, case=case, **form.cleaned_data)
-    ):
+    if form.is_valid() and tried(form, lambda: actions.withdraw_case(by=request.scope, case=case, **form.cleaned_data)):
         messages.success(request, "已撤回")
         return redirect("case", number)
     context = {"case": case, "form": form}

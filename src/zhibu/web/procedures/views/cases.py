@@ -24,7 +24,7 @@ from zhibu.web.procedures.track import newest
 
 @page("procedures.view")
 def show(request: HttpRequest) -> HttpResponse:
-    """`?group=now|others|later|ended&procedure=&q=&page=`; without a group: what the reader's own organisation must do."""
+    """`?group=now|others|later|ended&procedure=&q=&page=`; without a group: what the own organisation must do."""
     scope, asked = request.scope, asked_of(request)
     counts = queries.counts(scope, asked)
     if "group" not in request.GET:
@@ -63,14 +63,17 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     books, trouble = openable(here, request)
     book = books.get(request.GET.get("procedure", ""))
-    context: dict[str, Any] = {"here": here, "books": sorted(books.values(), key=lambda one: one.title), "book": book, "trouble": trouble}
+    context: dict[str, Any] = {
+        "here": here,
+        "books": sorted(books.values(), key=lambda one: one.title),
+        "book": book,
+        "trouble": trouble,
+    }
     if book is None:
         return htmx.page(request, "procedures/new.html", context)
     form = OpenForm(request.POST or None, scope=scope, here=here, book=book, initial={"opened": scope.on})
     if request.method == "POST" and form.is_valid():
-        case = tried(
-            form, lambda: actions.open_case(by=scope, organisation=here, procedure=book.id, **form.told())
-        )
+        case = tried(form, lambda: actions.open_case(by=scope, organisation=here, procedure=book.id, **form.told()))
         if case:
             messages.success(request, f"已开始办理，编号 {case.number}")
             return redirect("case", case.pk)

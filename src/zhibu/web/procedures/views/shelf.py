@@ -44,7 +44,9 @@ def procedure(request: HttpRequest, key: str) -> HttpResponse:
     versions = library.binding(here.path)[0].get(key, ())
     if not versions:
         raise Http404
-    book = next((one for one in versions if one.version == request.GET.get("version")), newest(versions, request.scope.on))
+    book = next(
+        (one for one in versions if one.version == request.GET.get("version")), newest(versions, request.scope.on)
+    )
     issued = Issued.objects.filter(key=key, withdrawn_at=None).select_related("owner")
     context = {
         "book": book,

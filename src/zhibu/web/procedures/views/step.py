@@ -63,7 +63,9 @@ def _step(request: HttpRequest, number: int, step: str, act) -> HttpResponse:
         "name": queries.shown(scope, case),
         "step": chosen,
         "said": words.step_words(book, chosen),
-        "standing": next((one for one in (stood.standing.steps if stood.standing else ()) if one.step.id == step), None),
+        "standing": next(
+            (one for one in (stood.standing.steps if stood.standing else ()) if one.step.id == step), None
+        ),
         "form": form,
         "votes": [words.vote_words(gate) for gate in form.gates if isinstance(gate, VoteGate)],
         "refused": [one for one in reasons if one.weight == "refused"],

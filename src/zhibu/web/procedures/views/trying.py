@@ -1,4 +1,4 @@
-"""/procedures/shelf/try/ 试走: a version, or a text of one's own, walked with any days. Nothing is stored: the form is all."""
+"""/procedures/shelf/try/ 试走: a version, or a text of one's own, walked with any days. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def walk(request: HttpRequest) -> HttpResponse:
     form = TryForm(data, today=scope.on)
     books, _ = library.binding(here.path)
     versions: Versions = books.get(key, ())
-    text = request.POST.get("text", "")[: 200_000].replace("\r\n", "\n")
+    text = request.POST.get("text", "")[:200_000].replace("\r\n", "\n")
     if text.strip():
         try:
             versions = publishing.tried(here, text)
@@ -112,5 +112,3 @@ def _starts(book: Procedure, data: Any):
         if one.at_start:
             form.fields[f"v_{one.id}"] = value_field(one)
     return form
-
-
