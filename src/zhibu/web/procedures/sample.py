@@ -41,7 +41,7 @@ def _case(branch: Organisation, secretary: Scope, town: Scope, name: str, born_o
     for step, before in steps.items():
         told = Entry(
             done=day(before),
-            begun=day(before + 10) if step == "notice" else None,
+            begun=day(before + 20) if step == "notice" else None,
             values={"contact_1": "培养联系人"} if step == "contacts" else {},
             papers=tuple({"id": one, "title": title, "number": "", "on": ""} for one, title in PAPERS.get(step, ())),
             reason="台账补录" if before > 30 else "",
