@@ -126,11 +126,13 @@ class StepForm(forms.Form):
         self.gates = [*step.gates, *(gate for one in step.outcomes for gate in one.gates)]
         self.values = _asked(step, versions)
         self.papers = _papers(step, versions)
+        must = not optional and self.data.get(self.add_prefix("outcome")) != SKIPPED
         self.fields["done"].required = not optional
-        if not any(isinstance(gate, Lasts) for gate in self.gates):
+        if any(isinstance(gate, Lasts) for gate in self.gates):
+            self.fields["begun"].required = must
+        else:
             del self.fields["begun"]
         self._choose()
-        must = not optional and self.data.get(self.add_prefix("outcome")) != SKIPPED
         for value in self.values:
             self.fields[f"v_{value.id}"] = value_field(value)
             self.fields[f"v_{value.id}"].required = must and value.id in step.asks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from zhibu.engine import holidays
 from zhibu.engine.errors import EngineError
@@ -18,6 +18,7 @@ from zhibu.web.procedures.library import Shelf, Versions, shelf
 from zhibu.web.procedures.models import Case, StepRecord
 
 NEXT = ("next_step", "next_title", "next_at", "next_from", "next_until", "trouble", "stood_on")
+SOON = timedelta(days=30)
 NO_VERSION = "没有现行的程序：这一程序已停用，或不适用于本组织。请组织部门发布后再办"
 
 
@@ -59,24 +60,31 @@ def keep(case: Case, by: Scope, found: Stood) -> None:
         case.ended = (answer.ended or "")[:60]
         case.ended_on = max((one.done for one in found.records if not one.undone_at), default=by.on)
         case.ended_on = case.ended_on if answer.ended is not None else None
-        if answer.ended is None and (first := first_of(answer)):
+        if answer.ended is None and (first := first_of(answer, by.on)):
             case.next_step, case.next_title = first.step.id, first.step.title
             case.next_at = who.nearest(first.step, case.organisation, by)
             case.next_from, case.next_until = first.earliest, first.latest
+            if first.latest and _rests(first, by.on):
+                case.next_from = first.latest - SOON
     case.save(update_fields=[*NEXT, "ended", "ended_on"])
 
 
-def first_of(answer: Standing) -> StepStanding | None:
-    """The one step a list names: what is overdue, then what may be done, then what comes first."""
+def first_of(answer: Standing, on: date) -> StepStanding | None:
+    """The one step a list names: what is overdue, then what may be done, then what comes first.
+
+    What is done again and again, and not owed soon, stands back behind what leads on.
+    """
     steps = list(enumerate(answer.next))
-    if not steps:
-        return None
-    return min(
-        steps,
-        key=lambda one: (
-            not one[1].overdue, one[1].early, one[1].latest or date.max, one[1].earliest or date.min, one[0],
-        ),
-    )[1]  # fmt: skip
+    return min(steps, key=lambda one: _order(one[1], one[0], on))[1] if steps else None
+
+
+def _order(one: StepStanding, place: int, on: date) -> tuple[object, ...]:
+    rests = _rests(one, on)
+    return (not one.overdue, one.early or rests, rests, one.latest or date.max, one.earliest or date.min, place)
+
+
+def _rests(one: StepStanding, on: date) -> bool:
+    return bool(one.records and one.step.repeats and one.latest and one.latest - on > SOON)
 
 
 def refresh(under: str = "") -> int:

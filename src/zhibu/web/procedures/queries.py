@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -63,7 +63,8 @@ def cases(scope: Scope, asked: Asked | None = None) -> QuerySet[Case]:
     if asked.q:
         named = Q(name__icontains=asked.q) | Q(member__name__icontains=asked.q)
         rows = rows.filter(Q(organisation__name__icontains=asked.q) | _seen(scope) & named)
-    return rows.order_by("ended_on", "next_until", "next_from", "pk")
+    open_first, soon = F("ended_on").desc(nulls_first=True), F("next_until").asc(nulls_last=True)
+    return rows.order_by(open_first, soon, "next_from", "pk")
 
 
 def _seen(scope: Scope) -> Q:

@@ -12,6 +12,7 @@ from zhibu.engine.procedures.model import Procedure, StepStanding
 from zhibu.web.core.scope import Scope
 from zhibu.web.files.models import Attachment
 from zhibu.web.procedures import who, words
+from zhibu.web.procedures.actions import step_of
 from zhibu.web.procedures.keeping import Stood, first_of, stood
 from zhibu.web.procedures.library import Versions
 from zhibu.web.procedures.models import Case, StepRecord
@@ -74,10 +75,12 @@ def track(scope: Scope, case: Case) -> Track:
     found = stood(case, scope.on)
     history, files = list(found.records), files_of(found.records)
     for one in history:
+        step = step_of(found.versions, one.step)
         one.files = files.get(one.pk, [])  # type: ignore[attr-defined]
+        one.own = bool(step and who.acts(scope, step, case.organisation))  # type: ignore[attr-defined]
     if found.standing is None:
         return Track((), found.trouble, history, files=files)
-    book, first = found.standing.procedure, first_of(found.standing)
+    book, first = found.standing.procedure, first_of(found.standing, scope.on)
     rows, stage = [], ""
     for one in found.standing.steps:
         opens = book.stages.get(one.step.stage, "") if one.step.stage != stage else ""

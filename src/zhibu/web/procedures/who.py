@@ -20,8 +20,17 @@ def above(step: Step, organisation: Organisation) -> list[Organisation]:
     """
     if step.by == "own":
         return []
-    found = list(reversed(tree.ancestors(organisation)))
+    found = _chain(organisation)
     return [one for one in found if one.kind in step.of_kind] if step.of_kind else found
+
+
+def _chain(organisation: Organisation) -> list[Organisation]:
+    """All above, the nearest first; read once for an object, for a page asks of every step."""
+    path, kept = organisation.path, getattr(organisation, "_above", None)
+    if kept is None or kept[0] != path:
+        kept = (path, list(reversed(tree.ancestors(organisation))))
+        organisation._above = kept
+    return kept[1]
 
 
 def nearest(step: Step, organisation: Organisation, scope: Scope) -> Organisation:
