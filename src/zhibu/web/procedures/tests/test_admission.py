@@ -1,4 +1,4 @@
-"""Admission under the rules of 2026, page by page, from the application to full membership (the packs' own worked case)."""
+"""Admission under the rules of 2026, page by page, from the application to full membership."""
 
 from __future__ import annotations
 
