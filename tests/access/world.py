@@ -150,7 +150,6 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
-        "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk, "step_file": _step_file(world, place, made["StepRecord"]),
         "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
         "step_file": _step_file(world, place, made["StepRecord"]),
     }  # fmt: skip

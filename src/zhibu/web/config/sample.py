@@ -16,10 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from zhibu.web.access.actions import appoint
-from zhibu.web.access.models import Role
-from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.access.models import Post, Role
-from zhibu.web.access.queries import scope_of, system_scope
+from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
@@ -56,13 +54,11 @@ def _make(seed: int) -> None:
     today = clock.today()
     _import(today, seed)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())
     refresh()
     _cast(today)
     _library(today)
-    publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
-    refresh()
-    _cast(today)
     _cases(today)
 
 
