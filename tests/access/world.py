@@ -28,11 +28,14 @@ from zhibu.web.assessment.models import Score
 from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.duties.models import Tally, Verdict
+from zhibu.web.files.models import Attachment
 from zhibu.web.members.models import Member
 from zhibu.web.offices.models import Office
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
 from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.procedures.models import Case as Matter
+from zhibu.web.procedures.publishing import publish as publish_procedures
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Scheme
 
@@ -57,6 +60,7 @@ def build(roles: list[str], pointed: set[str]) -> World:
     world = World()
     _plant(world)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    publish_procedures(paths=[settings.PACKS / "central"])
     for number, role in enumerate(roles):
         person, _ = register(username=f"1399999{number:04d}", name=f"人{number}", password="支部-pass-1")
         points = [world.places["assigned"]] if role in pointed else []
@@ -146,6 +150,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
+        "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
+        "step_file": _step_file(world, place, made["StepRecord"]),
     }  # fmt: skip
 
 
@@ -190,6 +196,16 @@ def _related(world: World, one: models.Field, place: Organisation) -> Any:
     if target == "Scheme":
         return Scheme.objects.get(year=2026)
     return _make(world, one.related_model, place)
+
+
+def _step_file(world: World, place: Organisation, record: Any) -> str:
+    told = {
+        "thing": "procedures.steprecord",
+        "thing_id": record.pk,
+        "key": f"step{place.pk}",
+        "stored": f"step{place.pk}",
+    }
+    return _make(world, Attachment, place, **told).key
 
 
 def _book(batch: Any, place: Organisation) -> int:
@@ -244,6 +260,15 @@ OWN: dict[str, Any] = {
     "Standing": lambda world, place: {"member": _withheld(place), "state": "restricted", "request": None},
     "Attachment": lambda world, place: {
         "thing": "records.record", "thing_id": 0, "kind": "pdf", "size": 4, "key": f"file{place.pk}",
+    },
+    "Case": lambda world, place: {
+        "procedure": "admission", "born_on": date(1995, 5, 5), "ended": "", "withdrawn_reason": "", "trouble": "",
+        "member": None,
+    },
+    "Custody": lambda world, place: {"case": _make(world, Matter, place)},
+    "StepRecord": lambda world, place: {
+        "case": _make(world, Matter, place), "step": "apply", "outcome": "yes", "values": {}, "papers": [], "hints": [],
+        "effect": "", "effect_left": "", "effect_old": {}, "votes": None,
     },
     "Adjustment": lambda world, place: {"item": "x"},
     "Office": lambda world, place: {"seats": 2, "title": f"ZQ{place.pk}qOffice{Office.objects.unscoped(WHY).count()}"},

@@ -120,18 +120,23 @@ def facts_export(args: argparse.Namespace) -> int:
 
 
 def publish_packs(args: argparse.Namespace) -> int:
+    from django.db import transaction
+
     from zhibu.engine.errors import EngineError
+    from zhibu.web.procedures import publishing
     from zhibu.web.regulations.actions import publish
     from zhibu.web.regulations.library import list_of
 
     try:
-        done = publish(paths=args.paths, catalogue=list_of(args.formalism))
+        with transaction.atomic():
+            done = publish(paths=args.paths, catalogue=list_of(args.formalism))
+            steps = publishing.publish(paths=args.paths)
     except EngineError as error:
         print(error, file=sys.stderr)
         return 2
     for warning in done.warnings:
         print(f"提醒：{warning}", file=sys.stderr)
-    print(f"发布了 {len(done.rulebooks)} 部规则书")
+    print(f"发布了 {len(done.rulebooks)} 部规则书，{len(steps)} 个程序")
     return 0
 
 

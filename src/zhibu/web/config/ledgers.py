@@ -32,6 +32,8 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
     Ledger("班子", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
     Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
+    Ledger("办理", "办理台账", "发展党员、换届等正在办的事，现在该谁办", "cases", "procedures.view"),
+    Ledger("办理", "程序", "每一步、出处、时限；试走", "procedures", "procedures.view"),
     Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
     Ledger("制度", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
     Ledger("制度", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),

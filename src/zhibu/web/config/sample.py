@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zhibu.web.access.actions import appoint
-from zhibu.web.access.models import Role
+from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
@@ -29,6 +29,8 @@ from zhibu.web.members.models import Member
 from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.procedures import publishing
+from zhibu.web.procedures import sample as cases
 from zhibu.web.regulations.actions import publish
 
 NOTE = "logins.txt"
@@ -52,10 +54,12 @@ def _make(seed: int) -> None:
     today = clock.today()
     _import(today, seed)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
+    publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())
     refresh()
     _cast(today)
     _library(today)
+    _cases(today)
 
 
 def _import(today: date, seed: int) -> None:
@@ -104,6 +108,14 @@ def _cast(today: date) -> None:
     note = settings.HOME / NOTE
     note.touch(mode=0o600)
     note.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _cases(today: date) -> None:
+    """Applicants at the secretary's branch; the town above files what is its to file."""
+    posts = Post.objects.unscoped(WHY).select_related("organisation", "user")
+    secretary = posts.get(user__username="secretary", role=Role.SECRETARY)
+    town = posts.get(user__username="town", role=Role.COMMITTEE_OFFICER)
+    cases.fill(branch=secretary.organisation, secretary=scope_of(secretary, today), town=scope_of(town, today))
 
 
 def _busy_branch(today: date) -> Organisation:

@@ -69,11 +69,13 @@ def turn() -> bool:
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.personal import retention
     from zhibu.web.pipeline.evaluate import refresh, years
+    from zhibu.web.procedures.jobs import turn as follow_cases
 
     forget_sessions()
     forget_files()
     forget_trials()
     retention.turn()
+    follow_cases()
     today = clock.today()
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):

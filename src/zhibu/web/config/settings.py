@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "zhibu.web.assessment",
     "zhibu.web.offices",
     "zhibu.web.pipeline",
+    "zhibu.web.procedures",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

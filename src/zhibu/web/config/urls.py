@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("zhibu.web.members.urls")),
     path("approvals/", include("zhibu.web.approvals.urls")),
     path("audit/", include("zhibu.web.audit.urls")),
+    path("procedures/", include("zhibu.web.procedures.urls")),
     path("feedback/", include("zhibu.web.feedback.urls")),
     path("records/", include("zhibu.web.records.urls")),
     path("duties/", include("zhibu.web.duties.urls")),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from zhibu.web.core.scope import Scope
+
 Listener = Callable[[frozenset[int], date | None], None]
 _listeners: list[Listener] = []
 
@@ -73,3 +75,20 @@ def on_post_handed_over(receiver: Receiver) -> Receiver:
 def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
     for receiver in _receivers:
         receiver(from_user_id, to_user_id, organisation_id)
+
+
+# What an app above adds to 本月任务 of an organisation: (address, title, status word, when or why), the urgent first.
+MonthRow = tuple[str, str, str, str]
+MonthRows = Callable[[Scope, int], list[MonthRow]]
+_months: list[MonthRows] = []
+
+
+def on_month(rows: MonthRows) -> MonthRows:
+    """Register `rows(scope, organisation_id)`: what stands on the month page beside the duties."""
+    if rows not in _months:
+        _months.append(rows)
+    return rows
+
+
+def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
+    return [row for rows in _months for row in rows(scope, organisation_id)]

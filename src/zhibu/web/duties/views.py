@@ -5,7 +5,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 
 from zhibu.web.assessment.queries import standing
-from zhibu.web.core import htmx
+from zhibu.web.core import announce, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.duties import queries
 from zhibu.web.duties.grouping import shifted
@@ -29,6 +29,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "before": _step(first, -1, years),
         "after": _step(first, 1, years),
         "printing": request.GET.get("print") == "1",
+        "beside": announce.month_rows(scope, here.pk) if first == scope.on.replace(day=1) else [],
         "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
     }
     return htmx.page(request, "duties/month.html", context)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class ProceduresConfig(AppConfig):
+    name = "zhibu.web.procedures"
+    label = "procedures"
+    verbose_name = "程序"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_month, on_tree_moved
+        from zhibu.web.procedures.keeping import tree_moved
+        from zhibu.web.procedures.month import next_steps
+
+        on_month(next_steps)
+        on_tree_moved(tree_moved)

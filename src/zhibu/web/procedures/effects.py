@@ -1,0 +1,144 @@
+"""What a step changes elsewhere, in its own transaction: name → function. A register that is not wired yet is told to
+people instead ("still to be done by hand"), never pretended.
+
+The step is the authority: its effect runs with the one action it needs, at the organisation of the case only, and
+leaves that register's own audit line under the name of the person who recorded the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from zhibu.engine.rulebooks.model import Scalar
+from zhibu.web.core.scope import ONE, Area, Grant, Scope
+from zhibu.web.members import actions as members
+from zhibu.web.members.models import Member
+from zhibu.web.organisations import actions as organisations
+from zhibu.web.organisations import tree
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.procedures.models import Case, StepRecord
+
+
+class CannotFollow(ValueError):
+    """The register can't be changed; `str()` says why and what would do. The step is not recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an effect is given: the case, the record, and the values as they stand after it."""
+
+    case: Case
+    record: StepRecord
+    values: Mapping[str, Scalar]
+
+    @property
+    def on(self) -> date:
+        return self.record.done
+
+    @property
+    def document(self) -> str:
+        """Number and day of the papers of the step: the register's own note of what it rests on."""
+        named = [" ".join(filter(None, [one["title"], one.get("number", "")])) for one in self.record.papers]
+        return "；".join(named)[:200] or f"{self.case.title} {self.case.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`do` gives what `undo` needs. Without `undo` the step can't be taken back here."""
+
+    needs: str  # an action of the policy
+    do: Callable[[Scope, Done], dict[str, Any]]
+    undo: Callable[[Scope, Done], None] | None = None
+
+
+# What procedures may name, with the words for what has to be done where nothing is wired.
+WORDS: dict[str, str] = {
+    "members.admit": "在党员名册登记为预备党员",
+    "members.make_full": "在党员名册改为正式党员",
+    "members.extend_probation": "在党员名册延长预备期",
+    "members.drop_probationary": "在党员名册取消预备党员资格",
+    "members.send": "在党员名册登记转出",
+    "members.receive": "在党员名册登记转入",
+    "members.leave": "在党员名册登记离开",
+    "members.remove": "在党员名册除名",
+    "offices.elected": "登记新一届班子、任期",
+    "organisations.set_up": "在组织一页登记新党组织",
+    "organisations.rename": "在组织一页改名称",
+    "organisations.convert": "在组织一页改设置形式",
+    "organisations.move": "在组织一页调整隶属关系",
+    "organisations.merge": "在组织一页登记合并",
+    "organisations.abolish": "在组织一页登记撤销",
+}
+NAMES = frozenset(WORDS)
+
+
+def run(*, by: Scope, name: str, done: Done) -> tuple[dict[str, Any], str]:
+    """(what its undo needs, what people must still do). Raises CannotFollow."""
+    effect = EFFECTS.get(name)
+    if effect is None:
+        return {}, WORDS.get(name, name)
+    try:
+        return effect.do(_for(by, effect, done.case), done), ""
+    except (PermissionError, ValueError) as refusal:
+        raise CannotFollow(str(refusal)) from refusal
+
+
+def take_back(*, by: Scope, done: Done) -> None:
+    """Undo what the record changed. Raises CannotFollow where that can't be done here."""
+    name = done.record.effect
+    if not name or done.record.effect_left:
+        return
+    effect = EFFECTS.get(name)
+    if effect is None or effect.undo is None:
+        raise CannotFollow(
+            f"这一步已经{WORDS.get(name, name)}，在这里撤不回。先在那里改回来，再按实际情况补记后面的步骤"
+        )
+    try:
+        effect.undo(_for(by, effect, done.case), done)
+    except (PermissionError, ValueError) as refusal:
+        raise CannotFollow(str(refusal)) from refusal
+
+
+def _for(by: Scope, effect: Effect, case: Case) -> Scope:
+    """The asker with this one action at this one organisation."""
+    given = Grant("procedure", (Area(case.organisation.path, ONE),), frozenset({effect.needs}))
+    return replace(by, grants=(*by.grants, given))
+
+
+# --- the registers ---------------------------------------------------------------------------------------------------
+
+
+def _member(done: Done) -> Member:
+    rows = Member.objects.unscoped("the person of the case")
+    found = rows.filter(pk=done.case.member_id, organisation=done.case.organisation_id).first()
+    if found is None:
+        raise CannotFollow("这件事没有对应的在册党员，名册没有改。先在名册里登记，再记这一步")
+    return found
+
+
+def _leave(by: Scope, done: Done) -> dict[str, Any]:
+    member = _member(done)
+    old = member.left_on
+    members.leave(by=by, member=member, on=done.on)
+    return {"left_on": old.isoformat() if old else None}
+
+
+def _move(by: Scope, done: Done) -> dict[str, Any]:
+    """Under the organisation whose code the value `superior` holds; the one who decides must reach it."""
+    code = str(done.values.get("superior", ""))
+    to = Organisation.objects.within(by.doing("organisations.move")).filter(code=code, dissolved_on=None).first()
+    if to is None:
+        raise CannotFollow(f"没有代码为“{code}”的党组织，或者不在你的管理范围内。核对新的上级的代码")
+    here = done.case.organisation
+    before = tree.superior(here)
+    organisations.move(by=by, organisation=here, to=to)
+    return {"superior": before.code if before else ""}
+
+
+EFFECTS: dict[str, Effect] = {
+    "members.leave": Effect("members.change", _leave),
+    "organisations.move": Effect("organisations.move", _move),
+}
