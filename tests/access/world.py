@@ -139,7 +139,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "book": _book(made["Batch"], place), "post": post.pk, "audit": made["Line"].pk, "feedback": made["Feedback"].pk,
         "line": made["Supervision"].pk, "superior": world.places["top"].code, "stand_in": made["StandIn"].pk,
         "colleague": colleague.username, "colleague_name": colleague.name, "member": made["Member"].pk,
-        "approval": made["Approval"].pk, "office": made["HostedOffice"].pk, "subunit": made["Subunit"].pk,
+        "approval": made["Approval"].pk, "hosted_office": made["HostedOffice"].pk, "subunit": made["Subunit"].pk,
         "account": colleague.pk,
         "request": made["Request"].pk, "standing": made["Standing"].pk,
         "attachment": made["Attachment"].key,

@@ -36,7 +36,7 @@ class Link(Scoped):
 class HostedOffice(Scoped):
     """挂靠机构 (M014): the office of a committee, placed in another body, which staffs it. Both days are inclusive."""
 
-    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="offices")
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="hosted_offices")
     name = models.CharField("机构名称", max_length=120)
     host = models.CharField("挂靠单位", max_length=120)
     needed = models.PositiveSmallIntegerField("应配人数")

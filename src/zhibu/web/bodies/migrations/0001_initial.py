@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="offices",
+                        related_name="hosted_offices",
                         to="organisations.organisation",
                     ),
                 ),
