@@ -38,6 +38,8 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
+    "bodies/actions.py": "profiles.keep",
+    "bodies/groups.py": "groups.keep",
     "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
     "files/actions.py": "records.attach, records.detach",

@@ -24,6 +24,7 @@ ENDS = {"write", "refused"}  # of the audit app: they take the name as `action`
 # Where the name is neither a literal nor a parameter: whose it is.
 ELSEWHERE = {
     "KIND.action": "Kind(action=…), in the same file",
+    "ACTIONS[kind]": "organisations/lifecycle.py: the action of each kind of step, in the same file",
     "name": "audit/middleware.py: what the refused action is called, the `needs` of a page, or pages.open",
 }
 # Granted and asked of the scope by itself, not by a page or an action of its own.

@@ -57,7 +57,7 @@ def end(*, by: Scope, post: Post, ends_on: date, document: str = "") -> Post:
         raise Unfit("ends_on", f"这个职务已于 {post.ends_on} 离任")
     if post.starts_on and ends_on < post.starts_on:
         raise Unfit("ends_on", f"{post.starts_on} 才任职，离任日期不能更早")
-    _stop(post, ends_on)
+    stop(post, ends_on)
     write(
         by=by, action="posts.end", sentence=f"免去 {post.user.name} 的 {here.name}{post.get_role_display()}",
         thing=post, organisation=here, new={"ends_on": ends_on, "document": document}, happened_on=ends_on,
@@ -79,7 +79,7 @@ def hand_over(*, by: Scope, post: Post, to: User, on: date, document: str = "") 
     points = queries.points_of(post)
     _pointed(by, post.role, points, post.ends_on)
     ends_on = post.ends_on if post.role == Role.INSPECTOR else None
-    _stop(post, on - DAY)
+    stop(post, on - DAY)
     new = Post.objects.create(
         user=to, organisation=here, role=post.role, starts_on=on, ends_on=ends_on, document=document
     )
@@ -128,7 +128,7 @@ def take_back(*, by: Scope, lent: StandIn) -> None:
     lent.save(update_fields=["ends_on"])
 
 
-def _stop(post: Post, ends_on: date) -> None:
+def stop(post: Post, ends_on: date) -> None:
     post.ends_on = ends_on
     post.save(update_fields=["ends_on"])
     lent = StandIn.objects.unscoped("they end with the post").filter(post=post)

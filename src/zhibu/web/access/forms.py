@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
-from django.db import transaction
 
 from zhibu.web.access.models import Role
 from zhibu.web.access.queries import may_appoint
-from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation, Supervision
@@ -98,18 +96,6 @@ class TerminalsForm(forms.Form):
         help_text="一行一个，如 10.2.3.0/24、10.2.3.4、2001:db8:1::/48。全部删去就不限制",
     )  # fmt: skip
     reason = _text("理由", 200, "写明理由，如：机房搬迁")
-
-
-def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the action gives back; None when it refused, with its words on the form."""
-    try:
-        with transaction.atomic():
-            return act()
-    except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-    return None
 
 
 def _place(scope: Scope, code: str) -> Organisation:

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import actions, people, queries
-from zhibu.web.access.forms import AppointForm, EndForm, HandOverForm, tried
+from zhibu.web.access.forms import AppointForm, EndForm, HandOverForm
 from zhibu.web.access.models import Post, Role
 from zhibu.web.access.policy import POLICY
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page

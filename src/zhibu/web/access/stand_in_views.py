@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import actions, people, queries
-from zhibu.web.access.forms import StandInForm, tried
+from zhibu.web.access.forms import StandInForm
 from zhibu.web.access.models import StandIn
 from zhibu.web.access.policy import POLICY
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope

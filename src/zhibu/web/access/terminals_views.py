@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import terminals as lists
-from zhibu.web.access.forms import TerminalsForm, tried
+from zhibu.web.access.forms import TerminalsForm
 from zhibu.web.accounts.devices import address, parsed
 from zhibu.web.accounts.fresh import fresh
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of

@@ -1,8 +1,13 @@
-"""Taking in the checkpoints of an installation below."""
+"""Taking in the checkpoints of an installation below; and how a form tells that an action refused."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
+from django.db import transaction
+
+from zhibu.web.audit.actions import NotAllowed, Unfit
 
 LONGEST = 600_000  # characters: some two thousand checkpoints
 
@@ -17,3 +22,15 @@ class TakeForm(forms.Form):
     key = forms.CharField(
         label="公钥", required=False, max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+
+
+def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the action gives back; None when it refused, with its words on the form."""
+    try:
+        with transaction.atomic():
+            return act()
+    except Unfit as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    except NotAllowed as refusal:
+        form.add_error(None, str(refusal))
+    return None

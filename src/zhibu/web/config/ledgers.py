@@ -26,6 +26,10 @@ class Ledger:
 # In the order of the page; the lines of one group stand together.
 LEDGERS: tuple[Ledger, ...] = (
     Ledger("党组织", "组织", "下级党组织的树和列表", "organisations", "organisations.view"),
+    Ledger("党组织", "设置提示", "该设支委会、该分设、该改建的", "thresholds", "branch.view"),
+    Ledger("党组织", "下属单位", "部门的下属单位有没有党组织覆盖", "subunits", "organisations.view"),
+    Ledger("党组织", "服务链", "按职能建的党支部在哪个环节", "chains", "organisations.view"),
+    Ledger("党组织", "挂靠机构", "办公室设在别的单位的，人配齐没有", "hosted", "organisations.view"),
     Ledger("党员", "党员名册", "按支部查、导出", "members", "members.view"),
     Ledger("班子", "职务与班子", "职务、在任、空缺、兼任、队伍结构", "offices-offices", "offices.view"),
     Ledger("班子", "届期", "谁哪天届满、提醒换届", "offices-terms", "offices.view"),

@@ -20,6 +20,7 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.config.sample_organisations import furnish
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import actions as imports
@@ -53,6 +54,7 @@ def make(seed: int) -> int:
 def _make(seed: int) -> None:
     today = clock.today()
     _import(today, seed)
+    furnish(today)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())

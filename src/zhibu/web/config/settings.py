@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "zhibu.web.files",
     "zhibu.web.regulations",
     "zhibu.web.members",
+    "zhibu.web.bodies",
     "zhibu.web.feedback",
     "zhibu.web.library",
     "zhibu.web.records",

@@ -10,6 +10,8 @@ urlpatterns = [
     path("ledgers/", ledgers, name="ledgers"),
     path("", include("zhibu.web.accounts.urls")),
     path("", include("zhibu.web.access.urls")),
+    path("", include("zhibu.web.bodies.urls")),
+    path("", include("zhibu.web.organisations.urls")),
     path("", include("zhibu.web.dashboards.urls")),
     path("", include("zhibu.web.members.urls")),
     path("approvals/", include("zhibu.web.approvals.urls")),

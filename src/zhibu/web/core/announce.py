@@ -92,3 +92,37 @@ def on_month(rows: MonthRows) -> MonthRows:
 
 def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     return [row for rows in _months for row in rows(scope, organisation_id)]
+
+
+Teller = Callable[[int, date], list[str]]
+_tellers: list[Teller] = []
+
+
+def on_remains_asked(teller: Teller) -> Teller:
+    """Register `teller(organisation_id, on)`: what of yours is still open there after a day, in words (`党员 8 人`)."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+    return teller
+
+
+def remains(organisation_id: int, on: date) -> list[str]:
+    return [word for teller in _tellers for word in teller(organisation_id, on)]
+
+
+Heir = Callable[[int, int, date], dict[str, int]]
+_heirs: list[Heir] = []
+
+
+def on_merged(heir: Heir) -> Heir:
+    """Register `heir(from_id, into_id, on)`; called inside the transaction of the 合并. It takes over what is yours and
+    gives the number of things by their names in the log (`people`)."""
+    if heir not in _heirs:
+        _heirs.append(heir)
+    return heir
+
+
+def merged(from_id: int, into_id: int, on: date) -> dict[str, int]:
+    taken: dict[str, int] = {}
+    for heir in _heirs:
+        taken |= heir(from_id, into_id, on)
+    return taken

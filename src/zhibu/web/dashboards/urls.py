@@ -12,5 +12,6 @@ urlpatterns = [
     path("board/late/", late_views.show, name="late"),
     path("board/late/export/", late_views.download, name="late-export"),
     path("organisations/", organisations_views.show, name="organisations"),
+    path("organisations/export/", organisations_views.download, name="organisations-export"),
     path("organisations/<str:code>/", organisations_views.below, name="organisations-below"),
 ]

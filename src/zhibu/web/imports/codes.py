@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 
 _FORM = re.compile(r"[A-Za-z0-9_-]{2,20}")
@@ -18,8 +19,7 @@ class Codes:
         stored = Organisation.objects.unscoped("codes are unique in the whole database")
         wanted = [str(code) for code in wished if code]
         self._taken = set(stored.filter(code__in=wanted).values_list("code", flat=True)) if wanted else set()
-        last = stored.filter(code__regex=r"^D[0-9]{6}$").order_by("code").values_list("code", flat=True).last()
-        self._last = int(last[1:]) if last else 0
+        self._last = tree.last_code()
 
     def give(self, wish: str) -> str:
         if wish and wish not in self._taken and _FORM.fullmatch(wish) and not re.fullmatch(r"D\d{6}", wish):

@@ -8,4 +8,11 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.members import number_export  # noqa: F401 - registers its kind of approval
+        from zhibu.web.core.announce import on_merged, on_remains_asked
+        from zhibu.web.members import (
+            merging,
+            number_export,  # noqa: F401 - registers its kind of approval
+        )
+
+        on_remains_asked(merging.remains)
+        on_merged(merging.take)

@@ -1,60 +1,47 @@
-"""An organisation changes hands, is elected anew, or gets another superior: what follows for duties follows at once."""
+"""What a county office writes down of an organisation: its secretary, its committee, its term. Its life is in
+`lifecycle.py`."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from zhibu.web.audit.actions import NotAllowed, action, reached, write
-from zhibu.web.core import announce, turns
+from zhibu.web.audit.actions import action, reached, write
+from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations import tree
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations import fitting, history
+from zhibu.web.organisations.lifecycle import move
+from zhibu.web.organisations.models import Change, Organisation
 
-# What a county office writes down of a branch: its secretary, its committee, its term.
-CHANGEABLE = frozenset(
-    ("secretary_name", "secretary_since", "committee_size", "groups", "elected_on", "term_years", "term_ends_on")
-)
-
-
-class CannotMove(ValueError):
-    """The tree would break; `str()` is the sentence for the reader."""
+__all__ = ["CHANGEABLE", "change", "move"]
+CHANGEABLE = frozenset(history.TERM)
 
 
 @action("organisations.change")
-def change(*, by: Scope, organisation: Organisation, fields: dict[str, Any]) -> Organisation:
-    """Store another secretary, committee or term. Raises KeyError for any other field."""
+def change(
+    *, by: Scope, organisation: Organisation, fields: dict[str, Any], on: date | None = None, document: str = ""
+) -> Organisation:
+    """Store another secretary, committee or term. Raises KeyError for any other field.
+
+    Without `on` a figure is corrected, which holds for the past too. With a day (and its document) it is a 换届: what
+    was before stays in the history. Raises Unfit as every step does.
+    """
     here = reached(Organisation.objects.within(by), organisation.pk)
     if strange := fields.keys() - CHANGEABLE:
         raise KeyError(sorted(strange)[0])
+    if on is not None:
+        fitting.step(by, here, on, document)
     old = {name: getattr(here, name) for name, value in fields.items() if getattr(here, name) != value}
     for name in old:
         setattr(here, name, fields[name])
     here.save(update_fields=list(old))
-    new = {name: fields[name] for name in old}
+    new: dict[str, Any] = {name: fields[name] for name in old}
+    if on is not None:
+        Change.objects.create(organisation=here, kind=Change.Kind.ELECTED, on=on, document=document.strip(), old=old)
+        new["document"] = document.strip()
     write(
         by=by, action="organisations.change", sentence=f"修改党组织信息 {here.name}", thing=here, organisation=here,
-        old=old, new=new,
+        old=old, new=new, happened_on=on,
     )  # fmt: skip
     announce.facts_changed({here.pk})
-    return here
-
-
-@action("organisations.move")
-def move(*, by: Scope, organisation: Organisation, to: Organisation) -> Organisation:
-    """Hang an organisation, with all below it, under another superior. Raises CannotMove."""
-    turns.alone()
-    reachable = Organisation.objects.within(by)
-    here, there = reached(reachable, organisation.pk), reached(reachable, to.pk)
-    if here.path in by.prefixes:
-        raise NotAllowed("自己所在的党组织由上级党委调整")
-    before = tree.superior(here)
-    try:
-        old, new = tree.move(here, there)
-    except ValueError as error:
-        raise CannotMove(str(error)) from error
-    write(
-        by=by, action="organisations.move", sentence=f"调整隶属关系 {here.name}：改由{there.name}管理", thing=here,
-        organisation=here, old={"superior": before.code if before else None}, new={"superior": there.code},
-    )  # fmt: skip
-    announce.tree_moved(here.pk, old, new)
     return here

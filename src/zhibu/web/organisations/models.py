@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -113,3 +114,32 @@ class Supervision(Scoped):
                 name="supervision_ends_after_it_starts",
             )
         ]
+
+
+class Change(Scoped):
+    """变更: one step of an organisation's life, of a day, by a document.
+
+    `old` has what the step altered as it was until the day before, in the names of `history.WRITTEN`; what stands there
+    now is the organisation itself. So the history has neither gaps nor overlaps, and a step is taken back by writing
+    `old` again.
+    """
+
+    class Kind(models.TextChoices):
+        SET_UP = "set_up", "设立"
+        RENAMED = "renamed", "更名"
+        CONVERTED = "converted", "改设"
+        MOVED = "moved", "调整隶属"
+        ELECTED = "elected", "换届"
+        MERGED = "merged", "合并"
+        ABOLISHED = "abolished", "撤销"
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="changes")
+    kind = models.CharField("变更", max_length=10, choices=Kind)
+    on = models.DateField("生效日期")
+    document = models.CharField("批准文件", max_length=200)
+    old = models.JSONField("变更前", default=dict, encoder=DjangoJSONEncoder)
+    into = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="absorbed", verbose_name="并入")
+
+    class Meta:
+        verbose_name = "变更"
+        indexes = [models.Index(fields=["organisation", "on"]), models.Index(fields=["kind", "on"])]

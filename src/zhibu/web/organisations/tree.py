@@ -54,6 +54,18 @@ def plant_many(nodes: Sequence[tuple[Organisation, Organisation | None]]) -> Non
         rows.filter(pk=parent.pk).update(numchild=parent.numchild, steps=parent.steps)
 
 
+def free_code() -> str:
+    """The next code of the form D000001, for an organisation that brings none."""
+    return f"D{last_code() + 1:06d}"
+
+
+def last_code() -> int:
+    """The number of the highest code of that form, 0 when there is none."""
+    stored = Organisation.objects.unscoped("codes are unique in the whole database")
+    last = stored.filter(code__regex=r"^D[0-9]{6}$").order_by("code").values_list("code", flat=True).last()
+    return int(last[1:]) if last else 0
+
+
 def _spelt(node: Organisation) -> Organisation:
     """With its pinyin initials, by which it is found."""
     node.initials = node.initials or initials(node.name, node.short_name)
@@ -153,6 +165,12 @@ def names(paths: Collection[str]) -> dict[str, str]:
     """path → short name, for breadcrumbs of many rows at once. Names of superiors are no secret."""
     rows = Organisation.objects.unscoped("names of superiors are shown to everybody").filter(path__in=paths)
     return {path: short or name for path, short, name in rows.values_list("path", "short_name", "name")}
+
+
+def names_of(codes: Collection[str]) -> dict[str, str]:
+    """code → full name. Names of superiors are no secret."""
+    rows = Organisation.objects.unscoped("names of superiors are shown to everybody").filter(code__in=codes)
+    return dict(rows.values_list("code", "name"))
 
 
 def superior(organisation: Organisation) -> Organisation | None:

@@ -8,7 +8,10 @@ class PersonalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from zhibu.web.core.announce import on_merged
         from zhibu.web.core.scoped import withhold
+        from zhibu.web.personal.queries import go_over
         from zhibu.web.personal.standings import withheld
 
         withhold("members.member", withheld)
+        on_merged(go_over)

@@ -79,3 +79,9 @@ def _shown(name: str, value: str) -> str:
 
 def days_left(request: Request, today: date) -> int:
     return (request.due_on - today).days
+
+
+def go_over(organisation: int, into: int, on: date) -> dict[str, int]:
+    """Listener of `core.announce`: requests still to be answered follow a merged organisation (合并)."""
+    waiting = Request.objects.unscoped("a merged organisation brings what waits").filter(state=Request.State.ASKED)
+    return {"requests": waiting.filter(organisation=organisation).update(organisation=into)}

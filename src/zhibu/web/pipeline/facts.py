@@ -5,7 +5,7 @@ Organisations are known to the engine by `code`, members as `m<pk>`, records by 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from zhibu.engine.facts.shape import SHAPES
 from zhibu.engine.facts.sound import sound
 from zhibu.web.assessment.models import Adjustment
 from zhibu.web.members.models import Member, MemberKind
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import history, tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.models import Waiver
@@ -87,8 +87,9 @@ def own(found: Iterable[Row], codes: Mapping[str, str]) -> dict[str, dict[str, l
     heads, columns = _heads(chosen), _columns(_events(chosen))
     happened = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     tables: dict[str, dict[str, list[Row]]] = {row["code"]: {name: [] for name in SCHEMAS} for row in places}
+    steps = history.steps_of(chosen)
     for row in places:
-        tables[row["code"]]["organisations"].append(_organisation(row, codes, heads))
+        tables[row["code"]]["organisations"] += _organisation(row, codes, heads, steps)
     rows = {"events": (happened, "org_id"), "waivers": (_waivers(chosen), "subject_id")}
     rows["adjustments"] = (_adjustments(chosen), "subject_id")
     for name, (all_rows, identity) in rows.items():
@@ -117,10 +118,15 @@ def specimen() -> dict[str, pa.Table]:
 
 
 def organisations(chosen: Chosen) -> pa.Table:
+    """A superior of the past that is not in the table is left out: the tree must have no holes."""
     found = list(_with_superiors(chosen).order_by("path").values(*OWN))
     codes = {row["path"]: row["code"] for row in found}
-    heads = _heads(None if chosen is None else [row["pk"] for row in found])
-    return pa.Table.from_pylist([_organisation(row, codes, heads) for row in found], ORGANISATIONS)
+    keys = None if chosen is None else [row["pk"] for row in found]
+    heads, steps, known = _heads(keys), history.steps_of(keys), frozenset(codes.values())
+    rows = [one for row in found for one in _organisation(row, codes, heads, steps)]
+    for row in rows:
+        row["parent_id"] = row["parent_id"] if row["parent_id"] in known else None
+    return pa.Table.from_pylist(rows, ORGANISATIONS)
 
 
 OWN = (
@@ -146,20 +152,33 @@ def _with_superiors(chosen: Chosen) -> QuerySet[Organisation]:
     return everyone.filter(path__in={*paths, *(above for path in paths for above in tree.ancestor_paths(path))})
 
 
-def _organisation(row: Row, codes: Mapping[str, str], heads: Mapping[int, tuple[int, int]]) -> Row:
+Heads = Mapping[int, tuple[int, int]]
+
+
+def _organisation(
+    row: Row, codes: Mapping[str, str], heads: Heads, steps: Mapping[int, Sequence[history.Step]]
+) -> list[Row]:
+    """The row of today, and before it one for each spell in which a rule could have read something else (M001).
+
+    Numbers of members are those of today in every row, as they are for an organisation without a history.
+    """
+    now = row | {"superior": codes.get(tree.parent_path(row["path"]))}
+    spells = history.unrolled(now, steps.get(row["pk"], ()), history.FACTS)
+    people = heads.get(row["pk"], (0, 0))
+    return [_spell(one.row, people) | {"valid_from": one.first, "valid_to": one.last} for one in spells]
+
+
+def _spell(row: Row, people: tuple[int, int]) -> Row:
     size = row["committee_size"]
-    everyone, full = heads.get(row["pk"], (0, 0))
     return {
         "org_id": row["code"],
-        "parent_id": codes.get(tree.parent_path(row["path"])),
+        "parent_id": row["superior"],
         "kind": row["kind"],
         "sector": row["sector"] or None,
-        "members": everyone,
-        "full_members": full,
+        "members": people[0],
+        "full_members": people[1],
         "has_committee": None if size is None else size > 0,
         "has_secretary": True if row["secretary_name"] else None,  # an empty cell says nothing
-        "valid_from": None,
-        "valid_to": None,
         **{name: row[name] for name in ("founded_on", "dissolved_on", "committee_size", "groups", "elected_on")},
         **{name: row[name] for name in ("term_years", "term_ends_on", "secretary_since")},
     }

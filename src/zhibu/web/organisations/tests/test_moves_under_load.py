@@ -12,6 +12,7 @@ from zhibu.web.organisations.actions import move
 from zhibu.web.organisations.models import Organisation
 
 MOVES, READS = 20, 60
+PAPER = "云组〔2026〕5号"
 
 
 def test_nobody_sees_a_strangers_rows_while_the_tree_moves(at_once: AtOnce, cast: Cast) -> None:
@@ -21,9 +22,9 @@ def test_nobody_sees_a_strangers_rows_while_the_tree_moves(at_once: AtOnce, cast
     def movers() -> None:
         for _ in range(MOVES):
             for place, to in ((cast.sister, cast.other_town), (cast.neighbour, cast.town)):
-                move(by=by, organisation=place, to=to)
+                move(by=by, organisation=place, to=to, on=TODAY, document=PAPER)
             for place, to in ((cast.sister, cast.town), (cast.neighbour, cast.other_town)):
-                move(by=by, organisation=place, to=to)
+                move(by=by, organisation=place, to=to, on=TODAY, document=PAPER)
 
     ends = at_once(movers, *(_reader(cast, who) for who in ("secretary", "neighbour", "committee_officer")))
     assert ends[0] is None, ends[0]
@@ -51,14 +52,14 @@ def test_a_path_is_never_given_twice(cast: Cast) -> None:
     by, given = cast.scope("officer"), {cast.sister.path}
     for _ in range(3):
         for to in (cast.other_town, cast.town):
-            move(by=by, organisation=cast.sister, to=to)
+            move(by=by, organisation=cast.sister, to=to, on=TODAY, document=PAPER)
             path = Organisation.objects.unscoped("test").get(pk=cast.sister.pk).path
             assert path not in given
             given.add(path)
 
 
 def test_a_post_reaches_the_same_organisation_wherever_it_moves(cast: Cast) -> None:
-    move(by=cast.scope("officer"), organisation=cast.town, to=cast.other_town)
+    move(by=cast.scope("officer"), organisation=cast.town, to=cast.other_town, on=TODAY, document=PAPER)
     scope = cast.scope("committee_officer")
     assert set(Organisation.objects.within(scope)) == {cast.town, cast.branch, cast.sister}
     assert Post.objects.within(scope).count() == 3

@@ -18,7 +18,7 @@ from zhibu.engine import evaluate as engine
 from zhibu.engine.facts.load import from_tables
 from zhibu.web.assessment.models import Adjustment, Proposal, Score, Tie
 from zhibu.web.assessment.queries import standing
-from zhibu.web.audit.actions import NotAllowed
+from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.config.server import turn
 from zhibu.web.conftest import TODAY, AtOnce, Cast
 from zhibu.web.core.announce import facts_changed
@@ -26,6 +26,7 @@ from zhibu.web.duties.models import Evaluation, Tally, Verdict
 from zhibu.web.members import actions as members
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import actions as organisations
+from zhibu.web.organisations import lifecycle
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts, rows
 from zhibu.web.pipeline.evaluate import refresh, window
@@ -44,6 +45,7 @@ KEPT = {
     Tie: (*rows.TIE_KEY, "count"),
     Proposal: (*rows.PROPOSAL_KEY, *rows.PROPOSAL_VALUES),
 }
+PAPER = "云组〔2026〕5号"
 TYPES = ("theme_day", "general_meeting", "committee_meeting", "party_lecture", "study", "life_meeting")
 
 
@@ -137,13 +139,20 @@ def _elect(chance: random.Random, cast: Cast, place: Organisation) -> None:
         "committee_size": chance.choice([None, 0, 3]),
     }
     fields |= {"secretary_name": chance.choice(["", "李某"]), "secretary_since": day}
-    organisations.change(by=cast.scope("officer"), organisation=place, fields=fields)
+    told = chance.choice([{}, {"on": day, "document": PAPER}])  # a figure put right, or an election with its day
+    with contextlib.suppress(Unfit):
+        organisations.change(by=cast.scope("officer"), organisation=place, fields=fields, **told)
+    with contextlib.suppress(Unfit, NotAllowed):
+        kind = chance.choice(["branch", "joint_branch", "general_branch"])
+        by, on = cast.scope("officer"), TODAY - timedelta(days=chance.randrange(400))
+        lifecycle.convert(by=by, organisation=place, kind=kind, on=on, document=PAPER)
 
 
 def _hang_elsewhere(chance: random.Random, cast: Cast) -> None:
     place, to = chance.sample([cast.branch, cast.sister, cast.neighbour, cast.town, cast.other_town, cast.county], 2)
-    with contextlib.suppress(organisations.CannotMove, NotAllowed):
-        organisations.move(by=cast.scope("officer"), organisation=place, to=to)
+    on = TODAY - timedelta(days=chance.choice([0, 0, 40, 400]))
+    with contextlib.suppress(Unfit, NotAllowed):
+        organisations.move(by=cast.scope("officer"), organisation=place, to=to, on=on, document=PAPER)
 
 
 def _grant(chance: random.Random, cast: Cast, place: Organisation) -> None:
@@ -217,7 +226,7 @@ def test_writers_a_move_and_a_run_at_the_same_moment(at_once: AtOnce, county: Ca
 
     def hang() -> None:
         for to in towns:
-            organisations.move(by=county.scope("officer"), organisation=county.branch, to=to)
+            organisations.move(by=county.scope("officer"), organisation=county.branch, to=to, on=TODAY, document=PAPER)
 
     branches = [county.branch, county.branch, county.sister, county.neighbour]
     savers = [partial(save, place, seed) for seed, place in enumerate(branches)]

@@ -6,7 +6,7 @@ So these two are not `@action`s; they still ask the scope, and a draft is reache
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -65,6 +65,15 @@ def hand_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
             other.delete()
         draft.user_id = to_user_id
         draft.save(update_fields=["user"])
+
+
+def go_over(organisation_id: int, into_id: int, on: date) -> dict[str, int]:
+    """Listener of `core.announce`: drafts follow a merged branch (合并); a form the account has there already stays."""
+    rows = Draft.objects.unscoped("a merged branch brings its drafts")
+    there = set(rows.filter(organisation_id=into_id).values_list("user_id", "key"))
+    brought = rows.filter(organisation_id=organisation_id)
+    mine = [draft.pk for draft in brought if (draft.user_id, draft.key) not in there]
+    return {"drafts": rows.filter(pk__in=mine).update(organisation_id=into_id)}
 
 
 def _elsewhere(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:

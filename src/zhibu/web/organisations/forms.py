@@ -1,0 +1,102 @@
+"""Steps of an organisation's life as a reader fills them in. What can't be is said by the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from zhibu.web.core.fields import day
+from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.models import Kind, Organisation, Sector
+
+KINDS = [("", "请选择"), *Kind.choices]
+SECTORS = [("", "不分领域"), *Sector.choices]
+PAPER = "如：县委组〔2026〕12 号"
+
+
+class StepForm(forms.Form):
+    """What every step needs; the fields of the step itself come first."""
+
+    on = day("生效日期", "填写生效日期，一般是批复上的日期")
+    document = forms.CharField(
+        label="批准文件", max_length=200, help_text=PAPER, error_messages={"required": "写明批准文件的名称和文号"}
+    )
+    word, asks, danger = "保存", "", False
+
+    def __init__(self, *args: Any, scope: Scope, here: Organisation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.scope, self.here = scope, here
+        own = [name for name in self.fields if name not in ("on", "document")]
+        self.order_fields([*own, "on", "document"])
+
+    def _place(self, name: str) -> Organisation:
+        """The organisation of a code within reach; one outside reads like one that is not there."""
+        code = self.cleaned_data[name]
+        found = Organisation.objects.within(self.scope).filter(code=code, dissolved_on=None).first()
+        if found is None:
+            raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
+        return found
+
+
+def _name(label: str = "全称") -> forms.CharField:
+    return forms.CharField(label=label, max_length=120, error_messages={"required": "写明党组织全称"})
+
+
+def _short() -> forms.CharField:
+    return forms.CharField(label="简称", max_length=60, required=False, help_text="表格里用，可以短到分得清为止")
+
+
+def _kind(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=KINDS, error_messages={"required": "选一个类别"})
+
+
+def _code(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=20, help_text="在“组织”一页可以查到", error_messages={"required": f"填写{label}"}
+    )
+
+
+class SetUpForm(StepForm):
+    title, word = "设立下级党组织", "设立"
+    name, short_name, kind = _name(), _short(), _kind("类别")
+    sector = forms.ChoiceField(label="领域", choices=SECTORS, required=False)
+
+
+class RenameForm(StepForm):
+    title, word = "更名", "更名"
+    name, short_name = _name("新的全称"), _short()
+
+
+class ConvertForm(StepForm):
+    title, word = "改设", "改设"
+    kind = _kind("改设为")
+    sector = forms.ChoiceField(label="领域", choices=SECTORS, required=False)
+
+
+class MoveForm(StepForm):
+    title, word = "调整隶属关系", "调整"
+    to = _code("新的上级党组织的代码")
+
+    def clean_to(self) -> Organisation:
+        return self._place("to")
+
+
+class MergeForm(StepForm):
+    title, word, danger = "并入另一个党组织", "合并", True
+    asks = "合并后，党员、下级和待办转到接收的党组织，这里的任职到当天为止，不能撤回。确定吗？"
+    into = _code("接收的党组织的代码")
+
+    def clean_into(self) -> Organisation:
+        return self._place("into")
+
+
+class AbolishForm(StepForm):
+    title, word, danger = "撤销", "撤销", True
+    asks = "撤销后它不再出现在名单里，历史仍可查。确定吗？"
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(
+        label="撤回的理由", max_length=200, error_messages={"required": "写明撤回的理由，如：日期录错"}
+    )

@@ -1,0 +1,246 @@
+"""An organisation is set up, renamed, converted, moved, merged, abolished (M001): by a document, from a day on.
+
+Each is one transaction with its audit line and one `Change`, and may be called as the effect of a procedure. All take
+`by`, `on` (not later than today, not before the organisation's last step) and `document` (name and number of the
+approval), and raise Unfit or NotAllowed with a sentence for the reader.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from zhibu.web.audit.actions import NotAllowed, Unfit, action, write
+from zhibu.web.core import announce, turns
+from zhibu.web.core.scope import Scope
+from zhibu.web.core.spans import overlapping
+from zhibu.web.organisations import fitting, history, tree
+from zhibu.web.organisations.models import BRANCH_KINDS, Change, Kind, Organisation, Supervision
+from zhibu.web.organisations.pinyin import initials
+
+Steps = Change.Kind
+ACTIONS: dict[str, str] = {
+    Steps.SET_UP: "organisations.set_up", Steps.RENAMED: "organisations.rename",
+    Steps.CONVERTED: "organisations.convert", Steps.MOVED: "organisations.move", Steps.MERGED: "organisations.merge",
+    Steps.ABOLISHED: "organisations.abolish",
+}  # fmt: skip
+
+
+@action("organisations.set_up")
+def set_up(
+    *, by: Scope, superior: Organisation, name: str, kind: str, on: date, document: str, sector: str = "",
+    short_name: str = "",
+) -> Organisation:  # fmt: skip
+    """设立: a new organisation below a superior; its code is given here. Returns it."""
+    turns.alone()
+    above = fitting.alive(by, superior, "superior")
+    fitting.paper(by, on, document)
+    return begin(by, above, name, kind, on, document, sector=sector, short_name=short_name)
+
+
+def begin(
+    by: Scope, above: Organisation, name: str, kind: str, on: date, document: str, *, sector: str = "",
+    short_name: str = "",
+) -> Organisation:  # fmt: skip
+    """The same inside another action that forms an organisation (a branch its groups, which need no approval)."""
+    fitting.below(above, kind, "kind")
+    if above.founded_on and on < above.founded_on:
+        raise Unfit("on", f"{above.name} {above.founded_on} 才建立，下级不能更早")
+    here = tree.plant(
+        parent=above, code=tree.free_code(), name=fitting.named(above, name), short_name=short_name.strip(),
+        kind=Kind(kind), sector=sector, founded_on=on,
+    )  # fmt: skip
+    new = {"name": here.name, "kind": here.kind, "superior": above.code}
+    _kept(by, here, Steps.SET_UP, on, document, {}, new, f"设立{here.get_kind_display()} {here.name}")
+    return here
+
+
+@action("organisations.rename")
+def rename(
+    *, by: Scope, organisation: Organisation, name: str, on: date, document: str, short_name: str = ""
+) -> Organisation:
+    """更名. An empty short name stays empty."""
+    here = fitting.own(by, organisation)
+    fitting.step(by, here, on, document)
+    new = {"name": fitting.named(tree.superior(here), name, here.pk), "short_name": short_name.strip()}
+    if new == (old := {"name": here.name, "short_name": here.short_name}):
+        raise Unfit("name", "名称没有变，写新的名称")
+    _set(here, new)
+    _kept(by, here, Steps.RENAMED, on, document, old, new, f"更名：{old['name']} 改为 {here.name}")
+    return here
+
+
+@action("organisations.convert")
+def convert(
+    *, by: Scope, organisation: Organisation, kind: str, on: date, document: str, sector: str | None = None
+) -> Organisation:
+    """改设: a branch becomes a general branch, a general branch a committee … or it belongs to another sector
+    (None: the same). What hangs below must fit."""
+    here = fitting.own(by, organisation)
+    fitting.step(by, here, on, document)
+    old = {"kind": here.kind, "sector": here.sector}
+    new = {"kind": Kind(kind).value, "sector": here.sector if sector is None else sector}
+    if new == old:
+        raise Unfit("kind", f"它现在就是{here.get_kind_display()}，选改设后的类别或领域")
+    if above := tree.superior(here):
+        fitting.below(above, kind, "kind")
+    _set(here, new)
+    for one in _living(here):
+        fitting.below(here, one.kind, "kind")
+    sentence = f"改设：{here.name} 由{Kind(old['kind']).label}改为{here.get_kind_display()}"
+    _kept(by, here, Steps.CONVERTED, on, document, old, new, sentence)
+    return here
+
+
+@action("organisations.move")
+def move(*, by: Scope, organisation: Organisation, to: Organisation, on: date, document: str) -> Organisation:
+    """调整隶属: hang an organisation, with all below it, under another superior."""
+    here = fitting.own(by, organisation)
+    there = fitting.alive(by, to, "to")
+    fitting.step(by, here, on, document)
+    _move(by, here, there, on, document)
+    return here
+
+
+@action("organisations.merge")
+def merge(*, by: Scope, organisation: Organisation, into: Organisation, on: date, document: str) -> Organisation:
+    """合并: an organisation ends and another takes over its members, subordinates and what is still open. The day is
+    the last of the one and the first at the other for those who go over. Returns the receiving one."""
+    here = fitting.own(by, organisation)
+    there = fitting.alive(by, into, "into")
+    fitting.step(by, here, on, document)
+    if there.path.startswith(here.path):
+        raise Unfit("into", f"{there.name} 在 {here.name} 之下，或就是它自己，不能接收它")
+    if (here.kind in BRANCH_KINDS) != (there.kind in BRANCH_KINDS):
+        raise Unfit(
+            "into",
+            f"{here.get_kind_display()}不能并入{there.get_kind_display()}；党员只能在党支部，下级只能在党委、党总支",
+        )
+    _nobody_left_later(here, on)
+    for one in _living(here):
+        fitting.step(by, one, on, document)
+        _move(by, one, there, on, document)
+    taken = announce.merged(here.pk, there.pk, on)
+    _end(here, on)
+    new = {"superior": there.code} | taken
+    _kept(by, here, Steps.MERGED, on, document, {}, new, f"合并：{here.name} 并入 {there.name}", into=there)
+    announce.facts_changed({there.pk})
+    return there
+
+
+@action("organisations.abolish")
+def abolish(*, by: Scope, organisation: Organisation, on: date, document: str) -> Organisation:
+    """撤销. Refused, naming them, while members, subordinates or posts remain."""
+    here = fitting.own(by, organisation)
+    fitting.step(by, here, on, document)
+    below = [one.name for one in _living(here)[:5]]
+    left = [*([f"下级党组织 {'、'.join(below)}{' 等' if len(below) == 5 else ''}"] if below else [])]
+    if left := [*left, *announce.remains(here.pk, on)]:
+        raise Unfit("on", f"还不能撤销，这里还有：{'；'.join(left)}。先转出、免职，或改用合并")
+    _nobody_left_later(here, on)
+    _end(here, on)
+    _kept(by, here, Steps.ABOLISHED, on, document, {}, {}, f"撤销 {here.name}")
+    return here
+
+
+@action("organisations.undo")
+def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
+    """撤回: the last step of an organisation was written down wrongly; what was before stands again."""
+    here = fitting.own(by, change.organisation)
+    last = fitting.last_step(here)
+    if last is None or last.pk != change.pk:
+        raise Unfit("reason", "只能撤回最近的一次变更")
+    if last.kind == Steps.SET_UP:
+        raise Unfit("reason", "设立不能撤回：它可能已有记录。设错了请用“撤销”")
+    if last.kind == Steps.MERGED:
+        raise Unfit("reason", "合并不能撤回：党员和下级已经转过去。请重新设立，再把人转回来")
+    if not reason.strip():
+        raise Unfit("reason", "写明撤回的理由，如：日期录错")
+    word, day = last.get_kind_display(), last.on
+    new = _restore(by, here, last) | {"reason": reason.strip()}
+    sentence = f"撤回{word}：{here.name}（{day}）"
+    _wrote(by, here, sentence, {"document": last.document}, new, day, action="organisations.undo")
+    last.delete()
+    announce.facts_changed({here.pk})
+    return here
+
+
+def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
+    """Write down again what was before the step; gives what it was."""
+    if last.kind in (Steps.ABOLISHED,):
+        above = tree.superior(here)
+        if above and above.dissolved_on:
+            raise Unfit("reason", f"上级 {above.name} 也已撤销，先撤回它的撤销")
+        _set(here, {"dissolved_on": None})
+        return {"dissolved_on": None}
+    before = {name: history.read(name, value) for name, value in last.old.items() if name in history.WRITTEN}
+    if "superior" in before:
+        rows = Organisation.objects.within(by).filter(code=before["superior"])
+        if (there := rows.first()) is None:
+            raise NotAllowed("原来的上级党组织不在本级管理范围内，由能管到它的上级党委撤回")
+        there = fitting.alive(by, there, "reason")
+        fitting.under(here, there, last.on)
+        announce.tree_moved(here.pk, *tree.move(here, there))
+    if "kind" in before:
+        here.kind = before["kind"]
+        for one in _living(here):
+            fitting.below(here, one.kind, "reason")
+    _set(here, {name: value for name, value in before.items() if name != "superior"})
+    return before
+
+
+def _move(by: Scope, here: Organisation, there: Organisation, on: date, document: str) -> None:
+    before = tree.superior(here)
+    if before is not None and before.pk == there.pk:
+        raise Unfit("to", f"{here.name} 现在就由 {there.name} 管理，选另一个上级")
+    fitting.below(there, here.kind, "to")
+    fitting.under(here, there, on)
+    announce.tree_moved(here.pk, *tree.move(here, there))
+    old = {"superior": before.code if before else None}
+    sentence = f"调整隶属关系 {here.name}：改由{there.name}管理"
+    _kept(by, here, Steps.MOVED, on, document, old, {"superior": there.code}, sentence)
+
+
+def _living(here: Organisation) -> list[Organisation]:
+    """Its direct subordinates that have not been abolished, also those out of the asker's reach."""
+    return list(tree.children(here).unscoped("the tree keeps itself").filter(dissolved_on=None))
+
+
+def _nobody_left_later(here: Organisation, on: date) -> None:
+    if left := history.left_after(here, on):
+        raise Unfit("on", f"{left.organisation.name} {left.on} 才转出，{here.name} 不能在那以前撤销")
+
+
+def _end(here: Organisation, on: date) -> None:
+    """Its last day; relations to superiors and to those it supervises end with it."""
+    _set(here, {"dissolved_on": on})
+    rows = Supervision.objects.unscoped("relations end with the organisation").filter(overlapping(on, None))
+    for own in (rows.filter(organisation=here), rows.filter(superior=here)):
+        own.filter(starts_on__gt=on).delete()
+        own.update(ends_on=on)
+
+
+def _set(here: Organisation, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(here, name, value)
+    names = list(values)
+    if "name" in values:
+        here.initials = initials(here.name, here.short_name)
+        names.append("initials")
+    here.save(update_fields=names)
+
+
+def _kept(
+    by: Scope, here: Organisation, kind: str, on: date, document: str, old: dict[str, Any], new: dict[str, Any],
+    sentence: str, into: Organisation | None = None,
+) -> None:  # fmt: skip
+    """The step, its audit line, and what follows for duties."""
+    Change.objects.create(organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into)
+    _wrote(by, here, sentence, old, new | {"document": document.strip()}, on, action=ACTIONS[kind])
+    announce.facts_changed({here.pk})
+
+
+def _wrote(
+    by: Scope, here: Organisation, sentence: str, old: dict[str, Any], new: dict[str, Any], on: date, *, action: str
+) -> None:
+    write(by=by, action=action, sentence=sentence, thing=here, organisation=here, old=old, new=new, happened_on=on)
