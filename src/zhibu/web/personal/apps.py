@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
 
+# Rows that go with a member (column `member`): who is withheld takes them along.
+ABOUT_MEMBERS = (
+    "members.memberchange", "members.transfer", "members.floating", "members.awaycontact", "members.care",
+    "members.carehelp", "members.excused", "members.memberrole", "members.checkline", "members.filepaper",
+)  # fmt: skip
+
+
 class PersonalConfig(AppConfig):
     name = "zhibu.web.personal"
     label = "personal"
@@ -9,6 +16,8 @@ class PersonalConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.core.scoped import withhold
-        from zhibu.web.personal.standings import withheld
+        from zhibu.web.personal.standings import withheld, withheld_with
 
         withhold("members.member", withheld)
+        for label in ABOUT_MEMBERS:
+            withhold(label, withheld_with)
