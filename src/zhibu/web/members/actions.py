@@ -15,9 +15,9 @@ from zhibu.web.organisations.models import Organisation
 MOST = 20_000  # rows of one workbook
 HEADINGS = (
     "党组织", "组织代码", "姓名", "性别", "人员类别", "流动党员", "支部职务", "公民身份号码", "手机号码",
-    "加入日期", "转正日期",
+    "加入日期", "转正日期", "工作岗位", "转入本支部日期",
 )  # fmt: skip
-WIDTHS = (24, 12, 10, 6, 10, 10, 12, 22, 14, 12, 12)
+WIDTHS = (24, 12, 10, 6, 10, 10, 12, 22, 14, 12, 12, 12, 14)
 
 
 @action("members.change")
@@ -64,7 +64,7 @@ def _not_on_the_way(member: Member) -> None:
 def export(*, by: Scope, asked: Asked, unit: str) -> bytes:
     """The rows of the page's filter, on one sheet, numbers masked as on the page."""
     found = queries.roster(by, asked)[:MOST]
-    rows = [_row(queries.shown(by, member)) for member in found]
+    rows = [cells(queries.shown(by, member)) for member in found]
     filters = _filters(asked, unit, by)
     place = asked.area or Organisation.objects.within(by).filter(pk=by.organisation_id).first()
     write(
@@ -80,8 +80,10 @@ def _filters(asked: Asked, unit: str, by: Scope) -> str:
     return "；".join([*parts, f"截至 {by.on.isoformat()}", "身份号码和手机号中间隐去"])
 
 
-def _row(one: queries.Shown) -> list[sheets.Cell]:
+def cells(one: queries.Shown) -> list[sheets.Cell]:
+    """A row under HEADINGS."""
     return [
         one.organisation, one.code, one.name, one.sex, one.kind, "是" if one.floating else "", one.post, one.identity,
         one.phone, one.joined_on.isoformat(), one.full_on.isoformat() if one.full_on else "",
+        one.employment, one.arrived_on.isoformat() if one.arrived_on else "",
     ]  # fmt: skip

@@ -104,7 +104,7 @@ def share(numerator: int, denominator: int) -> Decimal | None:
     """In percent with one place, cut, so that 50.0 is never less than half; None when nobody is counted."""
     if not denominator:
         return None
-    return Decimal(numerator * 1000 // denominator) / 10
+    return Decimal(numerator * 1000 // denominator).scaleb(-1)
 
 
 def admitted(scope: Scope, quota: AdmissionQuota) -> QuerySet[Member]:

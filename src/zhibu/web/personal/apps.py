@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 
-
 # Rows that go with a member (column `member`): who is withheld takes them along.
 ABOUT_MEMBERS = (
     "members.memberchange", "members.transfer", "members.floating", "members.awaycontact", "members.care",

@@ -20,6 +20,9 @@ class OfMember(Scoped):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.member)
+
 
 class Floating(OfMember):
     """A time away: 流动党员 (教育管理工作条例 32–34). At most one is open; `Member.floating` says whether one is."""

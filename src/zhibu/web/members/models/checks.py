@@ -13,7 +13,7 @@ from zhibu.web.members.models.roster import Member
 class RollCheck(Scoped):
     """A round of 组织关系排查 (M260) that a committee opened for the branches below it."""
 
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
     title = models.CharField("名称", max_length=80)
     opened_on = models.DateField("开始日期")
     due_on = models.DateField("完成期限")
@@ -23,17 +23,23 @@ class RollCheck(Scoped):
     class Meta:
         verbose_name = "组织关系排查"
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class CheckSheet(Scoped):
     """One branch's list in a round."""
 
     check_round = models.ForeignKey(RollCheck, models.CASCADE, related_name="sheets")
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
     confirmed_on = models.DateField("确认日期", null=True)
 
     class Meta:
         verbose_name = "支部排查名单"
         constraints = [models.UniqueConstraint(fields=["check_round", "organisation"], name="one_sheet_of_a_branch")]
+
+    def __str__(self) -> str:
+        return str(self.check_round)
 
 
 class CheckLine(Scoped):
@@ -49,7 +55,7 @@ class CheckLine(Scoped):
     scope_path = "sheet__organisation__path"
 
     sheet = models.ForeignKey(CheckSheet, models.CASCADE, related_name="lines")
-    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, models.CASCADE, related_name="%(class)s_rows")
     state = models.CharField("情况", max_length=10, choices=State, blank=True)
     last_contact_on = models.DateField("最后联系日期", null=True)
 
@@ -61,6 +67,9 @@ class CheckLine(Scoped):
                 condition=Q(last_contact_on=None) | Q(state__in=["lost", "away"]), name="contact_day_of_the_absent"
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.member)
 
 
 class FilePaper(OfMember):

@@ -28,7 +28,7 @@ class MemberChange(Scoped):
         LEFT = "left", "离开"
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="changes")
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
     what = models.CharField("变动", max_length=10, choices=What)
     on = models.DateField("变动日期")
     document = models.CharField("依据文件", max_length=DOCUMENT, blank=True)
@@ -46,11 +46,15 @@ class MemberChange(Scoped):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.member} {self.get_what_display()}"
+
 
 class Transfer(Scoped):
     """A member on the way: sent with a letter, not yet received.
 
-    The old branch stays responsible until then (教育管理工作条例 25, text). `to` is the receiving organisation here; `outside` names one that is not of this installation.
+    The old branch stays responsible until then (教育管理工作条例 25, text). `to` is the receiving organisation here;
+    `outside` names one that is not of this installation.
     """
 
     class State(models.TextChoices):
@@ -60,8 +64,8 @@ class Transfer(Scoped):
         RECALLED = "recalled", "已撤回"
 
     member = models.ForeignKey(Member, models.CASCADE, related_name="transfers")
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
-    to = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
+    to = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="transfers_in")
     outside = models.CharField("外系统党组织", max_length=100, blank=True)
     letter = models.CharField("介绍信编号", max_length=60)
     sent_on = models.DateField("转出日期")
@@ -79,3 +83,6 @@ class Transfer(Scoped):
                 condition=Q(to=None, outside__gt="") | Q(to__isnull=False, outside=""), name="transfer_goes_somewhere"
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.member} {self.letter}"

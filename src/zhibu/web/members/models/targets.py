@@ -14,7 +14,7 @@ class MemberStandard(Scoped):
         STANDARD = "standard", "党员具体标准"
         YARDSTICK = "yardstick", "评议标尺"
 
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
     kind = models.CharField("种类", max_length=10, choices=Kind, default=Kind.STANDARD)
     title = models.CharField("名称", max_length=60)
     version = models.PositiveIntegerField("第几版")
@@ -28,6 +28,9 @@ class MemberStandard(Scoped):
             models.UniqueConstraint(fields=["organisation", "kind", "version"], name="standard_version_once")
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
     @property
     def items(self) -> list[str]:
         return [line.strip() for line in self.text.splitlines() if line.strip()]
@@ -40,7 +43,7 @@ class AdmissionQuota(Scoped):
         SCHOOLED = "schooled", "高中以上文化程度"
         YOUNG = "young", "35 岁以下"
 
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
     year = models.PositiveSmallIntegerField("年度")
     measure = models.CharField("指标", max_length=10, choices=Measure)
     percent = models.DecimalField("不低于（%）", max_digits=5, decimal_places=2)
@@ -52,3 +55,6 @@ class AdmissionQuota(Scoped):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "year", "measure"], name="quota_once_a_year"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.get_measure_display()}"
