@@ -46,7 +46,7 @@ ACTS: dict[str, Act] = {
     "send": Act("转出组织关系", "members.move", asks.SendForm, transfers.send),
     "work": Act("工作岗位变动", "members.change", asks.WorkForm, life.change_work),
     "leave": Act("离开名册", "members.change", asks.LeaveForm, actions.leave),
-    "away": Act("登记外出", "members.away", asks.AwayForm, away.go, fits=lambda member: not member.floating),
+    "away": Act("登记外出", "members.away", asks.AwayForm, away.go, fits=away.at_home),
     "back": Act("登记返回", "members.away", asks.DayForm, away.return_, fits=lambda member: member.floating),
     "contact": Act("记一次联系", "members.away", asks.ContactForm, away.note_contact, fits=lambda one: one.floating),
     "papers": Act("核对档案", "members.papers", asks.PapersForm, papers.check),

@@ -100,6 +100,11 @@ def hints(line: Floating | None, last: date | None, on: date) -> tuple[str, ...]
     return tuple(found)
 
 
+def at_home(member: Member) -> bool:
+    """No time away is open; the mark on the roster alone tells no place."""
+    return _open(member) is None
+
+
 def of(member: Member) -> QuerySet[Floating]:
     return Floating.objects.unscoped(history.WHY).filter(member=member).order_by("-since")
 

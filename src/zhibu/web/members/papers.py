@@ -56,7 +56,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """How many files of a branch were checked and are complete. `lacking`: names with what is missing."""
+    """How many files of a branch were checked and are complete. `lacking`: of those checked, names with what is missing."""
 
     organisation: Organisation
     members: int
@@ -90,7 +90,9 @@ def _branch(
 ) -> Branch:
     files = [(member, _file(member, held.get(member.pk, []), kinds)) for member in members]
     lacking = tuple(
-        (member.pk, member.name, "、".join(one.word for one in file.missing)) for member, file in files if file.missing
+        (member.pk, member.name, "、".join(one.word for one in file.missing))
+        for member, file in files
+        if file.checked_on and file.missing
     )
     checked, complete = (sum(flag(file) for _, file in files) for flag in (_checked, _complete))
     return Branch(place, len(members), checked, complete, lacking)
