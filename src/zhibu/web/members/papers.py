@@ -56,7 +56,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """How many files of a branch were checked and are complete. `lacking`: of those checked, names with what is missing."""
+    """How many files were checked and are complete. `lacking`: key, name, missing papers of those checked."""
 
     organisation: Organisation
     members: int
