@@ -105,7 +105,7 @@ class SendForm(forms.Form):
         code = self.cleaned_data["to"]
         if not code:
             return None
-        rows = Organisation.objects.everything("whoever is sent to is named by code")
+        rows = Organisation.objects.unscoped("whoever is sent to is named by code")
         found = rows.filter(code=code, dissolved_on=None).first()
         if found is None:
             raise forms.ValidationError(f"没有代码为 {code} 的党组织，核对代码；不用本系统的填在下面一格")
