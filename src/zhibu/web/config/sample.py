@@ -24,8 +24,8 @@ from zhibu.web.core import clock
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.members.models import Member
-from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.members.sample import fill as fill_members
+from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.regulations.actions import publish
