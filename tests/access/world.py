@@ -29,7 +29,7 @@ from zhibu.web.core import clock
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.files.models import Attachment
-from zhibu.web.members.models import Member
+from zhibu.web.members.models import CheckSheet, Member, RollCheck
 from zhibu.web.offices.models import Office
 from zhibu.web.organisations import supervision, tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervision
@@ -152,6 +152,9 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
         "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
         "step_file": _step_file(world, place, made["StepRecord"]),
+        "need": made["Care"].pk, "excused": made["Excused"].pk, "role": made["MemberRole"].pk,
+        "transfer": made["Transfer"].pk, "check": made["RollCheck"].pk, "sheet": made["CheckSheet"].pk,
+        "quota": made["AdmissionQuota"].pk,
     }  # fmt: skip
 
 
@@ -195,6 +198,8 @@ def _related(world: World, one: models.Field, place: Organisation) -> Any:
         return world.people["secretary"]
     if target == "Scheme":
         return Scheme.objects.get(year=2026)
+    if one.related_model in (Member, RollCheck, CheckSheet) and (made := _first(one.related_model, place)):
+        return made
     return _make(world, one.related_model, place)
 
 
@@ -206,6 +211,11 @@ def _step_file(world: World, place: Organisation, record: Any) -> str:
         "stored": f"step{place.pk}",
     }
     return _make(world, Attachment, place, **told).key
+
+
+def _first(model: type[models.Model], place: Organisation) -> Any:
+    """Rows about a member, a round or a list are about the one the place has."""
+    return model.objects.unscoped(WHY).filter(organisation=place).order_by("pk").first()  # type: ignore[attr-defined]
 
 
 def _book(batch: Any, place: Organisation) -> int:
@@ -275,6 +285,12 @@ OWN: dict[str, Any] = {
         "case": _make(world, Matter, place), "step": "apply", "outcome": "yes", "values": {}, "papers": [], "hints": [],
         "effect": "", "effect_left": "", "effect_old": {}, "votes": None,
     },
+
+
+    "Transfer": lambda world, place: {"to": None, "state": "sent"},
+    "CheckLine": lambda world, place: {"state": "here"},
+    "FilePaper": lambda world, place: {"paper": "application"},
+    "AdmissionQuota": lambda world, place: {"year": 2026},
     "Adjustment": lambda world, place: {"item": "x"},
     "Office": lambda world, place: {"seats": 2, "title": f"ZQ{place.pk}qOffice{Office.objects.unscoped(WHY).count()}"},
     "Standard": lambda world, place: {"value": 2},
@@ -287,6 +303,15 @@ OWN: dict[str, Any] = {
 }  # fmt: skip
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
+    "Floating": None,
+    "Care": None,
+    "Excused": None,
+    "Transfer": None,
+    "CheckSheet": None,
+    "CheckLine": None,
+    "FilePaper": None,
+    "MemberStandard": {"version": 9},
+    "AdmissionQuota": {"year": 2025},
     "Member": {"id_number": "990001199001039999", "phone": "13777779999"},
     "Record": {"number": "2026-999998", "submitted_key": "anew"},
     "Attachment": {"key": "anew", "stored": "anew"},

@@ -28,6 +28,7 @@ KNOWN = {
     "accounts/limits.py": "the counting of tries: accounts.refuse, accounts.limit",
     "accounts/sessions.py": "accounts.sign_in, accounts.sign_out; idle sessions go by themselves",
     "accounts/sms/codes.py": "codes sent: accounts.sign_in",
+    "members/checks.py": "checks.open",
     "members/number_export.py": "members.export_numbers",
     "access/actions.py": "posts.*",
     "access/terminals.py": "terminals.keep",

@@ -27,6 +27,7 @@ from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.library.sample import fill as fill_library
 from zhibu.web.members.models import Member
+from zhibu.web.members.sample import fill as fill_members
 from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
@@ -107,6 +108,7 @@ def _cast(today: date) -> None:
         )
         lines.append(f"{username}\t{password}\t{place.name}·{role.label}")
     _also(branch)
+    fill_members(system_scope(), town, branch, today)
     note = settings.HOME / NOTE
     note.touch(mode=0o600)
     note.write_text("\n".join(lines) + "\n", encoding="utf-8")

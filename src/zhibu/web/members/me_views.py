@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
-from zhibu.web.members import about_me
+from zhibu.web.members import about_me, history
 from zhibu.web.members.queries import own
 
 
@@ -21,5 +21,6 @@ def me(request: HttpRequest) -> HttpResponse:
             "coming": about_me.coming(request.scope, member),
             "looks": about_me.who_looked(member),
             "posts": about_me.who_can_see(request.scope, member),
+            "steps": history.steps(member),
         }
     return htmx.page(request, "members/me.html", context)

@@ -13,7 +13,7 @@ from zhibu.web.core import sheets
 from zhibu.web.core.crypto import CryptoError
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import limits, looking, masks, numbers, queries
-from zhibu.web.members.actions import HEADINGS, MOST, WIDTHS
+from zhibu.web.members.actions import HEADINGS, MOST, WIDTHS, cells
 from zhibu.web.members.models import Look, Member, Seen
 from zhibu.web.members.queries import Asked
 from zhibu.web.organisations.models import Organisation
@@ -77,12 +77,9 @@ def _workbook(
 
 
 def _row(by: Scope, member: Member) -> list[sheets.Cell]:
-    shown = queries.shown(by, member)
-    return [
-        shown.organisation, shown.code, shown.name, shown.sex, shown.kind, "是" if shown.floating else "", shown.post,
-        _number(member, "id_number"), _number(member, "phone"), shown.joined_on.isoformat(),
-        shown.full_on.isoformat() if shown.full_on else "",
-    ]  # fmt: skip
+    row = cells(queries.shown(by, member))
+    row[7:9] = [_number(member, "id_number"), _number(member, "phone")]
+    return row
 
 
 def _number(member: Member, name: str) -> str:

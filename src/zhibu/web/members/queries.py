@@ -10,19 +10,19 @@ from django.db.models import Count, Q, QuerySet
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.spans import overlapping
 from zhibu.web.members import masks, numbers
-from zhibu.web.members.models import Member, MemberKind
+from zhibu.web.members.models import Employment, Member, MemberKind
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.organisations.pinyin import is_spelling
 
-FLOATING = "floating"
-KINDS = {**dict(MemberKind.choices), FLOATING: "流动党员"}
+FLOATING, RETIRED = "floating", "retired"
+KINDS = {**dict(MemberKind.choices), FLOATING: "流动党员", RETIRED: "离退休党员"}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     area: Organisation | None = None  # None: all within reach
     q: str = ""
-    kind: str = ""  # full, probationary, or floating
+    kind: str = ""  # full, probationary, floating or retired
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Shown:
     trouble: str  # why a number can't be shown; empty
     joined_on: date
     full_on: date | None
+    employment: str
+    arrived_on: date | None
 
 
 def roster(scope: Scope, asked: Asked) -> QuerySet[Member]:
@@ -48,6 +50,8 @@ def roster(scope: Scope, asked: Asked) -> QuerySet[Member]:
     rows = on_roster(scope, asked.area)
     if asked.kind == FLOATING:
         rows = rows.filter(floating=True)
+    elif asked.kind == RETIRED:
+        rows = rows.filter(employment=Employment.RETIRED)
     elif asked.kind:
         rows = rows.filter(kind=asked.kind)
     return _named(rows, asked.q).select_related("organisation").order_by("organisation__path", "initials", "name", "pk")
@@ -103,4 +107,6 @@ def _shown(member: Member, *, numbers_too: bool) -> Shown:
         trouble=numbers.trouble(member) if masks.UNREADABLE in masked.values() else "",
         joined_on=member.joined_on,
         full_on=member.full_on,
+        employment=member.get_employment_display() if member.employment else "",
+        arrived_on=member.arrived_on,
     )

@@ -35,6 +35,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         "may_find": scope.may("members.find"),
         "may_answer": scope.may("requests.view"),
         "may_export_numbers": scope.may("members.export_numbers"),
+        "may_admit": scope.may("members.admit"),
         "may_import": scope.may("imports.view"),
         "one_branch": scope.role == "secretary",
     }

@@ -1,5 +1,11 @@
 from django.apps import AppConfig
 
+# Rows that go with a member (column `member`): who is withheld takes them along.
+ABOUT_MEMBERS = (
+    "members.memberchange", "members.transfer", "members.floating", "members.awaycontact", "members.care",
+    "members.carehelp", "members.excused", "members.memberrole", "members.checkline", "members.filepaper",
+)  # fmt: skip
+
 
 class PersonalConfig(AppConfig):
     name = "zhibu.web.personal"
@@ -11,7 +17,9 @@ class PersonalConfig(AppConfig):
         from zhibu.web.core.announce import on_merged
         from zhibu.web.core.scoped import withhold
         from zhibu.web.personal.queries import go_over
-        from zhibu.web.personal.standings import withheld
+        from zhibu.web.personal.standings import withheld, withheld_with
 
         withhold("members.member", withheld)
+        for label in ABOUT_MEMBERS:
+            withhold(label, withheld_with)
         on_merged(go_over)

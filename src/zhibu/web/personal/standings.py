@@ -25,6 +25,11 @@ def withheld() -> Q:
     return Q(Exists(Standing._base_manager.filter(member=OuterRef("pk"))))
 
 
+def withheld_with() -> Q:
+    """The same for rows about a member (column `member`)."""
+    return Q(Exists(Standing._base_manager.filter(member=OuterRef("member"))))
+
+
 @action("members.restrict")
 def restrict(*, by: Scope, member: Member, request: Request | None = None) -> Standing:
     """From now on the row is only stored. Raises NotAllowed: out of reach, or an office is held that works with it."""

@@ -6,19 +6,19 @@ Organisations are known to the engine by `code`, members as `m<pk>`, records by 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhibu.engine.facts.load import from_tables
 from zhibu.engine.facts.shape import SHAPES
 from zhibu.engine.facts.sound import sound
 from zhibu.web.assessment.models import Adjustment
-from zhibu.web.members.models import Member, MemberKind
+from zhibu.web.members.models import Member, MemberChange, MemberKind
 from zhibu.web.organisations import history, tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
@@ -64,6 +64,7 @@ SCHEMAS = {
     "adjustments": ADJUSTMENTS,
 }
 
+WHY = "facts for the engine"
 Chosen = Collection[int] | None  # organisation keys; None: all of them
 Row = dict[str, Any]
 
@@ -185,11 +186,37 @@ def _spell(row: Row, people: tuple[int, int]) -> Row:
 
 
 def _people(chosen: Chosen) -> pa.Table:
-    rows = _of(Member.objects.unscoped("facts for the engine"), "organisation", chosen).values(
-        "pk", "organisation__code", "joined_on", "left_on", "arrived_on", "kind", "employment", "frail", "floating",
-        "branch_post", "full_on",
-    )  # fmt: skip
-    return pa.Table.from_pylist([_person(row) for row in rows.order_by("pk").iterator()], PEOPLE)
+    """A row for each state: those that are over (`MemberChange`), then the one of now, from the day after the last."""
+    over = MemberChange.objects.unscoped(WHY).filter(until__isnull=False)
+    last = over.filter(member=OuterRef("pk")).order_by("-until").values("until")[:1]
+    members = Member.objects.unscoped(WHY)
+    now = _of(members, "organisation", chosen).annotate(over_on=Subquery(last)).values(*STATE, "over_on")
+    rows = [_person(row) for row in now.order_by("pk").iterator()]
+    then = _of(over.filter(member__in=members), "organisation", chosen).order_by("member", "until")
+    rows += [_person_then(row) for row in then.values(*THEN, *(f"member__{name}" for name in OF_THE_PERSON)).iterator()]
+    return pa.Table.from_pylist(rows, PEOPLE)
+
+
+STATE = (
+    "pk", "organisation__code", "joined_on", "left_on", "arrived_on", "kind", "employment", "frail", "floating",
+    "branch_post", "full_on",
+)  # fmt: skip
+THEN = ("member", "organisation__code", "kind", "employment", "since", "until")
+OF_THE_PERSON = ("joined_on", "left_on", "frail", "floating", "full_on")
+
+
+def _begun(row: dict[str, Any]) -> date | None:
+    """Who came back begins on the day of coming, not on the day after leaving."""
+    days = [row["arrived_on"], row["over_on"] and row["over_on"] + timedelta(days=1)]
+    return max((one for one in days if one), default=None)
+
+
+def _person_then(row: dict[str, Any]) -> dict[str, Any]:
+    """A state that is over. Of a post in the branch, only the one of now is known."""
+    told = {name: row[f"member__{name}"] for name in OF_THE_PERSON}
+    told |= {"pk": row["member"], "organisation__code": row["organisation__code"], "kind": row["kind"]}
+    told |= {"employment": row["employment"], "arrived_on": row["since"], "over_on": None, "branch_post": ""}
+    return _person(told) | {"valid_to": row["until"]}
 
 
 def _person(row: dict[str, Any]) -> dict[str, Any]:
@@ -198,7 +225,8 @@ def _person(row: dict[str, Any]) -> dict[str, Any]:
         "org_id": row["organisation__code"],
         "joined_on": row["joined_on"],
         "left_on": row["left_on"],
-        "valid_from": row["arrived_on"],
+        "valid_from": _begun(row),
+        "valid_to": None,
         "member_kind": row["kind"],
         "employment": row["employment"] or None,
         "frail": row["frail"],

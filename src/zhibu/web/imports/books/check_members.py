@@ -13,10 +13,11 @@ from zhibu.web.imports.books.cells import blank, looks_like_formula, missing, ph
 from zhibu.web.imports.books.dates import NotADate, read_date
 from zhibu.web.imports.books.fields import Fields
 from zhibu.web.imports.books.findings import Checked
-from zhibu.web.imports.books.identity import BadNumber, Identity, of_age, read_identity
+from zhibu.web.imports.books.identity import read_identity
 from zhibu.web.imports.books.known import Known, KnownMember
 from zhibu.web.imports.books.names import Directory, Ref
 from zhibu.web.imports.books.table import Table
+from zhibu.web.members.identity import BadNumber, Identity, of_age
 
 CHUNK = 2000  # rows looked up in the database together
 ADULT = 18  # 党章第一条

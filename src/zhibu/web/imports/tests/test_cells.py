@@ -11,8 +11,9 @@ import yaml
 from zhibu.web.imports.books import vocabulary
 from zhibu.web.imports.books.cells import blank, person_name, squeeze, text, whole_number
 from zhibu.web.imports.books.dates import NotADate, read_date
-from zhibu.web.imports.books.identity import BadNumber, of_age, read_identity
+from zhibu.web.imports.books.identity import read_identity
 from zhibu.web.imports.books.names import Directory, Entry, loose
+from zhibu.web.members.identity import BadNumber, of_age
 
 GOOD = "11010519491231002X"
 

@@ -30,6 +30,20 @@ class Employment(models.TextChoices):
     OTHER = "other", "其他"
 
 
+class LeftKind(models.TextChoices):
+    """How a person left the roster. 劝其退党, 除名: 不合格党员组织处置办法 3 (text); 停止党籍: 教育管理工作条例 24
+    (text)."""
+
+    OUTSIDE = "outside", "转出本系统"
+    DIED = "died", "去世"
+    SUSPENDED = "suspended", "停止党籍"
+    ADVISED = "advised", "劝其退党"
+    REMOVED = "removed", "除名"
+    EXPELLED = "expelled", "开除党籍"
+    CANCELLED = "cancelled", "取消预备党员资格"
+    OTHER = "other", "其他"
+
+
 class Member(Scoped):
     """A Party member on the roster of one branch.
 
@@ -55,7 +69,9 @@ class Member(Scoped):
     joined_on = models.DateField("加入党组织日期")
     full_on = models.DateField("转为正式党员日期", null=True)
     arrived_on = models.DateField("转入本支部日期", null=True)
+    probation_until = models.DateField("预备期延长到", null=True)
     left_on = models.DateField("离开日期", null=True)
+    left_kind = models.CharField("离开原因", max_length=12, choices=LeftKind, blank=True)
     branch_post = models.CharField("支部职务", max_length=20, blank=True)  # 书记、组织委员 …
     user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, related_name="member")
 

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from zhibu.web.core.fields import day
+from zhibu.web.core.scope import Scope
+from zhibu.web.members.life_forms import EDUCATION, one_of, place, text
+from zhibu.web.members.models import AdmissionQuota, MemberStandard
+from zhibu.web.organisations.models import Organisation
+
+
+class PlacedForm(forms.Form):
+    """Of a unit within reach, named by code."""
+
+    organisation = text("党组织代码", 20, "填写党组织代码", help_text="在“组织”一页可以查到")
+
+    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.scope = scope
+
+    def clean_organisation(self) -> Organisation:
+        return place(self.scope, self.cleaned_data["organisation"])
+
+
+class CheckForm(PlacedForm):
+    title = text("名称", 80, "填写名称，如：2026 年组织关系集中排查")
+    on = day("开始日期", "填写开始日期")
+    due_on = day("完成期限", "填写完成期限")
+    document = text("依据文件", 200, "写明文件名称和文号")
+
+
+class StandardForm(PlacedForm):
+    kind = one_of("种类", MemberStandard.Kind.choices, "选一个种类")
+    title = text("名称", 60, "填写名称")
+    on = day("施行日期", "填写施行日期")
+    basis = text("依据", 200, "写明依据的文件或会议")
+    text = text(
+        "内容", 4000, "一行一条", help_text="一行一条，简洁明了、便于实践", widget=forms.Textarea(attrs={"rows": 8})
+    )
+    field_order = ("organisation", "kind", "title", "text", "on", "basis")
+
+
+class QuotaForm(PlacedForm):
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100, error_messages={"required": "填写年度"})
+    measure = one_of("指标", AdmissionQuota.Measure.choices, "选一个指标")
+    percent = forms.DecimalField(
+        label="不低于（%）", min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        error_messages={"required": "填写百分数，如 50"},
+    )  # fmt: skip
+    rural = forms.BooleanField(label="只算农村党员", required=False)
+    basis = text("依据文件", 200, "写明文件名称和文号")
+
+
+class CandidateForm(forms.Form):
+    """One line of the what-if; nothing of it is kept, and no name is asked for."""
+
+    education = one_of("学历", [(word, word) for word in EDUCATION])
+    born_on = day("出生日期")
+
+    @property
+    def given(self) -> bool:
+        return bool(self.is_valid() and self.cleaned_data.get("born_on"))
+
+
+class LineForm(forms.Form):
+    """A member of a list in a check round."""
+
+    state = forms.ChoiceField(label="情况", required=False)
+    last_contact_on = day("最后联系日期")
+
+    def __init__(self, *args: Any, states: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [("", "没填"), *states]
