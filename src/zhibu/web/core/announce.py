@@ -73,3 +73,20 @@ def on_post_handed_over(receiver: Receiver) -> Receiver:
 def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
     for receiver in _receivers:
         receiver(from_user_id, to_user_id, organisation_id)
+
+
+Judge = Callable[[frozenset[int]], None]
+_judges: list[Judge] = []
+
+
+def on_units_changed(judge: Judge) -> Judge:
+    """Register `judge(unit_ids)`; called inside the transaction of the write."""
+    if judge not in _judges:
+        _judges.append(judge)
+    return judge
+
+
+def units_changed(unit_ids: Iterable[int]) -> None:
+    ids = frozenset(unit_ids)
+    for judge in _judges:
+        judge(ids)
