@@ -96,7 +96,7 @@ def give(*, by: Scope, unit: Unit, committee: Organisation, on: date, document: 
 
 @action("coverage.keep")
 def let_go(*, by: Scope, unit: Unit, on: date, document: str) -> Unit:
-    """The committee answers up to this day; the unit hangs on the one above it, which has to find another. Raises Unfit."""
+    """The committee answers up to this day; the unit hangs on the one above, which finds another. Raises Unfit."""
     here = held(by, unit)
     former = _standing(Responsibility.objects.within(by).filter(unit=here), on)
     if former is None:

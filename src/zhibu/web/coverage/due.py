@@ -55,11 +55,13 @@ def judged(scope: Scope, place: int | None = None) -> list[Judged]:
     """Every rule that asks a unit within reach."""
     rules = rules_by_name()
     rows = verdicts(scope, place).order_by().values("rulebook", "rule")
-    counts = rows.annotate(
-        done=Count("pk", Q(status__in=DONE)), waiting=Count("pk", Q(status__in=NOT_DONE))
-    ).order_by("rulebook", "rule")
+    counts = rows.annotate(done=Count("pk", Q(status__in=DONE)), waiting=Count("pk", Q(status__in=NOT_DONE))).order_by(
+        "rulebook", "rule"
+    )
     return [
-        Judged(f"{one['rulebook']}/{one['rule']}", rules.get((one["rulebook"], one["rule"])), one["done"], one["waiting"])
+        Judged(
+            f"{one['rulebook']}/{one['rule']}", rules.get((one["rulebook"], one["rule"])), one["done"], one["waiting"]
+        )
         for one in counts
     ]
 

@@ -24,7 +24,9 @@ class MaybeField(forms.TypedChoiceField):
 
     def __init__(self, label: str):
         choices = [("", "不清楚"), ("yes", "是"), ("no", "否")]
-        super().__init__(label=label, choices=choices, required=False, coerce=lambda word: word == "yes", empty_value=None)
+        super().__init__(
+            label=label, choices=choices, required=False, coerce=lambda word: word == "yes", empty_value=None
+        )
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no", None: ""}.get(value, value)
@@ -67,7 +69,9 @@ class ScopedForm(forms.Form):
 
 class UnitForm(ScopedForm):
     name = text("名称", 120, "填写单位全称")
-    kind = forms.ChoiceField(label="类别", choices=[*EMPTY, *UnitKind.choices], error_messages={"required": "选一个类别"})
+    kind = forms.ChoiceField(
+        label="类别", choices=[*EMPTY, *UnitKind.choices], error_messages={"required": "选一个类别"}
+    )
     credit_code = text("统一社会信用代码", 40)
     trade = text("行业", 40)
     place = forms.ChoiceField(label="片区", required=False)
@@ -138,7 +142,9 @@ class EndForm(DayForm):
 
 class CoverForm(ScopedForm):
     party = text("党组织代码", 20, "填写党组织代码")
-    mode = forms.ChoiceField(label="组建方式", choices=[*EMPTY, *Mode.choices], error_messages={"required": "选一种方式"})
+    mode = forms.ChoiceField(
+        label="组建方式", choices=[*EMPTY, *Mode.choices], error_messages={"required": "选一种方式"}
+    )
     on = day("从哪天起", "填写日期")
     document = text("批复文件", 200, "写明文件名称和文号")
 
@@ -185,7 +191,9 @@ class VisitForm(ScopedForm):
 
 
 class SupportForm(forms.Form):
-    item = forms.ChoiceField(label="支持事项", choices=[*EMPTY, *Support.Item.choices], error_messages={"required": "选一项"})
+    item = forms.ChoiceField(
+        label="支持事项", choices=[*EMPTY, *Support.Item.choices], error_messages={"required": "选一项"}
+    )
     on = day("日期", "填写日期")
     note = text("说明", 200, "写明支持了什么")
 

@@ -17,7 +17,7 @@ def _in_order(name: str) -> models.CheckConstraint:
 class Station(Scoped):
     """党建工作站: looks after the scattered units of some places (M229)."""
 
-    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="stations")
     name = models.CharField("名称", max_length=60)
     opened_on = models.DateField("设立日期")
     closed_on = models.DateField("撤销日期", null=True)
@@ -29,7 +29,7 @@ class Station(Scoped):
 class Place(Scoped):
     """片区: a town, a street or a park where units sit. `organisation` is its committee, of a park the park's."""
 
-    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="places")
     name = models.CharField("名称", max_length=40)
     park = models.BooleanField("园区", default=False)
     station = models.ForeignKey(Station, models.SET_NULL, null=True, related_name="places")
@@ -50,8 +50,8 @@ class UnitKind(models.TextChoices):
 
 
 class Unit(Scoped):
-    """An enterprise or a social organisation. `organisation` is the committee it hangs on: the responsible one, or while
-    there is none the one that has to find it. Null means: not known."""
+    """An enterprise or a social organisation. `organisation` is the committee it hangs on: the responsible one, or
+    while there is none the one that has to find it. Null means: not known."""
 
     organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="units")
     name = models.CharField("名称", max_length=120, db_index=True)
@@ -59,7 +59,7 @@ class Unit(Scoped):
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     trade = models.CharField("行业", max_length=40, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="units")
-    authority = models.ForeignKey(ORGANISATION, models.PROTECT, null=True, related_name="+")  # M070
+    authority = models.ForeignKey(ORGANISATION, models.PROTECT, null=True, related_name="units_of_trade")  # M070
     employees = models.PositiveIntegerField("职工人数", null=True)
     party_members = models.PositiveIntegerField("党员人数", null=True)
     full_members = models.PositiveIntegerField("正式党员人数", null=True)
@@ -92,7 +92,7 @@ class Responsibility(Scoped):
     scope_path = "unit__organisation__path"
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="responsibilities")
-    committee = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    committee = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="answers_for")
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期", null=True)
     document = models.CharField("依据文件", max_length=200, blank=True)
@@ -194,7 +194,7 @@ class Benchmark(Scoped):
         ORGANISATION = "organisation", "组织覆盖率"
         WORK = "work", "工作覆盖率"
 
-    organisation = models.ForeignKey(ORGANISATION, models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(ORGANISATION, models.CASCADE, related_name="benchmarks")
     kind = models.CharField("类别", max_length=12, choices=UnitKind)
     measure = models.CharField("指标", max_length=12, choices=Measure)
     as_of = models.DateField("截至")

@@ -11,8 +11,8 @@ from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
-from zhibu.web.coverage import export, grounds, queries, visiting
 from zhibu.web.coverage import due as lists
+from zhibu.web.coverage import export, grounds, queries, visiting
 from zhibu.web.coverage import gaps as found
 from zhibu.web.coverage import rates as counted
 from zhibu.web.coverage.forms import BenchmarkForm
@@ -80,7 +80,8 @@ def _rates(request: HttpRequest, form: BenchmarkForm | None = None) -> HttpRespo
     group = counted.by_authority if by == "authority" else counted.by_committee
     start = {"as_of": scope.on}
     context = {
-        "rates": counted.rates(scope), "rows": group(scope, kind), "kind": kind, "by": by, "means": counted.means(scope),
+        "rates": counted.rates(scope), "rows": group(scope, kind), "kind": kind, "by": by,
+        "means": counted.means(scope),
         "kinds": [(one.value, one.label) for one in counted.KINDS], "unit": unit_name(request),
         "own": Benchmark.objects.within(scope).filter(organisation=scope.organisation_id).order_by("-as_of", "kind"),
         "form": form or (BenchmarkForm(scope=scope, initial=start) if scope.may("coverage.keep") else None),

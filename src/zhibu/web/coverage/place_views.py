@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -24,16 +24,18 @@ def stations(request: HttpRequest) -> HttpResponse:
 
 def _stations(request: HttpRequest, form: StationForm | None = None) -> HttpResponse:
     scope = request.scope.doing("coverage.view")
-    places = Place.objects.within(scope).annotate(units=Count("units", filter=Q(units__closed_on=None)))
     near = Prefetch("neighbours", Place.objects.within(scope), to_attr="near")
+    places, counts = list(queries.places(scope).prefetch_related(near)), queries.counts(scope)
+    for one in places:
+        one.there = counts[one.pk]
     keeps = scope.may("coverage.keep")
     keeping = scope.doing("coverage.keep")
     context = {
-        "stations": queries.stations(scope).prefetch_related(Prefetch("places", places, to_attr="served")),
-        "places": queries.places(scope).annotate(units=Count("units", filter=Q(units__closed_on=None))).prefetch_related(near),
+        "stations": [(one, [at for at in places if at.station_id == one.pk]) for one in queries.stations(scope)],
+        "places": places,
         "unserved": gaps.unserved(scope), "keeps": keeps,
-        "form": form or (StationForm(scope=keeping, initial={"on": scope.on}) if keeps else None), "wrong": form is not None,
-        "today": scope.on,
+        "form": form or (StationForm(scope=keeping, initial={"on": scope.on}) if keeps else None),
+        "wrong": form is not None, "today": scope.on,
     }  # fmt: skip
     return htmx.page(request, "coverage/stations.html", context, status=422 if form else 200)
 
@@ -79,10 +81,10 @@ def _place(request: HttpRequest, here: Place | None) -> HttpResponse:
     scope = request.scope
     start = _start(request, here) if here else {}
     form = PlaceForm(request.POST or None, scope=scope, initial=start)
-    if request.method == "POST" and form.is_valid():
-        if tried(form, lambda: grounds.place(by=scope, old=here, **form.cleaned_data)):
-            messages.success(request, f"已登记片区 {form.cleaned_data['name']}")
-            return redirect("stations")
+    good = request.method == "POST" and form.is_valid()
+    if good and tried(form, lambda: grounds.place(by=scope, old=here, **form.cleaned_data)):
+        messages.success(request, f"已登记片区 {form.cleaned_data['name']}")
+        return redirect("stations")
     return htmx.page(request, "coverage/place.html", {"form": form, "here": here}, status=422 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from zhibu.web.access.models import Post, Role
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held, overlapping
+from zhibu.web.coverage.due import verdicts
 from zhibu.web.coverage.models import (
     Assignment,
     Covering,
@@ -27,9 +29,16 @@ from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 WHY = "of units within reach"
 # How a unit is covered, as one filter: the four modes, none of them, only by people sent, nothing at all.
-COVERED = {**dict(Mode.choices), "any": "已建组织", "no": "没有组织", "sent_only": "没有组织，有人联系", "nothing": "两样都没有"}
+COVERED = {
+    **dict(Mode.choices),
+    "any": "已建组织",
+    "no": "没有组织",
+    "sent_only": "没有组织，有人联系",
+    "nothing": "两样都没有",
+}
 FLAGS = {
-    "": "正常经营", "above": "规模以上", "orphan": "无人负责", "not_ripe": "暂不具备条件", "idle": "停业的", "closed": "已注销"
+    "": "正常经营", "above": "规模以上", "orphan": "无人负责", "not_ripe": "暂不具备条件", "idle": "停业的",
+    "closed": "已注销",
 }  # fmt: skip
 
 
@@ -127,6 +136,12 @@ def places(scope: Scope) -> QuerySet[Place]:
     return rows.order_by("-park", "organisation__path", "name")
 
 
+def counts(scope: Scope) -> Counter[int]:
+    """Place → units there today, of those within reach: a place may hold others."""
+    rows = Unit.objects.within(scope).filter(open_on(scope.on), place__isnull=False)
+    return Counter(rows.values_list("place", flat=True))
+
+
 def stations(scope: Scope) -> QuerySet[Station]:
     rows = Station.objects.within(scope).filter(closed_on=None)
     return rows.select_related("organisation").order_by("organisation__path", "name")
@@ -168,10 +183,9 @@ class Card:
 
 
 def card(scope: Scope, unit: Unit) -> Card:
-    from zhibu.web.coverage.due import verdicts
-
     def of(model: Any, *related: str) -> QuerySet[Any]:
-        return model.objects.within(scope).filter(unit=unit).select_related(*related)
+        rows = model.objects.within(scope).filter(unit=unit)
+        return rows.select_related(*related) if related else rows
 
     station = unit.place.station if unit.place else None
     return Card(
@@ -183,5 +197,3 @@ def card(scope: Scope, unit: Unit) -> Card:
         list(verdicts(scope).filter(unit=unit)),
         station if station and station.closed_on is None else None,
     )
-
-

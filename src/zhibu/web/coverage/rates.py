@@ -1,8 +1,8 @@
 """两个覆盖: rates of two kinds of units, numerator and denominator beside each; no unit, no rate.
 
-FG-02 (中办发〔2012〕11号, known at second hand): organisation coverage = units with an organisation of their own or a joint
-one, over units really operating; the rate of own organisations likewise. Work coverage has no formula in the texts at
-hand: here it is units with an organisation of whatever mode, or with an instructor or liaison person.
+FG-02 (中办发〔2012〕11号, known at second hand): organisation coverage = units with an organisation of their own or a
+joint one, over units really operating; the rate of own organisations likewise. Work coverage has no formula in the
+texts at hand: here it is units with an organisation of whatever mode, or with an instructor or liaison person.
 """
 
 from __future__ import annotations

@@ -31,7 +31,14 @@ def unit(request: HttpRequest, number: int) -> HttpResponse:
 @page("coverage.keep", methods=POST)
 def give(request: HttpRequest, number: int) -> HttpResponse:
     here, form = found(request, number), GiveForm(request.POST, scope=request.scope)
-    return _done(request, here, "give", form, lambda told: actions.give(by=request.scope, unit=here, **told), "已改由这个党委负责")
+    return _done(
+        request,
+        here,
+        "give",
+        form,
+        lambda told: actions.give(by=request.scope, unit=here, **told),
+        "已改由这个党委负责",
+    )
 
 
 @page("coverage.keep", methods=POST)
@@ -46,7 +53,9 @@ def let_go(request: HttpRequest, number: int) -> HttpResponse:
 @page("coverage.keep", methods=POST)
 def cover(request: HttpRequest, number: int) -> HttpResponse:
     here, form = found(request, number), CoverForm(request.POST, scope=request.scope)
-    return _done(request, here, "cover", form, lambda told: actions.cover(by=request.scope, unit=here, **told), "已登记组建")
+    return _done(
+        request, here, "cover", form, lambda told: actions.cover(by=request.scope, unit=here, **told), "已登记组建"
+    )
 
 
 @page("coverage.keep", methods=POST)
@@ -54,7 +63,12 @@ def uncover(request: HttpRequest, number: int, row: int) -> HttpResponse:
     here, form = found(request, number), EndForm(request.POST)
     covering = _row(request, Covering, here, row)
     return _done(
-        request, here, "uncover", form, lambda told: actions.uncover(by=request.scope, covering=covering, **told), "已结束"
+        request,
+        here,
+        "uncover",
+        form,
+        lambda told: actions.uncover(by=request.scope, covering=covering, **told),
+        "已结束",
     )
 
 
@@ -90,7 +104,9 @@ def visit(request: HttpRequest, number: int) -> HttpResponse:
 @page("coverage.keep", methods=POST)
 def support(request: HttpRequest, number: int) -> HttpResponse:
     here, form = found(request, number), SupportForm(request.POST)
-    return _done(request, here, "support", form, lambda told: sending.support(by=request.scope, unit=here, **told), "已登记")
+    return _done(
+        request, here, "support", form, lambda told: sending.support(by=request.scope, unit=here, **told), "已登记"
+    )
 
 
 def _done(

@@ -68,10 +68,10 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     start = {name: getattr(here, name) for name in actions.FIELDS}
     start |= {"place": here.place_id, "authority": here.authority.code if here.authority else ""}
     form = UnitForm(request.POST or None, scope=scope, initial=start)
-    if request.method == "POST" and form.is_valid():
-        if tried(form, lambda: actions.change(by=scope, unit=here, fields=form.cleaned_data)):
-            messages.success(request, "已修改")
-            return redirect("unit", number)
+    good = request.method == "POST" and form.is_valid()
+    if good and tried(form, lambda: actions.change(by=scope, unit=here, fields=form.cleaned_data)):
+        messages.success(request, "已修改")
+        return redirect("unit", number)
     return htmx.page(request, "coverage/form.html", {"form": form, "here": here}, status=422 if form.errors else 200)
 
 

@@ -34,7 +34,7 @@ def overdue(scope: Scope, days: int | None) -> list[Assignment]:
 
 
 def usual_days() -> int | None:
-    """How many days may pass without a visit: the installation's setting. No text at hand gives a number, so none is set."""
+    """How many days may pass without a visit: the installation's setting. No text at hand gives a number."""
     return settings.COVERAGE_VISIT_DAYS
 
 

@@ -71,7 +71,7 @@ Row = dict[str, Any]
 
 
 def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]:
-    """The six tables, for all organisations, or for those chosen with bare rows of their superiors and without units."""
+    """The six tables, for all organisations, or for those chosen, bare rows of their superiors, no units."""
     return {
         "organisations": organisations(chosen),
         "people": _people(chosen) if people else PEOPLE.empty_table(),

@@ -24,7 +24,7 @@ def facts_changed(organisations: frozenset[int], since: date | None) -> None:
 
 
 def units_changed(units: frozenset[int]) -> None:
-    """Listener of `core.announce`: the verdicts on these units follow. A run under way judges again what hangs there."""
+    """Listener of `core.announce`: the verdicts on these units follow. A run under way looks there again."""
     if len(units) > MANY:
         _all_again()
         return

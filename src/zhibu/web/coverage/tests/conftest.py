@@ -40,7 +40,11 @@ def lands(cast: Cast) -> Lands:
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     refresh()
     committee = tree.plant(
-        parent=cast.county, code="P001", name="中共云岭县工业园区工作委员会", kind=Kind.WORK_COMMITTEE, sector=Sector.NPE
+        parent=cast.county,
+        code="P001",
+        name="中共云岭县工业园区工作委员会",
+        kind=Kind.WORK_COMMITTEE,
+        sector=Sector.NPE,
     )
     firm = tree.plant(parent=committee, code="P002", name="云岭建材党支部", kind=Kind.BRANCH, sector=Sector.NPE)
     by = system_scope()

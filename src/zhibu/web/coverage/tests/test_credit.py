@@ -32,5 +32,9 @@ def test_neighbours_that_changed_places_are_seen(code: str) -> None:
 
 
 def test_words_teach() -> None:
-    assert "17 位" in fault(KNOWN[0][:17]) and "“O”" in fault("9135010OM000100Y43") and "校验码" in fault(KNOWN[0][:-1] + "4")
+    assert (
+        "17 位" in fault(KNOWN[0][:17])
+        and "“O”" in fault("9135010OM000100Y43")
+        and "校验码" in fault(KNOWN[0][:-1] + "4")
+    )
     assert tidy(" ９１３５０１００m000100y43 ") == KNOWN[0] and check_sign(KNOWN[0][:17]) == "3"
