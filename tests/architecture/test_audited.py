@@ -40,6 +40,7 @@ KNOWN = {
     "library/actions.py": "library.keep, library.ask",
     "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
+    "coverage/sample.py": "coverage.keep",
     "files/actions.py": "records.attach, records.detach",
     "imports/actions.py": "a check that failed: imports.check",
     "imports/background.py": "progress of a batch: its result is imports.*",

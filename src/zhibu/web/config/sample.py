@@ -22,6 +22,7 @@ from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
+from zhibu.web.coverage.sample import furnish
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.library.sample import fill as fill_library
@@ -53,6 +54,8 @@ def _make(seed: int) -> None:
     _import(today, seed)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())
+    county = Organisation.objects.unscoped(WHY).get(depth=1)
+    furnish(by=system_scope(), county=county, seed=seed, today=today)
     refresh()
     _cast(today)
     _library(today)

@@ -29,6 +29,12 @@ from zhibu.web.organisations.models import BRANCH_KINDS, Kind, Organisation, Sec
 WHY = "making the sample county"
 TRADES = ("建材", "食品加工", "机械制造", "餐饮", "物流", "商贸", "电子", "服装")
 SOCIETIES = ("餐饮行业协会", "物流协会", "志愿者协会", "养老服务中心", "老年书画学会", "民办幼儿园", "个体私营企业协会")
+HELP = (
+    ("协调水电接入", ""),
+    ("", "指导建立三会一课制度"),
+    ("对接惠企政策", "帮助培养入党积极分子"),
+)  # of the two duties
+MAYBE = (True, False, None)
 HEADS = ("恒通", "宏达", "新源", "金穗", "瑞丰", "永兴", "远航", "百汇", "三江", "青松", "润泽", "众诚")
 
 
@@ -84,8 +90,8 @@ def _units(by: Scope, places: list[Place], dice: random.Random, today: date) -> 
                 kind=UnitKind.SOCIAL_ORG if society else UnitKind.NPE, employees=dice.randrange(4, 260),
                 party_members=members, full_members=max(0, members - dice.randrange(2)),
                 above_scale=not society and dice.random() < 0.2, operating=dice.random() < 0.95,
-                founded_on=date(dice.randrange(2001, 2024), dice.randrange(1, 13), 6), union=dice.choice((True, False, None)),
-                youth=dice.choice((True, False, None)), women=dice.choice((True, False, None)),
+                founded_on=date(dice.randrange(2001, 2024), dice.randrange(1, 13), 6),
+                union=dice.choice(MAYBE), youth=dice.choice(MAYBE), women=dice.choice(MAYBE),
                 not_ripe="党员不足三名" if members in (1, 2) and dice.random() < 0.3 else "",
             )
         )  # fmt: skip
@@ -94,7 +100,10 @@ def _units(by: Scope, places: list[Place], dice: random.Random, today: date) -> 
     answered = [one for number, one in enumerate(unique) if number % 13]
     since = date(today.year - 1, 1, 4)
     Responsibility.objects.bulk_create(
-        [Responsibility(unit=one, committee_id=one.organisation_id, starts_on=since, document="示例") for one in answered]
+        [
+            Responsibility(unit=one, committee_id=one.organisation_id, starts_on=since, document="示例")
+            for one in answered
+        ]
     )
     _cover(by, unique, dice, since)
     return unique
@@ -123,7 +132,11 @@ def _people(units: list[Unit], dice: random.Random, today: date) -> None:
     since = date(today.year, 1, 8)
     sent = [
         Assignment(
-            unit=unit, kind=dice.choice(Assignment.Kind.values), name=dice.choice(names), starts_on=since, document="示例"
+            unit=unit,
+            kind=dice.choice(Assignment.Kind.values),
+            name=dice.choice(names),
+            starts_on=since,
+            document="示例",
         )
         for unit in units
         if dice.random() < 0.6
@@ -133,9 +146,16 @@ def _people(units: list[Unit], dice: random.Random, today: date) -> None:
     for one in sent:
         for _ in range(dice.randrange(4)):
             day = since + timedelta(days=dice.randrange(max(1, (today - since).days)))
-            help_ = dice.choice((("协调水电接入", ""), ("", "指导建立三会一课制度"), ("对接惠企政策", "帮助培养入党积极分子")))
+            help_ = dice.choice(HELP)
             visits.append(
-                Visit(unit=one.unit, assignment=one, visited_on=day, recorded_on=day, government=help_[0], building=help_[1])
+                Visit(
+                    unit=one.unit,
+                    assignment=one,
+                    visited_on=day,
+                    recorded_on=day,
+                    government=help_[0],
+                    building=help_[1],
+                )
             )
     Visit.objects.bulk_create(visits)
     Support.objects.bulk_create(

@@ -6,211 +6,393 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0002_supervision_and_steps'),
+        ("organisations", "0002_supervision_and_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('opened_on', models.DateField(verbose_name='设立日期')),
-                ('closed_on', models.DateField(null=True, verbose_name='撤销日期')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("opened_on", models.DateField(verbose_name="设立日期")),
+                ("closed_on", models.DateField(null=True, verbose_name="撤销日期")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stations",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党建工作站',
+                "verbose_name": "党建工作站",
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('park', models.BooleanField(default=False, verbose_name='园区')),
-                ('neighbours', models.ManyToManyField(blank=True, to='coverage.place')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='organisations.organisation')),
-                ('station', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='places', to='coverage.station')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                ("park", models.BooleanField(default=False, verbose_name="园区")),
+                ("neighbours", models.ManyToManyField(blank=True, to="coverage.place")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "station",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="places",
+                        to="coverage.station",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '片区',
+                "verbose_name": "片区",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('npe', '非公企业'), ('social_org', '社会组织'), ('soe', '国有企业')], max_length=12, verbose_name='类别')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('trade', models.CharField(blank=True, max_length=40, verbose_name='行业')),
-                ('employees', models.PositiveIntegerField(null=True, verbose_name='职工人数')),
-                ('party_members', models.PositiveIntegerField(null=True, verbose_name='党员人数')),
-                ('full_members', models.PositiveIntegerField(null=True, verbose_name='正式党员人数')),
-                ('above_scale', models.BooleanField(null=True, verbose_name='规模以上')),
-                ('operating', models.BooleanField(default=True, verbose_name='正常经营')),
-                ('founded_on', models.DateField(null=True, verbose_name='成立日期')),
-                ('closed_on', models.DateField(null=True, verbose_name='注销日期')),
-                ('not_ripe', models.CharField(blank=True, max_length=200, verbose_name='暂不具备条件的原因')),
-                ('union', models.BooleanField(null=True, verbose_name='工会')),
-                ('youth', models.BooleanField(null=True, verbose_name='团组织')),
-                ('women', models.BooleanField(null=True, verbose_name='妇联组织')),
-                ('premises', models.CharField(blank=True, max_length=120, verbose_name='固定活动场所')),
-                ('premises_sqm', models.PositiveIntegerField(null=True, verbose_name='场所面积（平方米）')),
-                ('premises_on', models.DateField(null=True, verbose_name='场所建成日期')),
-                ('school', models.BooleanField(null=True, verbose_name='企业党校')),
-                ('authority', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units_of_trade', to='organisations.organisation')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='organisations.organisation')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='coverage.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("npe", "非公企业"), ("social_org", "社会组织"), ("soe", "国有企业")],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("credit_code", models.CharField(blank=True, max_length=18, verbose_name="统一社会信用代码")),
+                ("trade", models.CharField(blank=True, max_length=40, verbose_name="行业")),
+                ("employees", models.PositiveIntegerField(null=True, verbose_name="职工人数")),
+                ("party_members", models.PositiveIntegerField(null=True, verbose_name="党员人数")),
+                ("full_members", models.PositiveIntegerField(null=True, verbose_name="正式党员人数")),
+                ("above_scale", models.BooleanField(null=True, verbose_name="规模以上")),
+                ("operating", models.BooleanField(default=True, verbose_name="正常经营")),
+                ("founded_on", models.DateField(null=True, verbose_name="成立日期")),
+                ("closed_on", models.DateField(null=True, verbose_name="注销日期")),
+                ("not_ripe", models.CharField(blank=True, max_length=200, verbose_name="暂不具备条件的原因")),
+                ("union", models.BooleanField(null=True, verbose_name="工会")),
+                ("youth", models.BooleanField(null=True, verbose_name="团组织")),
+                ("women", models.BooleanField(null=True, verbose_name="妇联组织")),
+                ("premises", models.CharField(blank=True, max_length=120, verbose_name="固定活动场所")),
+                ("premises_sqm", models.PositiveIntegerField(null=True, verbose_name="场所面积（平方米）")),
+                ("premises_on", models.DateField(null=True, verbose_name="场所建成日期")),
+                ("school", models.BooleanField(null=True, verbose_name="企业党校")),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units_of_trade",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="coverage.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位',
+                "verbose_name": "单位",
             },
         ),
         migrations.CreateModel(
-            name='Support',
+            name="Support",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(choices=[('premises', '提供场所'), ('funds', '提供经费'), ('time', '保证活动时间'), ('other', '其他')], max_length=10, verbose_name='支持事项')),
-                ('given_on', models.DateField(verbose_name='日期')),
-                ('note', models.CharField(max_length=200, verbose_name='说明')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "item",
+                    models.CharField(
+                        choices=[
+                            ("premises", "提供场所"),
+                            ("funds", "提供经费"),
+                            ("time", "保证活动时间"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="支持事项",
+                    ),
+                ),
+                ("given_on", models.DateField(verbose_name="日期")),
+                ("note", models.CharField(max_length=200, verbose_name="说明")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supports", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '业主支持',
+                "verbose_name": "业主支持",
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="Responsibility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers_for', to='organisations.organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers_for",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="responsibilities", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任党委',
+                "verbose_name": "责任党委",
             },
         ),
         migrations.CreateModel(
-            name='Covering',
+            name="Covering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mode', models.CharField(choices=[('own', '单独组建'), ('joint', '联合组建'), ('attached', '挂靠组建'), ('sent', '派入组建')], max_length=10, verbose_name='组建方式')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='covers', to='organisations.organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverings', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("own", "单独组建"),
+                            ("joint", "联合组建"),
+                            ("attached", "挂靠组建"),
+                            ("sent", "派入组建"),
+                        ],
+                        max_length=10,
+                        verbose_name="组建方式",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="coverings", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '组建',
+                "verbose_name": "组建",
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('instructor', '党建指导员'), ('liaison', '党建联络员')], max_length=12, verbose_name='类别')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='指派文件')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("instructor", "党建指导员"), ("liaison", "党建联络员")],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="指派文件")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指派',
+                "verbose_name": "指派",
             },
         ),
         migrations.CreateModel(
-            name='UnitVerdict',
+            name="UnitVerdict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('rulebook', models.CharField(max_length=60)),
-                ('rule', models.CharField(max_length=60)),
-                ('strength', models.CharField(max_length=4)),
-                ('period', models.CharField(max_length=30)),
-                ('ends_on', models.DateField()),
-                ('deadline', models.DateField(verbose_name='期限')),
-                ('status', models.CharField(max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("rulebook", models.CharField(max_length=60)),
+                ("rule", models.CharField(max_length=60)),
+                ("strength", models.CharField(max_length=4)),
+                ("period", models.CharField(max_length=30)),
+                ("ends_on", models.DateField()),
+                ("deadline", models.DateField(verbose_name="期限")),
+                ("status", models.CharField(max_length=10)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="verdicts", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位结论',
+                "verbose_name": "单位结论",
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_on', models.DateField(verbose_name='走访日期')),
-                ('recorded_on', models.DateField(verbose_name='登记日期')),
-                ('government', models.CharField(blank=True, max_length=300, verbose_name='帮助与政府沟通')),
-                ('building', models.CharField(blank=True, max_length=300, verbose_name='帮助建组织、立制度')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='coverage.assignment')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("visited_on", models.DateField(verbose_name="走访日期")),
+                ("recorded_on", models.DateField(verbose_name="登记日期")),
+                ("government", models.CharField(blank=True, max_length=300, verbose_name="帮助与政府沟通")),
+                ("building", models.CharField(blank=True, max_length=300, verbose_name="帮助建组织、立制度")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="coverage.assignment"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '走访',
+                "verbose_name": "走访",
             },
         ),
         migrations.CreateModel(
-            name='Benchmark',
+            name="Benchmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('npe', '非公企业'), ('social_org', '社会组织'), ('soe', '国有企业')], max_length=12, verbose_name='类别')),
-                ('measure', models.CharField(choices=[('organisation', '组织覆盖率'), ('work', '工作覆盖率')], max_length=12, verbose_name='指标')),
-                ('as_of', models.DateField(verbose_name='截至')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='百分比')),
-                ('source', models.CharField(max_length=200, verbose_name='出处')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='benchmarks', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("npe", "非公企业"), ("social_org", "社会组织"), ("soe", "国有企业")],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[("organisation", "组织覆盖率"), ("work", "工作覆盖率")],
+                        max_length=12,
+                        verbose_name="指标",
+                    ),
+                ),
+                ("as_of", models.DateField(verbose_name="截至")),
+                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="百分比")),
+                ("source", models.CharField(max_length=200, verbose_name="出处")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benchmarks",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '对照值',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'kind', 'measure', 'as_of'), name='one_benchmark_of_a_day'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='a_percentage')],
+                "verbose_name": "对照值",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "kind", "measure", "as_of"), name="one_benchmark_of_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 0), ("percent__lte", 100)), name="a_percentage"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='one_place_of_a_name'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="one_place_of_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(condition=models.Q(('credit_code', ''), _negated=True), fields=('credit_code',), name='one_unit_of_a_code'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("credit_code", ""), _negated=True),
+                fields=("credit_code",),
+                name="one_unit_of_a_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='responsibility_ends_after_it_starts'),
+            model_name="responsibility",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="responsibility_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='covering',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='covering_ends_after_it_starts'),
+            model_name="covering",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="covering_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='assignment_ends_after_it_starts'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                name="assignment_ends_after_it_starts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unitverdict',
-            index=models.Index(fields=['year', 'status'], name='coverage_un_year_53dd1b_idx'),
+            model_name="unitverdict",
+            index=models.Index(fields=["year", "status"], name="coverage_un_year_53dd1b_idx"),
         ),
         migrations.AddConstraint(
-            model_name='unitverdict',
-            constraint=models.UniqueConstraint(fields=('unit', 'rulebook', 'rule', 'period'), name='one_unit_verdict_per_period'),
+            model_name="unitverdict",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "rulebook", "rule", "period"), name="one_unit_verdict_per_period"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['unit', 'visited_on'], name='coverage_vi_unit_id_ebd716_idx'),
+            model_name="visit",
+            index=models.Index(fields=["unit", "visited_on"], name="coverage_vi_unit_id_ebd716_idx"),
         ),
     ]
