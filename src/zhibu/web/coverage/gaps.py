@@ -58,7 +58,7 @@ class Group:
 
 
 def suggestions(scope: Scope) -> list[Group]:
-    """Units without an organisation, of one trade, in one place or in places that touch (M233); those with the most
+    """Units without an organisation, of one trade, in one place or those that touch it (M233); those with the most
     members first. A unit whose trade or place is not known is in no group."""
     rows = working(scope).filter(mode=None, place__isnull=False).exclude(trade="")
     found: dict[str, dict[int, list[Unit]]] = defaultdict(lambda: defaultdict(list))
@@ -66,7 +66,7 @@ def suggestions(scope: Scope) -> list[Group]:
         found[unit.trade][unit.place_id].append(unit)
     near = neighbours(scope)
     groups = [_group(trade, [here[pk] for pk in sorted(part)]) for trade, here in found.items()
-              for part in _touching(here, near)]  # fmt: skip
+              for part in _around({pk: len(units) for pk, units in here.items()}, near)]  # fmt: skip
     return sorted((one for one in groups if len(one.units) > 1), key=lambda one: (-one.members, one.trade, one.places))
 
 
@@ -75,16 +75,15 @@ def _group(trade: str, by_place: Iterable[list[Unit]]) -> Group:
     return Group(trade, tuple(dict.fromkeys(unit.place.name for unit in units)), tuple(units))
 
 
-def _touching(places: Iterable[int], near: dict[int, set[int]]) -> list[set[int]]:
-    """The places in parts, in each of which one leads to the next."""
-    left, parts = set(places), []
+def _around(counts: dict[int, int], near: dict[int, set[int]]) -> list[set[int]]:
+    """Places in parts: a middle and those that touch it, the fullest part first. A chain of neighbours is no part: its
+    ends may lie far apart."""
+    left, parts = set(counts), []
     while left:
-        part, edge = set(), {min(left)}
-        while edge:
-            part |= edge
-            edge = {other for one in edge for other in near.get(one, ()) if other in left} - part
-        left -= part
+        around = {pk: {pk} | near.get(pk, set()) & left for pk in sorted(left)}
+        part = max(around.values(), key=lambda one: sum(counts[pk] for pk in one))
         parts.append(part)
+        left -= part
     return parts
 
 

@@ -42,6 +42,10 @@ class Rate:
         """Percentage points above the benchmark; below it, negative."""
         return None if self.value is None or self.benchmark is None else self.value - self.benchmark.percent
 
+    @property
+    def gap_words(self) -> str:
+        return "--" if self.gap is None else f"{self.gap:+.2f}".replace("-", "−")
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:

@@ -59,15 +59,14 @@ def _places(by: Scope, county: Organisation) -> list[Place]:
     towns = list(here.filter(kind=Kind.COMMITTEE, sector=Sector.TOWNSHIP).order_by("path")[:4])
     works = here.filter(kind=Kind.WORK_COMMITTEE, sector=Sector.NPE).order_by("path").first() or county
     opened = date(2024, 5, 8)
-    stations = [
-        Station(organisation=one, name=f"{_short(one)}党建工作站", opened_on=opened) for one in (works, *towns[:2])
-    ]
+    named = [(works, "工业园区党建工作站"), *((one, f"{_short(one)}党建工作站") for one in towns[:2])]
+    stations = [Station(organisation=one, name=name, opened_on=opened) for one, name in named]
     Station.objects.bulk_create(stations)
     served = {one.organisation_id: one for one in stations}
     found = [Place(organisation=one, name=_short(one), station=served.get(one.pk)) for one in towns]
     found.append(Place(organisation=works, name="工业园区", park=True, station=served[works.pk]))
     Place.objects.bulk_create(found)
-    for one, following in zip(found[-1:] + found, found, strict=False):
+    for one, following in zip(found[-1:] + found, found[:-1], strict=False):
         one.neighbours.add(following)
     return found
 

@@ -121,23 +121,20 @@ def test_units_of_one_trade_and_near_each_other_are_proposed_together(lands: Lan
     assert gaps.suggestions(town) == []
 
 
-def test_touching_places_fall_into_parts_whatever_the_order() -> None:
-    """Against the plain definition: two places share a part when a chain of neighbours joins them."""
+def test_places_fall_into_parts_each_around_a_middle() -> None:
     dice = random.Random(3)
-    for _ in range(200):
+    for _ in range(300):
         size = dice.randrange(1, 9)
-        near = {pk: set() for pk in range(size)}
+        near: dict[int, set[int]] = {pk: set() for pk in range(size)}
         for _ in range(dice.randrange(size + 1)):
             first, second = dice.randrange(size), dice.randrange(size)
             near[first].add(second)
             near[second].add(first)
-        chosen = [pk for pk in range(size) if dice.random() < 0.8]
-        parts = gaps._touching(chosen, near)
-        assert sorted(pk for part in parts for pk in part) == chosen
-        part_of = {pk: number for number, part in enumerate(parts) for pk in part}
-        assert all(part_of[a] == part_of[b] for a in chosen for b in near[a] if b in part_of)
+        counts = {pk: dice.randrange(1, 4) for pk in range(size) if dice.random() < 0.8}
+        parts = gaps._around(counts, near)
+        assert sorted(pk for part in parts for pk in part) == sorted(counts)
         for part in parts:
-            assert len(gaps._touching(part, near)) == 1
+            assert any(part <= {middle} | near[middle] for middle in part), (near, part)
 
 
 def test_more_than_five_units_of_a_joint_organisation_is_a_hint(lands: Lands) -> None:
