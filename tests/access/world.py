@@ -45,7 +45,7 @@ WITHHELD = 999_999  # of no place
 WHY = "the world of the matrix"
 SUPERVISED = ("sector", "organ", "guided")
 # Tables whose rows the evaluation makes, or that have no text of their own to tell.
-COMPUTED = {"Organisation", "Verdict", "Tally", "Score", "Proposal"}
+COMPUTED = {"Organisation", "Verdict", "Tally", "Score", "Proposal", "UnitVerdict"}
 
 
 @dataclass
@@ -155,7 +155,17 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "need": made["Care"].pk, "excused": made["Excused"].pk, "role": made["MemberRole"].pk,
         "transfer": made["Transfer"].pk, "check": made["RollCheck"].pk, "sheet": made["CheckSheet"].pk,
         "quota": made["AdmissionQuota"].pk,
+
+
+        "unit": made["Covering"].unit_id, "covering": made["Covering"].pk, "station": made["Station"].pk,
+        "assignment": _sent(world, made["Covering"].unit, place), "area": made["Place"].pk,
     }  # fmt: skip
+
+
+def _sent(world: World, unit: Any, place: Organisation) -> int:
+    from zhibu.web.coverage.models import Assignment
+
+    return _make(world, Assignment, place, unit=unit).pk
 
 
 def _models() -> list[type[models.Model]]:
@@ -300,7 +310,30 @@ OWN: dict[str, Any] = {
     "Follow": lambda world, place: {"text": "某后续", "heads": None},
     "Checklist": lambda world, place: {"closed_on": None},
     "Answer": lambda world, place: {"checklist": _make(world, apps.get_model("library.Checklist"), place)},
+    "Unit": lambda world, place: _unit(place),
+    "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
+    "Station": lambda world, place: {"closed_on": None},
+    "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
+    "Responsibility": lambda world, place: {"starts_on": SINCE},
+    "Assignment": lambda world, place: {"starts_on": SINCE},
+    "Benchmark": lambda world, place: {"as_of": date(2026, 1, 1), "percent": 50},
 }  # fmt: skip
+
+
+def _number() -> int:
+    from zhibu.web.coverage.models import Place
+
+    return Place.objects.unscoped(WHY).count()
+
+
+def _unit(place: Organisation) -> dict[str, Any]:
+    """Of a trade of its own, due by the rules of the packs."""
+    return {
+        "credit_code": "", "trade": canary(place, "trade"), "party_members": 3, "full_members": 3, "operating": True,
+        "closed_on": None, "above_scale": True,
+    }  # fmt: skip
+
+
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
     "Floating": None,
@@ -312,6 +345,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "FilePaper": None,
     "MemberStandard": {"version": 9},
     "AdmissionQuota": {"year": 2025},
+    "Benchmark": {"as_of": date(2026, 2, 1)},
     "Member": {"id_number": "990001199001039999", "phone": "13777779999"},
     "Record": {"number": "2026-999998", "submitted_key": "anew"},
     "Attachment": {"key": "anew", "stored": "anew"},

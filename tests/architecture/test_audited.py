@@ -43,6 +43,7 @@ KNOWN = {
     "bodies/groups.py": "groups.keep",
     "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
+    "coverage/sample.py": "coverage.keep",
     "files/actions.py": "records.attach, records.detach",
     "imports/actions.py": "a check that failed: imports.check",
     "imports/background.py": "progress of a batch: its result is imports.*",

@@ -23,6 +23,7 @@ from zhibu.web.accounts.models import User
 from zhibu.web.config.sample_organisations import furnish
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
+from zhibu.web.coverage.sample import furnish
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.library.sample import fill as fill_library
@@ -59,6 +60,8 @@ def _make(seed: int) -> None:
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())
+    county = Organisation.objects.unscoped(WHY).get(depth=1)
+    furnish(by=system_scope(), county=county, seed=seed, today=today)
     refresh()
     _cast(today)
     _library(today)

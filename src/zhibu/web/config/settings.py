@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "zhibu.web.duties",
     "zhibu.web.assessment",
     "zhibu.web.offices",
+    "zhibu.web.coverage",
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
     "zhibu.web.imports",
@@ -216,6 +217,9 @@ NUMBERS = {
     "found": int(os.environ.get("ZHIBU_NUMBERS_FOUND", "100")),
     "exported_alone": int(os.environ.get("ZHIBU_NUMBERS_EXPORTED_ALONE", "100")),
 }
+
+# Days without a visit after which a person sent to a unit is listed (coverage/visiting.py); empty: no number is set.
+COVERAGE_VISIT_DAYS = int(os.environ.get("ZHIBU_VISIT_DAYS") or 0) or None
 
 # What this installation sets otherwise than `personal/settings.yaml`: terms, answering time, texts of refusals. And the
 # list of deletions that is replayed over a restored backup: keep it beside the backups, not in them.

@@ -23,6 +23,7 @@ urlpatterns = [
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
+    path("coverage/", include("zhibu.web.coverage.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
     path("", include("zhibu.web.personal.urls")),

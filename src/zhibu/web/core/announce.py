@@ -126,3 +126,20 @@ def merged(from_id: int, into_id: int, on: date) -> dict[str, int]:
     for heir in _heirs:
         taken |= heir(from_id, into_id, on)
     return taken
+
+
+Judge = Callable[[frozenset[int]], None]
+_judges: list[Judge] = []
+
+
+def on_units_changed(judge: Judge) -> Judge:
+    """Register `judge(unit_ids)`; called inside the transaction of the write."""
+    if judge not in _judges:
+        _judges.append(judge)
+    return judge
+
+
+def units_changed(unit_ids: Iterable[int]) -> None:
+    ids = frozenset(unit_ids)
+    for judge in _judges:
+        judge(ids)

@@ -11,17 +11,17 @@ from django.db import IntegrityError, models
 
 from zhibu.web.audit.actions import NotAllowed, action, write
 from zhibu.web.core import antivirus, clock
-from zhibu.web.core.announce import facts_changed
+from zhibu.web.core.announce import facts_changed, units_changed
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
-from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS, UNITS
 from zhibu.web.imports.books.refuse import Refused
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
 from zhibu.web.organisations.models import Organisation
 
-TITLES = {ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录"}
+TITLES = {ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录", UNITS: "单位"}
 WHY = "the batch in hand"
 _MOVED = "校对时名册有了变化，没有写入。再导入一次"
 
@@ -157,6 +157,7 @@ def _enter(*, by: Scope, batch: Batch, report: checking.Report, spool: entering.
         if sum(work.counts[kind].values()):
             _line(by, "imports.apply", f"导入{title}：{_entered(work.counts[kind])}", batch, work.counts[kind])
     facts_changed(work.touched)
+    units_changed(work.units)
     return batch
 
 
@@ -193,12 +194,14 @@ def undo(*, by: Scope, batch: Batch) -> Batch:
     made = {TITLES[label.rsplit(".", 1)[-1] + "s"]: n for label, n in _made(undoing).items()}
     _line(by, "imports.undo", f"撤销导入：{'、'.join(f'{title} {n}' for title, n in made.items())}", batch, made)
     facts_changed(undoing.touched)
+    units_changed(undoing.units)
     return batch
 
 
 def _made(undoing: Undoing) -> dict[str, int]:
-    names = {"record": "event", "member": "member", "organisation": "organisation"}
-    return {names[model._meta.model_name or ""]: len(keys) for model, keys in undoing.made.items() if keys}
+    names = {"record": "event", "member": "member", "organisation": "organisation", "unit": "unit"}
+    made = {model._meta.model_name or "": len(keys) for model, keys in undoing.made.items() if keys}
+    return {word: made[name] for name, word in names.items() if name in made}
 
 
 def undo_until(batch: Batch):

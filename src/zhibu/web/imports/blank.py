@@ -11,7 +11,8 @@ import yaml
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sheets import clean
-from zhibu.web.imports.books.columns import COLUMNS, MEMBERS, ORGANISATIONS, TITLES
+from zhibu.web.coverage.models import Mode, Place, UnitKind
+from zhibu.web.imports.books.columns import COLUMNS, MEMBERS, ORGANISATIONS, TITLES, UNITS
 from zhibu.web.members.models import Employment, MemberKind
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.regulations.words import words
@@ -26,6 +27,10 @@ NOTES = {
     "types": "一次活动有几个内容的，用“暨”或“、”连起来，如 支部党员大会暨主题党日",
     "recorded_on": "不填的按导入当天",
     "name": "写全称",
+    "credit_code": "18 位，照证书填；没有的空着",
+    "committee": "一个单位只由一个党委负责；还没有确定的空着，列入“无人负责”",
+    "place": "先在“工作站和片区”里登记",
+    "party": "覆盖它的党组织；没有的空着",
 }
 _DATE_NOTE = "2025.3.4、2025-03-04、2025年3月4日 都可以"
 
@@ -70,6 +75,12 @@ def _lists(book: Any, kind: str, scope: Scope) -> dict[str, Any]:
             "sex": ["男", "女"], "kind": _labels(MemberKind), "employment": _labels(Employment),
             "floating": ["是", "否"], "branch": _names(book, scope),
         }  # fmt: skip
+    if kind == UNITS:
+        names, maybe = _names(book, scope), ["是", "否"]
+        flags = dict.fromkeys(("above_scale", "operating", "union", "youth", "women", "school"), maybe)
+        near = [clean(one)[:20] for one in Place.objects.within(scope).values_list("name", flat=True)[:10]]
+        lists = {"kind": _labels(UnitKind), "mode": _labels(Mode), "committee": names, "party": names, **flags}
+        return lists | ({"place": near} if near else {})
     usual = ("general_meeting", "committee_meeting", "group_meeting", "party_lecture", "theme_day", "life_meeting")
     known = words()["events"]
     return {"types": [known[one] for one in (*usual, "appraisal") if one in known], "branch": _names(book, scope)}

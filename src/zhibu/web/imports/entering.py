@@ -20,11 +20,13 @@ from zhibu.web.core import clock
 from zhibu.web.core.crypto import Broken
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sealed import stored_as
+from zhibu.web.coverage.models import Covering, Responsibility, Unit
 from zhibu.web.imports.books.check import Part
 from zhibu.web.imports.books.check_events import EventRow
 from zhibu.web.imports.books.check_members import MemberRow
 from zhibu.web.imports.books.check_organisations import OrganisationRow, in_order
-from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.check_units import UnitRow
+from zhibu.web.imports.books.columns import EVENTS, KINDS, MEMBERS, ORGANISATIONS, UNITS
 from zhibu.web.imports.books.names import Ref
 from zhibu.web.imports.codes import Codes
 from zhibu.web.imports.models import Batch, Created
@@ -70,17 +72,19 @@ class Spool:
 
 
 class Entering:
-    """Takes the parts of a check in order: organisations, members, events."""
+    """Takes the parts of a check in order: organisations, members, events, units."""
 
     def __init__(self, batch: Batch, by: Scope):
         self.batch, self.by = batch, by
-        self.counts: dict[str, Counter[str]] = {kind: Counter() for kind in (ORGANISATIONS, MEMBERS, EVENTS)}
+        self.counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
         self.touched: set[int] = set()  # organisations whose facts changed
+        self.units: set[int] = set()  # … and units
         self.planted: list[Organisation] = []
         self._keys: dict[int, Organisation] = {}
 
     def take(self, kind: str, rows: list[Any]) -> None:
-        {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events}[kind](rows)
+        takes = {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events, UNITS: self._units}
+        takes[kind](rows)
 
     # --- organisations ------------------------------------------------------------------------------------------
 
@@ -143,6 +147,41 @@ class Entering:
         self.counts[EVENTS]["new"] += len(records)
         self.counts[EVENTS]["same"] += len(rows) - len(records)
         self.touched.update(record.organisation_id for record in records)
+
+    # --- units --------------------------------------------------------------------------------------------------
+
+    def _units(self, rows: Sequence[UnitRow]) -> None:
+        today, document = self.by.on, "导入"
+        new = [row for row in rows if row.match is None]
+        places = [self._pk(row.committee) if row.committee else self.by.organisation_id for row in new]
+        fresh = [
+            Unit(organisation_id=place, name=row.name, **row.given) for row, place in zip(new, places, strict=True)
+        ]
+        Unit.objects.unscoped(WHY).bulk_create(fresh, batch_size=CHUNK)
+        known = {one.pk: one for one in _by_pk(Unit.objects.unscoped(WHY), {row.match for row in rows})}
+        self._note(Unit, fresh)
+        answers = [
+            Responsibility(unit=unit, committee_id=unit.organisation_id, starts_on=today, document=document)
+            for row, unit in zip(new, fresh, strict=True)
+            if row.committee
+        ]
+        pairs = [*zip(new, fresh, strict=True), *((row, known[row.match]) for row in rows if row.match)]
+        covered = [
+            Covering(
+                unit=unit, party_id=self._pk(row.party), mode=row.mode, starts_on=row.covered_on, document=document
+            )
+            for row, unit in pairs
+            if row.party and row.covered_on
+        ]
+        for model, made in ((Responsibility, answers), (Covering, covered)):
+            model.objects.unscoped(WHY).bulk_create(made, batch_size=CHUNK)
+            self._note(model, made)
+        changed = [(known[row.match], {"name": row.name, **row.given}) for row in rows if row.match]
+        before = set(self.touched)
+        self._change(Unit, changed, self.counts[UNITS], lambda one: one.pk)
+        self.units.update(self.touched - before, (unit.pk for _, unit in pairs))
+        self.touched = before
+        self.counts[UNITS]["new"] += len(fresh)
 
     # --- both ---------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef, Q
+
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sealed import digests
-from zhibu.web.imports.books.known import KnownMember, KnownOrganisation
+from zhibu.web.core.spans import held
+from zhibu.web.coverage.models import Covering, Place, Responsibility, Unit
+from zhibu.web.imports.books.known import KnownMember, KnownOrganisation, KnownUnit
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
@@ -50,3 +54,25 @@ class Reach:
 
     def _known(self, pk: int, organisation: int, name: str, path: str) -> KnownMember:
         return KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
+
+    def places(self) -> dict[str, int]:
+        return dict(Place.objects.within(self._scope).values_list("name", "pk"))
+
+    def units(self, names: Collection[str], codes: Collection[str]) -> list[KnownUnit]:
+        """Those of these names within reach, and those of these codes wherever they are: a code is one unit's."""
+        why, on = "one code, one unit", held(self._scope.on)
+        asked = Q(name__in=list(names)) & self._scope.where("organisation__path") | Q(credit_code__in=list(codes))
+        rows = (
+            Unit.objects.unscoped(why)
+            .filter(asked)
+            .annotate(
+                answered=Exists(Responsibility.objects.unscoped(why).filter(on, unit=OuterRef("pk"))),
+                covered=Exists(Covering.objects.unscoped(why).filter(on, unit=OuterRef("pk"))),
+            )
+        )
+        return [
+            KnownUnit(pk, name, code, place if answered else 0, covered, self._scope.reaches(path))
+            for pk, name, code, place, answered, covered, path in rows.values_list(
+                "pk", "name", "credit_code", "organisation", "answered", "covered", "organisation__path"
+            )
+        ]

@@ -12,6 +12,7 @@ from django.db import models
 
 from zhibu.web.assessment.models import Proposal, Score
 from zhibu.web.audit.models import Line
+from zhibu.web.coverage.models import Covering, Responsibility, Unit, UnitVerdict
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.imports.models import Batch, Created
 from zhibu.web.members.models import Member
@@ -21,10 +22,10 @@ from zhibu.web.records.models import Record
 
 WHY = "undo of an import"
 CHUNK = 2000
-COMPUTED = (Verdict, Tally, Score, Proposal)  # comes anew with the next run
+COMPUTED = (Verdict, Tally, Score, Proposal, UnitVerdict)  # comes anew with the next run
 # Looking at a member changes nothing that an undo would lose.
-LOOKED = ("members.unmask", "members.find", "members.export", "members.export_numbers")
-MODELS = (Record, Member, Organisation)  # the order in which they go
+LOOKED = ("members.unmask", "members.find", "members.export", "members.export_numbers", "coverage.export")
+MODELS = (Record, Member, Covering, Responsibility, Unit, Organisation)  # the order in which they go
 
 
 class LaterWork(ValueError):
@@ -42,6 +43,7 @@ class Undoing:
             if created.before is not None:
                 self.changed[model][created.thing_id] = created.before
         self.touched: set[int] = set()
+        self.units: set[int] = set()
 
     def run(self) -> None:
         self._no_later_import()
@@ -95,6 +97,8 @@ class Undoing:
                 self.touched.update(_everything(model).filter(pk__in=chunk).values_list("organisation_id", flat=True))
         self.touched |= self.changed[Organisation].keys()
         self.touched -= self.made[Organisation]
+        covered = Covering.objects.unscoped(WHY).filter(pk__in=self.made[Covering])
+        self.units = (self.changed[Unit].keys() | set(covered.values_list("unit", flat=True))) - self.made[Unit]
 
     def _restore(self) -> None:
         for model, rows in self.changed.items():
@@ -103,7 +107,7 @@ class Undoing:
                 _everything(model).filter(pk=pk).update(**former)
 
     def _remove(self) -> None:
-        for model in (Record, Member):
+        for model in MODELS[:-1]:
             for chunk in batched(sorted(self.made[model]), CHUNK):
                 _everything(model).filter(pk__in=chunk).delete()
         if self.made[Organisation]:

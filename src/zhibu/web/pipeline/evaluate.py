@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import transaction
 
 from zhibu.engine import evaluate as engine
@@ -17,10 +18,12 @@ from zhibu.engine.facts.load import from_tables
 from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.web.assessment.models import Proposal, Score, Tie
 from zhibu.web.core import clock, turns
+from zhibu.web.coverage.models import UnitVerdict
 from zhibu.web.duties.models import Evaluation, Moved, Tally, Verdict
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import facts, rows
 from zhibu.web.pipeline.days import WHY, has_begun, window, years
+from zhibu.web.pipeline.judged_units import hanging_on, judge_units
 from zhibu.web.pipeline.keep import keep
 from zhibu.web.pipeline.reassess import catch_up
 from zhibu.web.regulations.queries import books_in_force, scheme_for
@@ -69,6 +72,7 @@ def _late(year: int, seen: frozenset[int]) -> None:
         Evaluation.objects.filter(year=year).update(stale=True)
     elif late:
         catch_up(late, year)
+        judge_units(hanging_on(late), [year])
 
 
 def store(answer: Answer, year: int) -> int:
@@ -80,6 +84,8 @@ def store(answer: Answer, year: int) -> int:
     proposals = rows.proposals(_dicts(answer.escalations), codes, year)
     written = keep(verdicts, _of(Verdict, year), rows.VERDICT_KEY, rows.VERDICT_VALUES)
     written += keep(rows.tallies(verdicts, paths, year), _of(Tally, year), rows.TALLY_KEY, rows.TALLY_VALUES)
+    units = rows.unit_verdicts(_dicts(answer.verdicts.filter(pc.equal(answer.verdicts["subject"], "unit"))), year)
+    written += keep(units, _of(UnitVerdict, year), rows.UNIT_VERDICT_KEY, rows.UNIT_VERDICT_VALUES)
     written += keep(scores, _of(Score, year), rows.SCORE_KEY, rows.SCORE_VALUES)
     written += keep(rows.ties(scores), Tie.objects.filter(year=year), rows.TIE_KEY, ("count",))
     return written + keep(proposals, _of(Proposal, year), rows.PROPOSAL_KEY, rows.PROPOSAL_VALUES)

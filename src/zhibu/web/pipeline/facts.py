@@ -21,6 +21,7 @@ from zhibu.web.assessment.models import Adjustment
 from zhibu.web.members.models import Member, MemberChange, MemberKind
 from zhibu.web.organisations import history, tree
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.pipeline import units
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.models import Waiver
 
@@ -43,7 +44,8 @@ PEOPLE = pa.schema(
 UNITS = pa.schema(
     [("unit_id", TEXT), ("kind", TEXT)]
     + [(name, DAY) for name in ("founded_on", "dissolved_on", "valid_from", "valid_to")]
-    + [("employees", WHOLE), ("party_members", WHOLE), ("has_organisation", pa.bool_())]
+    + [("employees", WHOLE), ("party_members", WHOLE), ("full_members", WHOLE), ("above_scale", pa.bool_())]
+    + [(name, pa.bool_()) for name in ("operating", "has_organisation", "has_instructor")]
 )
 EVENTS = pa.schema(
     [("event_id", TEXT), ("types", LIST), ("org_id", TEXT), ("person_id", TEXT), ("unit_id", TEXT)]
@@ -70,12 +72,12 @@ Row = dict[str, Any]
 
 
 def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]:
-    """The six tables, for all organisations, or for those chosen with bare rows of their superiors."""
+    """The six tables, for all organisations, or for those chosen, bare rows of their superiors, no units."""
     return {
         "organisations": organisations(chosen),
         "people": _people(chosen) if people else PEOPLE.empty_table(),
-        "units": UNITS.empty_table(),
-        "events": events(chosen),
+        "units": UNITS.empty_table() if chosen is not None else pa.Table.from_pylist(units.rows(), UNITS),
+        "events": events(chosen) if chosen is not None else pa.concat_tables([events(None), _visits()]),
         "waivers": pa.Table.from_pylist(_waivers(chosen), WAIVERS),
         "adjustments": pa.Table.from_pylist(_adjustments(chosen), ADJUSTMENTS),
     }
@@ -243,6 +245,10 @@ def _person(row: dict[str, Any]) -> dict[str, Any]:
 
 def events(chosen: Chosen) -> pa.Table:
     return pa.table(_columns(_events(chosen).iterator(chunk_size=5000)), schema=EVENTS)
+
+
+def _visits() -> pa.Table:
+    return pa.Table.from_pylist(units.visits(), EVENTS)
 
 
 def _events(chosen: Chosen) -> QuerySet:

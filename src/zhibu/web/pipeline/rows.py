@@ -23,6 +23,8 @@ SCORE_VALUES = ("peer_group", "dimensions", "bonus", "deduction", "total")
 TIE_KEY = ("year", "peer_group", "cents")
 PROPOSAL_KEY = ("organisation_id", "year", "rulebook", "rule")
 PROPOSAL_VALUES = ("run", "step", "since")
+UNIT_VERDICT_KEY = ("unit_id", "rulebook", "rule", "period")
+UNIT_VERDICT_VALUES = ("strength", "ends_on", "deadline", "status", "reason")
 
 NO_DIMENSIONS = {"org_id", "peer_group", "bonus", "deduction", "total", "rank", "group_size", "grade"}
 
@@ -44,6 +46,14 @@ def verdicts(found: Iterable[Row], codes: Codes, year: int) -> Iterator[Row]:
 
 
 _VERDICT = (*VERDICT_KEY[1:], *VERDICT_VALUES)
+
+
+def unit_verdicts(found: Iterable[Row], year: int) -> Iterator[Row]:
+    """Verdicts on units, by the key of `units.key`."""
+    for row in found:
+        if row["subject"] == "unit" and row["ends_on"].year == year:
+            ours = {name: row[name] for name in (*UNIT_VERDICT_KEY[1:], *UNIT_VERDICT_VALUES)}
+            yield ours | {"unit_id": int(row["subject_id"][1:]), "year": year, "reason": row["reason"] or ""}
 
 
 def tallies(found: Iterable[Row], paths: Mapping[int, str], year: int) -> Iterator[Row]:

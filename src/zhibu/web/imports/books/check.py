@@ -11,7 +11,8 @@ from pathlib import Path
 from zhibu.web.imports.books.check_events import check_events
 from zhibu.web.imports.books.check_members import check_members
 from zhibu.web.imports.books.check_organisations import check_organisations
-from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS
+from zhibu.web.imports.books.check_units import check_units
+from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS, UNITS
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.headers import NoHeader
 from zhibu.web.imports.books.known import Known
@@ -107,6 +108,8 @@ class Check:
             yield Part(MEMBERS, rows)
         for rows in check_events(self.tables(EVENTS), self.directory, self.today):
             yield Part(EVENTS, rows)
+        for rows in check_units(self.tables(UNITS), self.directory, self.known, self.today):
+            yield Part(UNITS, rows)
 
 
 def skipped(books: list[OpenBook]) -> Counter:

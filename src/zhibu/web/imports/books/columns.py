@@ -1,4 +1,4 @@
-"""The columns of the three books: the field each fills, the names people give it (columns.yaml). Serves meaning."""
+"""The columns of the books: the field each fills, the names people give it (columns.yaml). Serves meaning."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-ORGANISATIONS, MEMBERS, EVENTS = "organisations", "members", "events"
-KINDS = (ORGANISATIONS, MEMBERS, EVENTS)
-TITLES = {ORGANISATIONS: "党组织信息表", MEMBERS: "党员信息表", EVENTS: "组织生活台账"}
+ORGANISATIONS, MEMBERS, EVENTS, UNITS = "organisations", "members", "events", "units"
+KINDS = (ORGANISATIONS, MEMBERS, EVENTS, UNITS)
+TITLES = {ORGANISATIONS: "党组织信息表", MEMBERS: "党员信息表", EVENTS: "组织生活台账", UNITS: "单位台账"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ SIGNATURE: dict[str, tuple[tuple[str, ...], ...]] = {
     ORGANISATIONS: (("name", "superior"), ("name", "kind", "founded_on"), ("name", "kind", "term_ends_on")),
     MEMBERS: (("name", "id_number"), ("name", "branch", "joined_on"), ("name", "id_number", "branch")),
     EVENTS: (("branch", "held_on", "types"), ("held_on", "types", "present"), ("branch", "types", "present")),
+    UNITS: (("name", "committee"), ("name", "credit_code"), ("name", "kind", "employees")),
 }
 
 

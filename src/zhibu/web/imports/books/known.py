@@ -23,6 +23,18 @@ class KnownMember:
     organisation_name: str  # empty when it lies outside the reach of who imports
 
 
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """`organisation` is the responsible committee, 0 when there is none; `reached`: it lies within reach."""
+
+    pk: int
+    name: str
+    credit_code: str
+    organisation: int
+    covered: bool
+    reached: bool = True
+
+
 class Known(Protocol):
     """`may_plant_root`: only the system may start a new tree; an officer imports below their own organisation."""
 
@@ -31,6 +43,10 @@ class Known(Protocol):
     def organisations(self) -> Collection[KnownOrganisation]: ...
 
     def members(self, numbers: Collection[str]) -> dict[str, KnownMember]: ...
+
+    def places(self) -> dict[str, int]: ...
+
+    def units(self, names: Collection[str], codes: Collection[str]) -> list[KnownUnit]: ...
 
 
 @dataclass(slots=True)
@@ -44,3 +60,9 @@ class Nothing:
 
     def members(self, numbers: Collection[str]) -> dict[str, KnownMember]:
         return {}
+
+    def places(self) -> dict[str, int]:
+        return {}
+
+    def units(self, names: Collection[str], codes: Collection[str]) -> list[KnownUnit]:
+        return []

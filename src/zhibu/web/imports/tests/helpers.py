@@ -49,7 +49,7 @@ def walk(*paths: Path, known: Known | None = None, today: date = TODAY) -> dict[
     """Every judged row by kind; the files must be readable."""
     books = open_all([(path.name, path) for path in paths])
     assert not [one.refusal for one in books if one.refusal]
-    found: dict[str, list[Checked]] = {"organisations": [], "members": [], "events": []}
+    found: dict[str, list[Checked]] = {"organisations": [], "members": [], "events": [], "units": []}
     for part in Check(books, known or Nothing(), today).parts():
         found[part.kind].extend(part.rows)
     return found

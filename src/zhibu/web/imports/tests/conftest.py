@@ -1,0 +1,1 @@
+from zhibu.web.coverage.tests.conftest import lands as lands
