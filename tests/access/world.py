@@ -146,6 +146,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
+        "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
+        "budget": made["Budget"].pk,
     }  # fmt: skip
 
 
@@ -213,6 +215,11 @@ def _withheld(place: Organisation) -> Member:
     )  # fmt: skip
 
 
+def _resident(world: World, place: Organisation) -> dict[str, Any]:
+    """The member of a place, for tables that are about one."""
+    return {"member": Member.objects.unscoped(WHY).filter(organisation=place).first() or _make(world, Member, place)}
+
+
 def _record(world: World, place: Organisation) -> dict[str, Any]:
     return {
         "number": f"2026-{place.pk:06d}", "types": ["theme_day"], "held_on": date(2026, 11, 6), "present": 5,
@@ -223,6 +230,10 @@ def _record(world: World, place: Organisation) -> dict[str, Any]:
 OWN: dict[str, Any] = {
     "Member": _member,
     "Record": _record,
+    "Base": _resident,
+    "Relief": _resident,
+    "Payment": lambda world, place: {**_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "passed_up_on": None,
+                                     "receipt": canary(place, "receipt"), "voided_on": None, "hand_in": None},
     "Line": lambda world, place: {"organisation_path": place.path, "organisation_id_then": place.pk},
     "Trial": lambda world, place: {
         "state": "failed", "year": 2026, "post_id": world.posts["officer"].pk, "told_at": clock.now(), "replaces": None,
@@ -261,6 +272,11 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Record": {"number": "2026-999998", "submitted_key": "anew"},
     "Attachment": {"key": "anew", "stored": "anew"},
     "Draft": {"key": "anew"},
+    "Base": {"since": date(2026, 2, 1)},
+    "Practice": {"starts_on": date(2026, 2, 1)},
+    "Payment": {"month": date(2026, 9, 1)},
+    "Fund": {"year": 2026},
+    "Rate": {"year": 2026},
     "Request": None,
     "StandIn": None,
     "Standing": None,

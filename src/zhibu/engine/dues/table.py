@@ -108,7 +108,7 @@ def table_on(tables: Iterable[Table], day: date) -> Table:
 
 
 def read(path: Path | str) -> tuple[Table, ...]:
-    """The versions of a file by their days. Raises EngineError naming the file, what is wrong and what would be right."""
+    """The versions of a file by their days. Raises EngineError naming the file and what is wrong."""
     try:
         told = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         found = tuple(sorted((_table(one) for one in told["dues_rates"]), key=lambda one: one.since))

@@ -32,6 +32,8 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
     Ledger("班子", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
     Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
+    Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
+    Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
     Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
     Ledger("制度", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
     Ledger("制度", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),
