@@ -20,6 +20,7 @@ from zhibu.web.access.models import Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.config import sample_dues
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import actions as imports
@@ -56,6 +57,7 @@ def _make(seed: int) -> None:
     refresh()
     _cast(today)
     _library(today)
+    sample_dues.fill(today)
 
 
 def _import(today: date, seed: int) -> None:

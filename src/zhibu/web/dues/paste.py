@@ -42,6 +42,8 @@ class Wrong(ValueError):
 def put_in(*, by: Scope, branch: Organisation, kind: str, text: str) -> tuple[int, list[Bad]]:
     """How many rows went in, and the others. `kind`: bases or payments."""
     lines = [(at, line) for at, line in enumerate(text.replace("\r", "").split("\n"), 1) if line.strip()]
+    if not lines:
+        return 0, [Bad(1, "", "没有读到内容，从表格里选中几行再复制")]
     if len(lines) > MOST:
         return 0, [Bad(MOST + 1, "", f"一次最多 {MOST} 行，分几次粘贴")]
     one = {"bases": _base, "payments": _payment}[kind]

@@ -46,6 +46,14 @@ class Growth:
     share: Decimal | None  # of the year before; None when there is none to compare with
 
     @property
+    def said(self) -> str:
+        """比上年增加 10.0%; empty when there is nothing to compare with."""
+        if self.share is None:
+            return ""
+        size = (abs(self.share) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return f"比上年{'减少' if self.fell else '增加'} {size}%"
+
+    @property
     def fell(self) -> bool:
         return self.share is not None and self.share < 0
 
