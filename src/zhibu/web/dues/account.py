@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.dues.models import HandIn, Payment, Use
-from zhibu.web.dues.queries import NOTHING, uses, valid
+from zhibu.web.dues.queries import NOTHING, uses, valid, yuan
 from zhibu.web.organisations.models import Organisation
 
 
@@ -39,8 +39,8 @@ def account(scope: Scope, here: Organisation, year: int) -> Account:
     handed = HandIn.objects.within(scope).filter(organisation=here, handed_on__year=year).aggregate(sum=Sum("amount"))
     return Account(
         year=year,
-        months=[(row["month"], row["people"], row["sum"]) for row in months.order_by("month")],
-        voluntary=(more["people"], more["sum"] or NOTHING),
-        handed_in=handed["sum"] or NOTHING,
+        months=[(row["month"], row["people"], yuan(row["sum"])) for row in months.order_by("month")],
+        voluntary=(more["people"], yuan(more["sum"])),
+        handed_in=yuan(handed["sum"]),
         uses=list(uses(scope, here, year)),
     )

@@ -6,9 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
-from zhibu.web.dues import book, places
+from zhibu.web.dues import book, places, queries
 from zhibu.web.dues.account import account as account_of
-from zhibu.web.dues.models import Payment
 
 
 @page("dues.members")
@@ -30,12 +29,8 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
 
 @page("dues.members")
 def receipt(request: HttpRequest, number: str) -> HttpResponse:
-    rows = (
-        Payment.objects.within(request.scope)
-        .filter(receipt=number[:40])
-        .select_related("member", "organisation", "collected_by")
-    )
-    found = list(rows.order_by("month", "pk"))
+    rows = queries.payments(request.scope).filter(receipt=number[:40]).order_by("month", "pk")
+    found = list(rows.select_related("member", "organisation", "collected_by"))
     if not found:
         raise Http404
     valid = [one for one in found if one.voided_on is None]

@@ -48,12 +48,13 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and tried(form, actions.hand_in, by=scope, branch=here):
         messages.success(request, f"已登记上缴 {form.cleaned_data['amount']} 元")
         return redirect("dues-hand-in", here.code)
-    large = queries.valid(Payment.objects.within(scope)).filter(
+    large = queries.valid(queries.payments(scope)).filter(
         organisation=here, kind=Payment.Kind.VOLUNTARY, amount__gte=dues.table(scope.on).large, passed_up_on=None
     )
     context = {
         "here": here, "rows": rows, "due": due, "form": form, "before": queries.hand_ins(scope, here)[:24],
-        "large": large.select_related("member"), "clause": dues.table(scope.on).large_clause, "today": scope.on,
+        "large": large, "named": queries.named(scope, here), "clause": dues.table(scope.on).large_clause,
+        "today": scope.on,
     }  # fmt: skip
     return htmx.page(request, "dues/hand_in.html", context, status=422 if form.errors else 200)
 
@@ -106,7 +107,7 @@ def reliefs(request: HttpRequest) -> HttpResponse:
 
 @page("dues.decide", methods=("POST",))
 def decide(request: HttpRequest, number: int) -> HttpResponse:
-    relief = Relief.objects.within(request.scope).filter(pk=number).first() if number < 2**62 else None
+    relief = queries.reliefs(request.scope).filter(pk=number).first() if number < 2**62 else None
     if relief is None:
         raise Http404
     form = DecideForm(request.POST)
@@ -121,9 +122,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _reliefs(request: HttpRequest, form: DecideForm | None = None) -> HttpResponse:
-    decided = (
-        Relief.objects.within(request.scope).exclude(state=Relief.State.ASKED).select_related("member__organisation")
-    )
+    decided = queries.reliefs(request.scope).exclude(state=Relief.State.ASKED)
     context = {
         "waiting": queries.waiting(request.scope), "decided": decided.order_by("-decided_on", "-pk")[:50], "form": form,
         "today": request.scope.on, "clause": dues.table(request.scope.on).relief_clause,

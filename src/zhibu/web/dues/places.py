@@ -6,6 +6,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest
 
+from zhibu.web.dues import queries
 from zhibu.web.dues.forms import read_month
 from zhibu.web.dues.models import Payment
 from zhibu.web.members.models import Member
@@ -40,8 +41,7 @@ def year(request: HttpRequest, today: date) -> int:
 
 
 def payment(request: HttpRequest, number: int) -> Payment:
-    rows = Payment.objects.within(request.scope).select_related("organisation", "member")
-    found = rows.filter(pk=number).first() if number < 2**62 else None
+    found = queries.payments(request.scope).filter(pk=number).first() if number < 2**62 else None
     if found is None:
         raise Http404
     return found

@@ -68,6 +68,11 @@ class Listing:
         return [one for one in self.lines if len(one.run) >= HINT]
 
 
+def yuan(total: Decimal | None) -> Decimal:
+    """A sum of the database with its two places; nothing for none."""
+    return (total or NOTHING).quantize(NOTHING)
+
+
 def valid(rows: QuerySet[Payment]) -> QuerySet[Payment]:
     return rows.filter(voided_on=None)
 
@@ -172,20 +177,36 @@ def sums(scope: Scope, month: date, area: Organisation | None = None) -> list[Su
         row = got.get(place.pk, {"people": 0, "sum": None, "kept": None})
         if due[place.pk] or row["people"] or row["kept"]:
             owed = sum(due[place.pk], NOTHING)
-            kept = (row["sum"] or NOTHING, row["kept"] or NOTHING)
+            kept = (yuan(row["sum"]), yuan(row["kept"]))
             found.append(Sums(place, len(due[place.pk]), row["people"], owed, *kept))
     return found
 
 
 def waiting(scope: Scope) -> QuerySet[Relief]:
-    rows = Relief.objects.within(scope).filter(state=Relief.State.ASKED)
-    return rows.select_related("member__organisation").order_by("studied_on", "pk")
+    return reliefs(scope).filter(state=Relief.State.ASKED).order_by("studied_on", "pk")
+
+
+def reliefs(scope: Scope) -> QuerySet[Relief]:
+    """Of members whose data may be processed: rows of others tell nobody anything."""
+    rows = Relief.objects.within(scope).filter(member__in=Member.objects.within(scope))
+    return rows.select_related("member__organisation")
+
+
+def payments(scope: Scope) -> QuerySet[Payment]:
+    """The same of payments: for pages that name the member."""
+    rows = Payment.objects.within(scope).filter(member__in=Member.objects.within(scope))
+    return rows.select_related("member", "organisation")
 
 
 def to_hand_in(scope: Scope, here: Organisation) -> QuerySet[Payment]:
-    """Collected and not yet handed in."""
+    """Collected and not yet handed in: all of it, the money is there whoever paid it."""
     rows = valid(Payment.objects.within(scope)).filter(organisation=here, hand_in=None)
     return rows.select_related("member").order_by("month", "pk")
+
+
+def named(scope: Scope, here: Organisation) -> set[int]:
+    """Members whose names a page of this branch may show."""
+    return set(Member.objects.within(scope).filter(organisation=here).values_list("pk", flat=True))
 
 
 def hand_ins(scope: Scope, here: Organisation) -> QuerySet[HandIn]:

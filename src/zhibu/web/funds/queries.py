@@ -74,7 +74,7 @@ def table(scope: Scope, year: int, want: str = "") -> list[Row]:
         Q(since=None) | Q(since__lte=date(year, 12, 31)), kind=Premises.Kind.ROOM, state=Premises.State.IN_USE
     )
     rooms = {
-        row["organisation"]: (row["count"], row["area"] or NOTHING)
+        row["organisation"]: (row["count"], (row["area"] or NOTHING).quantize(NOTHING))
         for row in standing.order_by().values("organisation").annotate(count=Count("pk"), area=Sum("area"))
     }
     keys = {*funds, *budgets, *spends, *rooms}
@@ -94,7 +94,8 @@ def table(scope: Scope, year: int, want: str = "") -> list[Row]:
 
 def _sums(rows: Any) -> dict[int, Decimal]:
     return {
-        row["organisation"]: row["sum"] for row in rows.order_by().values("organisation").annotate(sum=Sum("amount"))
+        row["organisation"]: (row["sum"] or NOTHING).quantize(NOTHING)
+        for row in rows.order_by().values("organisation").annotate(sum=Sum("amount"))
     }
 
 

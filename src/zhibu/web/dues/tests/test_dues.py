@@ -18,6 +18,7 @@ from zhibu.web.dues import actions, queries
 from zhibu.web.dues.models import Base, HandIn, PayerKind, Payment, Purpose, Relief, Use
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.personal.models import Standing
 from zhibu.web.regulations import dues
 
 pytestmark = pytest.mark.django_db
@@ -362,3 +363,24 @@ def test_hostile_rows(cast: Cast, rows: str) -> None:
     answer = paste(cast, "bases", rows)
     assert answer.status_code == 422 and "<script>\t" not in answer.content.decode()
     assert not Base.objects.unscoped("t").exists()
+
+
+def test_whose_data_is_restricted_is_named_nowhere(cast: Cast) -> None:
+    """The money stays in the sums; the name goes from every page that others see."""
+    one, other, *_ = rated(cast)
+    (payment, _) = collect(cast, one, other)
+    told = {"since": NOV, "until": date(2027, 1, 1), "amount": Decimal(0), "reason": "重病", "studied_on": TODAY}
+    relief = actions.ask(by=cast.scope("secretary"), member=one, **told)
+    Standing.objects.create(member=one, state="restricted", since=TODAY)
+    client, code = cast.client("secretary"), cast.branch.code
+    for path in ("", "ledger/", "hand-in/", "account/"):
+        page = client.get(f"/dues/{code}/{path}").content.decode()
+        assert one.name not in page, path
+    assert "84.00" in client.get(f"/dues/{code}/hand-in/").content.decode()
+    for path in (f"members/{one.pk}/", f"receipts/{payment.receipt}/"):
+        assert client.get(f"/dues/{path}").status_code == 404
+    assert client.post(f"/dues/payments/{payment.pk}/void/", {"why": "x"}).status_code == 404
+    superior = cast.client("committee_officer")
+    assert "重病" not in superior.get("/dues/reliefs/").content.decode()
+    form = {"answer": "yes", "decided_on": "2026-11-21", "document": "x"}
+    assert superior.post(f"/dues/reliefs/{relief.pk}/", form).status_code == 404
