@@ -232,8 +232,10 @@ OWN: dict[str, Any] = {
     "Record": _record,
     "Base": _resident,
     "Relief": _resident,
-    "Payment": lambda world, place: {**_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "passed_up_on": None,
-                                     "receipt": f"R{place.pk:04d}", "voided_on": None, "hand_in": None},
+    "Payment": lambda world, place: {
+        **_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "receipt": f"R{place.pk:04d}",
+        "passed_up_on": None, "voided_on": None, "hand_in": None,
+    },
     "Line": lambda world, place: {"organisation_path": place.path, "organisation_id_then": place.pk},
     "Trial": lambda world, place: {
         "state": "failed", "year": 2026, "post_id": world.posts["officer"].pk, "told_at": clock.now(), "replaces": None,
