@@ -58,6 +58,9 @@ class Base(Scoped):
         verbose_name = "党费基数"
         constraints = [models.UniqueConstraint(fields=["member", "since"], name="one_base_from_a_day")]
 
+    def __str__(self) -> str:
+        return f"{self.since}起·{self.get_kind_display()}"
+
 
 class Relief(Scoped):
     """减交、免交 in two steps: the branch studies and asks, the next committee decides (art. 7)."""
@@ -135,6 +138,9 @@ class Payment(Scoped):
                 fields=["member", "month"], condition=models.Q(voided_on=None), name="a_month_is_paid_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return f"收据 {self.receipt}"
 
 
 class Purpose(models.TextChoices):
