@@ -233,7 +233,7 @@ OWN: dict[str, Any] = {
     "Base": _resident,
     "Relief": _resident,
     "Payment": lambda world, place: {
-        **_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "receipt": f"R{place.pk:04d}",
+        **_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "receipt": f"{place.pk:04d}",
         "passed_up_on": None, "voided_on": None, "hand_in": None,
     },
     "Line": lambda world, place: {"organisation_path": place.path, "organisation_id_then": place.pk},
