@@ -38,6 +38,7 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
+    "config/sample_dues.py": "made-up rows of the sample county, before anybody signs in",
     "core/seal_rows.py": "migrations: the database before its version",
     "core/turns.py": "a lock, no write",
     "dues/actions/collect.py": "dues.collect",
