@@ -15,7 +15,7 @@ from zhibu.engine import dues
 from zhibu.engine.errors import EngineError
 
 RATES = dues.read(Path(__file__).parents[2] / "packs/central/dues/rates.yaml")
-CHAPTER = (HERE / "14-dues.md").read_text(encoding="utf-8")
+CHAPTER = (HERE / "15-dues.md").read_text(encoding="utf-8")
 ROWS = [
     pytest.param(row, id=f"{part.partition(chr(10))[0]}-{number}")
     for part in CHAPTER.split("\n## ")[1:]
