@@ -155,10 +155,10 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "need": made["Care"].pk, "excused": made["Excused"].pk, "role": made["MemberRole"].pk,
         "transfer": made["Transfer"].pk, "check": made["RollCheck"].pk, "sheet": made["CheckSheet"].pk,
         "quota": made["AdmissionQuota"].pk,
-
-
         "unit": made["Covering"].unit_id, "covering": made["Covering"].pk, "station": made["Station"].pk,
         "assignment": _sent(world, made["Covering"].unit, place), "area": made["Place"].pk,
+        "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
+        "budget": made["Budget"].pk,
     }  # fmt: skip
 
 
@@ -249,6 +249,11 @@ def _withheld(place: Organisation) -> Member:
     )  # fmt: skip
 
 
+def _resident(world: World, place: Organisation) -> dict[str, Any]:
+    """The member of a place, for tables that are about one."""
+    return {"member": Member.objects.unscoped(WHY).filter(organisation=place).first() or _make(world, Member, place)}
+
+
 def _record(world: World, place: Organisation) -> dict[str, Any]:
     return {
         "number": f"2026-{place.pk:06d}", "types": ["theme_day"], "held_on": date(2026, 11, 6), "present": 5,
@@ -259,6 +264,12 @@ def _record(world: World, place: Organisation) -> dict[str, Any]:
 OWN: dict[str, Any] = {
     "Member": _member,
     "Record": _record,
+    "Base": _resident,
+    "Relief": _resident,
+    "Payment": lambda world, place: {
+        **_resident(world, place), "month": date(2026, 10, 1), "amount": 3, "receipt": f"{place.pk:04d}",
+        "passed_up_on": None, "voided_on": None, "hand_in": None,
+    },
     "Line": lambda world, place: {"organisation_path": place.path, "organisation_id_then": place.pk},
     "Trial": lambda world, place: {
         "state": "failed", "year": 2026, "post_id": world.posts["officer"].pk, "told_at": clock.now(), "replaces": None,
@@ -354,6 +365,11 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Seat": None,
     "Subunit": {"name": "又一个单位"},
     "Link": {"chain": "又一条链"},
+    "Base": {"since": date(2026, 2, 1)},
+    "Practice": {"starts_on": date(2026, 2, 1)},
+    "Payment": {"month": date(2026, 9, 1)},
+    "Fund": {"year": 2026},
+    "Rate": {"year": 2026},
     "Request": None,
     "StandIn": None,
     "Standing": None,

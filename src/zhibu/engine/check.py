@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from zhibu.engine import formalism, holidays, scheme, sentences, worked
+from zhibu.engine import dues, formalism, holidays, scheme, sentences, worked
 from zhibu.engine.errors import EngineError, Fault, Place
 from zhibu.engine.formalism import Catalogue, pairs
 from zhibu.engine.rulebooks import cases
@@ -44,6 +44,8 @@ def check(paths: Iterable[Path | str], *, on: date, catalogue: Catalogue) -> Che
     schemes = _schemes(library.schemes, known, faults)
     for path in library.holidays:
         _try(partial(holidays.read, path), faults)
+    for path in library.dues_rates:
+        _try(partial(dues.read, path), faults)
     for path in library.formalism:
         faults += pairs.run(found) if (found := _try(partial(formalism.read, path), faults)) else []
     run = [_run(library, path) for path in library.cases]

@@ -1,9 +1,9 @@
 """Finds and reads rulebooks under paths; all faults of all files are raised together.
 
 In a folder the top-level keys say what a file is: `id` and `rules` a rulebook, `dimensions` a scheme, `years` a
-holiday table, `formalism` a formalism list; a file in a folder named `cases` holds worked cases. Anything else is a
-fault, because a rulebook with a misspelt key that nobody reads would be silently without effect. A folder named
-`procedures` is passed over: engine/procedures reads it.
+holiday table, `formalism` a formalism list, `dues_rates` a table of dues; a file in a folder named `cases` holds
+worked cases. Anything else is a fault, because a rulebook with a misspelt key that nobody reads would be silently
+without effect. A folder named `procedures` is passed over: engine/procedures reads it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from zhibu.engine.rulebooks.read import rulebook
 
 SHAPES = (
     "规则集（id、rules）、考核办法（dimensions）、节假日表（years）、用词表（words）、"
-    "形式主义对照表（formalism），或 cases 里的样例"
+    "形式主义对照表（formalism）、党费标准（dues_rates），或 cases 里的样例"
 )
 
 
@@ -38,6 +38,7 @@ class Library:
     holidays: list[Path] = field(default_factory=list)
     words: list[Path] = field(default_factory=list)
     formalism: list[Path] = field(default_factory=list)
+    dues_rates: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -83,7 +84,7 @@ def files(path: Path) -> list[Path]:
 
 
 def _size(library: Library, rulebook_needed: bool) -> int:
-    others = (library.cases, library.schemes, library.holidays, library.formalism)
+    others = (library.cases, library.schemes, library.holidays, library.formalism, library.dues_rates)
     return len(library.rulebooks) + (0 if rulebook_needed else sum(map(len, others)))
 
 
@@ -111,6 +112,8 @@ def _sort(library: Library, file: Path, *, alone: bool, strict: bool) -> None:
         library.holidays.append(file)
     elif "formalism" in keys:
         library.formalism.append(file)
+    elif "dues_rates" in keys:
+        library.dues_rates.append(file)
     elif "words" in keys and not alone:
         library.words.append(file)
     elif isinstance(root, yaml.SequenceNode) and file.parent.name == "cases":

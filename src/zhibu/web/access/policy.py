@@ -78,7 +78,8 @@ def _role(word: str, entry: dict[str, Any], told: dict[str, Any]) -> Role:
         actions = _known(_spelt_out(given["do"], told["bundles"]), told["actions"], where)
         made = Given(actions, _known(given.get("see", ()), told["fields"], where))
         for one in ("own", "below") if relation == BOTH else (relation,):
-            relations[one] = made
+            held = relations.get(one, Given(frozenset(), frozenset()))  # own beside own_and_below adds to it
+            relations[one] = Given(held.actions | made.actions, held.fields | made.fields)
     _known(relations, told["relations"], word)
     appoints = {where: frozenset(roles) for where, roles in entry.get("appoints", {}).items()}
     return Role(entry["name"], relations, appoints)

@@ -20,10 +20,10 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
-from zhibu.web.config.sample_organisations import furnish
+from zhibu.web.config import sample_dues, sample_organisations
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.coverage.sample import furnish
+from zhibu.web.coverage.sample import furnish as furnish_units
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.library.sample import fill as fill_library
@@ -56,16 +56,17 @@ def make(seed: int) -> int:
 def _make(seed: int) -> None:
     today = clock.today()
     _import(today, seed)
-    furnish(today)
+    sample_organisations.furnish(today)
     publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     publishing.publish(paths=[settings.PACKS / "central", settings.PACKS / "county-example"])
     fill_offices(system_scope())
     county = Organisation.objects.unscoped(WHY).get(depth=1)
-    furnish(by=system_scope(), county=county, seed=seed, today=today)
+    furnish_units(by=system_scope(), county=county, seed=seed, today=today)
     refresh()
     _cast(today)
     _library(today)
     _cases(today)
+    sample_dues.fill(today)
 
 
 def _import(today: date, seed: int) -> None:

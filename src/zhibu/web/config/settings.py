@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "zhibu.web.feedback",
     "zhibu.web.library",
     "zhibu.web.records",
+    "zhibu.web.dues",
+    "zhibu.web.funds",
     "zhibu.web.duties",
     "zhibu.web.assessment",
     "zhibu.web.offices",

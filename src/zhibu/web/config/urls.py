@@ -19,6 +19,8 @@ urlpatterns = [
     path("procedures/", include("zhibu.web.procedures.urls")),
     path("feedback/", include("zhibu.web.feedback.urls")),
     path("records/", include("zhibu.web.records.urls")),
+    path("dues/", include("zhibu.web.dues.urls")),
+    path("funds/", include("zhibu.web.funds.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),

@@ -1,0 +1,124 @@
+"""Dues and funds of the sample county: the secretary's branch and some around it, up to last month. Made up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from zhibu.web.access.queries import system_scope
+from zhibu.web.accounts.models import User
+from zhibu.web.core.scope import Scope
+from zhibu.web.dues import actions, queries
+from zhibu.web.dues.models import Base
+from zhibu.web.funds.models import Budget, Fund, Income, Premises, Rate, Spend
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Kind, Organisation, Sector
+from zhibu.web.regulations import dues
+
+WHY = "making the sample county"
+BASES = (("monthly", "4200"), ("monthly", "5600"), ("retired", "3800"), ("farmer", "1"), ("farmer", "0.5"))
+OF_JOBS = {"retired": ("retired", "3900"), "student": ("student", None), "unemployed": ("unemployed", None)}
+
+
+def fill(today: date) -> None:
+    secretary = User.objects.get(username="secretary")
+    own = Organisation.objects.unscoped(WHY).get(posts__user=secretary, posts__role="secretary")
+    around = Organisation.objects.unscoped(WHY).filter(
+        kind=Kind.BRANCH, path__startswith=own.path[:-4], dissolved_on=None
+    )
+    for branch in [own, *around.exclude(pk=own.pk).order_by("path")[:4]]:
+        _dues(branch, replace(system_scope(), user_id=secretary.pk), today)
+    _funds(today)
+
+
+def _dues(branch: Organisation, by: Scope, today: date) -> None:
+    """Bases from January, payments up to last month (a few late ones left out), a hand-in of the first half."""
+    members = list(Member.objects.unscoped(WHY).filter(organisation=branch, left_on=None).order_by("pk"))
+    january, months = date(today.year, 1, 1), list(dues.months(date(today.year, 1, 1), today))
+    told = [(one, OF_JOBS.get(one.employment, BASES[at % len(BASES)])) for at, one in enumerate(members)]
+    rows = [Base(member=one, since=january, kind=kind, amount=sum_) for one, (kind, sum_) in told]
+    Base.objects.bulk_create(rows)
+    for month in months[:-1]:
+        waiting = [one.member.pk for one in queries.listing(by, branch, month).open]
+        late = 1 if month >= months[max(0, len(months) - 4)] else 0
+        paid = {pk: [month] for pk in waiting[: len(waiting) - late]}
+        if paid:
+            actions.collect(by=by, branch=branch, due=paid, paid_on=month.replace(day=6))
+        if month.month == 6:
+            sum_ = sum((one.amount for one in queries.to_hand_in(by, branch)), queries.NOTHING)
+            actions.hand_in(
+                by=by, branch=branch, handed_on=month.replace(day=20), amount=sum_, voucher=f"示-{branch.code}"
+            )
+    if members:
+        actions.use(
+            by=by, organisation=branch, used_on=today, purpose="reading", amount=Decimal(60), what="订阅学习读物 2 份",
+            decided_on=today, decided_by="支部委员会会议",
+        )  # fmt: skip
+        actions.ask(
+            by=by, member=members[0], since=today, until=date(today.year + 1, 6, 30), amount=Decimal(0),
+            reason="患病，家庭困难", studied_on=today,
+        )  # fmt: skip
+
+
+def _funds(today: date) -> None:
+    places = Organisation.objects.unscoped(WHY).filter(dissolved_on=None)
+    county = places.get(depth=1)
+    basis = "（示例）县委文件"
+    Rate.objects.bulk_create(
+        Rate(organisation=county, kind=kind, year=today.year - 1, permille=5, basis=basis)
+        for kind in ("enterprise", "organ")
+    )
+    firms = list(places.filter(sector__in=(Sector.NPE, Sector.SOE)).order_by("path")[:6])
+    organs = list(places.filter(sector=Sector.ORGAN, kind__in=(Kind.BRANCH, Kind.GENERAL_BRANCH)).order_by("path")[:6])
+    villages = list(places.filter(sector=Sector.VILLAGE, kind=Kind.BRANCH).order_by("path")[:8])
+    funds = [
+        Fund(organisation=one, kind="enterprise", year=today.year, wages=900_000 + 150_000 * at, amount=4500 + 500 * at)
+        for at, one in enumerate(firms)
+    ] + [
+        Fund(
+            organisation=one,
+            kind="organ",
+            year=today.year,
+            wages=1_200_000,
+            amount=6000,
+            arrived_on=date(today.year, 1, 5) if at % 3 else None,
+        )
+        for at, one in enumerate(organs)
+    ]
+    Fund.objects.bulk_create(funds)
+    Budget.objects.bulk_create(
+        Budget(
+            organisation=one, year=year, line="党建活动经费", amount=5000 + 400 * (year - today.year), basis="年度预算"
+        )
+        for one in [*organs, *villages[:5]]
+        for year in (today.year - 1, today.year)
+    )
+    Spend.objects.bulk_create(
+        Spend(organisation=one, spent_on=today, purpose=purpose, amount=amount, what=what)
+        for one in [*organs, *villages]
+        for purpose, amount, what in (("study", 800, "购买学习资料"), ("activity", 500, "主题党日"))
+    )
+    Income.objects.bulk_create(
+        Income(
+            organisation=one, year=year, source="collective", amount=120_000 + 9_000 * at + 6_000 * (year - today.year)
+        )
+        for at, one in enumerate(villages)
+        for year in (today.year - 1, today.year)
+    )
+    Premises.objects.bulk_create(
+        Premises(
+            organisation=one,
+            kind=kind,
+            where=f"{one.short_name or one.name}{where}",
+            area=area,
+            state=state,
+            since=date(today.year - 3, 7, 1),
+        )
+        for at, one in enumerate([*villages, *firms[:3]])
+        for kind, where, area, state in (
+            ("room", "活动室", 60 + 5 * at, "in_use"),
+            ("centre", "综合服务中心", 300, "in_use" if at % 3 else "building"),
+        )
+        if kind == "room" or one in villages
+    )

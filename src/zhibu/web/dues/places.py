@@ -1,0 +1,47 @@
+"""From an address to a row within reach, or a 404 that tells no difference."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest
+
+from zhibu.web.dues import queries
+from zhibu.web.dues.forms import read_month
+from zhibu.web.dues.models import Payment
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Organisation
+
+
+def place(request: HttpRequest, code: str) -> Organisation:
+    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def member(request: HttpRequest, number: int) -> Member:
+    rows = Member.objects.within(request.scope).select_related("organisation")
+    found = rows.filter(pk=number).first() if number < 2**62 else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def month(request: HttpRequest, today: date) -> date:
+    """`?month=2026-11`; this month for anything else. A later one than next year's end is nonsense too."""
+    found = read_month(request.GET.get("month", "")[:10])
+    return found if found and found <= date(today.year + 1, 12, 1) else today.replace(day=1)
+
+
+def year(request: HttpRequest, today: date) -> int:
+    asked = request.GET.get("year", "")
+    plain = asked.isascii() and asked.isdigit() and len(asked) == 4
+    return int(asked) if plain and 2009 <= int(asked) <= today.year + 1 else today.year
+
+
+def payment(request: HttpRequest, number: int) -> Payment:
+    found = queries.payments(request.scope).filter(pk=number).first() if number < 2**62 else None
+    if found is None:
+        raise Http404
+    return found
