@@ -43,6 +43,7 @@ class Entry:
     votes: Mapping[str, int | None] | None = None
     papers: tuple[Mapping[str, str], ...] = ()
     reason: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)  # for the register an effect changes; not kept
 
 
 @action("procedures.open")
@@ -274,7 +275,9 @@ def _record(by: Scope, action: str, case: Case, step: str, entry: Entry) -> Step
     if name := effect_of(found, outcome):
         values = _values(versions, here, keeping.records_of(here))
         row.effect = name
-        row.effect_old, row.effect_left = effects.run(by=by, name=name, done=effects.Done(here, row, values))
+        row.effect_old, row.effect_left = effects.run(
+            by=by, name=name, done=effects.Done(here, row, values, entry.extra)
+        )
         row.save(update_fields=["effect", "effect_old", "effect_left"])
         here.refresh_from_db()  # an effect may have moved the organisation, or named the person
     keeping.keep(here, by, keeping.stood(here, by.on))

@@ -9,6 +9,7 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.core.announce import on_month, on_tree_moved
+        from zhibu.web.procedures import wired  # noqa: F401 - registers of members
         from zhibu.web.procedures.keeping import tree_moved
         from zhibu.web.procedures.month import next_steps
 

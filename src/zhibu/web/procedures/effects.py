@@ -8,11 +8,12 @@ leaves that register's own audit line under the name of the person who recorded 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from zhibu.engine.rulebooks.model import Scalar
+from zhibu.web.audit.actions import Unfit
 from zhibu.web.core.scope import ONE, Area, Grant, Scope
 from zhibu.web.members import actions as members
 from zhibu.web.members.models import Member
@@ -33,6 +34,7 @@ class Done:
     case: Case
     record: StepRecord
     values: Mapping[str, Scalar]
+    extra: Mapping[str, str] = field(default_factory=dict)  # what the register alone asks; stored nowhere here
 
     @property
     def on(self) -> date:
@@ -52,6 +54,7 @@ class Effect:
     needs: str  # an action of the policy
     do: Callable[[Scope, Done], dict[str, Any]]
     undo: Callable[[Scope, Done], None] | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)  # of the person who records the step: name → label
 
 
 # What procedures may name, with the words for what has to be done where nothing is wired.
@@ -82,8 +85,16 @@ def run(*, by: Scope, name: str, done: Done) -> tuple[dict[str, Any], str]:
         return {}, WORDS.get(name, name)
     try:
         return effect.do(_for(by, effect, done.case), done), ""
+    except Unfit:
+        raise
     except (PermissionError, ValueError) as refusal:
         raise CannotFollow(str(refusal)) from refusal
+
+
+def asked(name: str | None) -> Mapping[str, str]:
+    """What the register of an effect asks beside the step's own values: name → label."""
+    effect = EFFECTS.get(name or "")
+    return effect.asks if effect else {}
 
 
 def take_back(*, by: Scope, done: Done) -> None:

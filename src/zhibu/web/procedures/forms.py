@@ -12,6 +12,7 @@ from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.procedures import effects
 from zhibu.web.procedures.actions import Entry
 from zhibu.web.procedures.casework import BORN, plain
 from zhibu.web.procedures.library import Versions
@@ -140,6 +141,11 @@ class StepForm(forms.Form):
             self.fields[f"vote_{column}"] = forms.IntegerField(
                 label=label, required=must and column in COUNTED, min_value=0, max_value=MOST_HEADS
             )
+        for name, label in self._extra().items():
+            self.fields[f"x_{name}"] = forms.CharField(
+                label=label, required=False, max_length=40, help_text="只交给名册，这里不留",
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )  # fmt: skip
         for paper in self.papers:
             self.fields[f"p_{paper.id}"] = forms.BooleanField(label=paper.title, required=False)
             self.fields[f"pn_{paper.id}"] = forms.CharField(label="文号", required=False, max_length=60)
@@ -163,7 +169,15 @@ class StepForm(forms.Form):
         heads = {name: label for name, label in HEADS.items() if name != "written_yes" or any(g.written for g in votes)}
         return heads | {name: label for name, label in WHAT.items() if any(one.of == name for one in shares)}
 
+    def _extra(self) -> dict[str, str]:
+        names = [self.step.effect, *(one.effect for one in self.step.outcomes)]
+        return {name: label for effect in names for name, label in effects.asked(effect).items()}
+
     # --- for the template
+
+    @property
+    def extra_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("x_")]
 
     @property
     def value_fields(self) -> list[forms.BoundField]:
@@ -196,6 +210,7 @@ class StepForm(forms.Form):
             votes=self._votes(),
             papers=tuple(self._handed_in()),
             reason=data["reason"],
+            extra={name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)},
         )
 
     def _votes(self) -> dict[str, int | None] | None:

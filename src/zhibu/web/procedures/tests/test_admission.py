@@ -11,12 +11,14 @@ from django.conf import settings
 from django.test import Client
 
 from zhibu.web.conftest import Cast, enter
+from zhibu.web.members.models import Member
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures.library import shelf
 from zhibu.web.procedures.models import Case
 from zhibu.web.procedures.tests.small import fresh, rows
 
 pytestmark = pytest.mark.django_db
+NUMBER = "990000200003050018"
 HEADS = {"for": "yes", "against": "no", "written_for": "written_yes"}
 
 
@@ -56,20 +58,33 @@ def go_on(
     monkeypatch.setenv("ZHIBU_TODAY", str(record["done"]))
     step = shelf().at(case.organisation.path)["admission"][-1].step(record["step"])
     way = "step" if step.by == "own" else "decide"
-    return people[step.by].post(f"/procedures/{case.pk}/{way}/{record['step']}/", {**form_of(record), **more})
+    return people[step.by].post(
+        f"/procedures/{case.pk}/{way}/{record['step']}/", {**form_of(record), "x_id_number": NUMBER, **more}
+    )
 
 
+@pytest.mark.mechanism("M255")
 @pytest.mark.mechanism("M257")
 def test_every_step_on_its_page_by_whose_it_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     run, people = good_run(), clients(cast)
     case = begin(cast, monkeypatch, run, people)
     for record in run["records"]:
+        if record["step"] == "approval":  # the roster wants a number, and one that fits
+            for number in ("", "990000200003050019", "990000199901010012"):
+                assert go_on(case, record, monkeypatch, people, x_id_number=number).status_code == 422
+            assert not Member.objects.unscoped("t").filter(name="林晓禾").exists()
         answer = go_on(case, record, monkeypatch, people)
         said = "" if answer.status_code == 302 else answer.content.decode().split("<main")[1][:3000]
         assert answer.status_code == 302, f"{record['step']}: {said}"
     ended = fresh(case)
     assert (ended.ended, str(ended.ended_on)) == ("已转为正式党员", str(run["records"][-1]["done"]))
     assert len(rows(case)) == len(run["records"])
+    member = Member.objects.unscoped("t").get(name="林晓禾")
+    assert (member.kind, member.joined_on, member.full_on) == ("full", date(2028, 3, 5), date(2029, 3, 5))
+    assert (ended.member, ended.name, ended.born_on) == (member, "", None)
+    assert not any(row.effect_left for row in rows(case))
+    kept = " ".join(str(value) for row in (ended, *rows(case)) for value in vars(row).values())
+    assert NUMBER not in kept
     page = people["own"].get(f"/procedures/{case.pk}/").content.decode()
     assert "已转为正式党员" in page
     assert "短期集中培训" in page

@@ -53,7 +53,8 @@ def _step(request: HttpRequest, number: int, step: str, act) -> HttpResponse:
             except actions.NotYet as refusal:
                 reasons = refusal.reasons
             except (Unfit, NotAllowed, effects.CannotFollow) as refusal:
-                form.add_error(None, str(refusal))
+                named = getattr(refusal, "field", "")
+                form.add_error(named if named in form.fields else None, str(refusal))
             else:
                 messages.success(request, f"已记下“{row.title}”")
                 return redirect("case", number)
