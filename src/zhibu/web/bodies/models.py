@@ -67,7 +67,11 @@ class Subunit(Scoped):
     )
     name = models.CharField("单位名称", max_length=120)
     covered_by = models.ForeignKey(
-        "organisations.Organisation", models.PROTECT, null=True, related_name="covers", verbose_name="覆盖的党组织"
+        "organisations.Organisation",
+        models.PROTECT,
+        null=True,
+        related_name="covered_subunits",
+        verbose_name="覆盖的党组织",
     )
     mode = models.CharField("组建方式", max_length=10, choices=Mode, blank=True)
     gone_on = models.DateField("撤并日期", null=True)

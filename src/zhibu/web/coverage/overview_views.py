@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.access.forms import tried
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from zhibu.web.access.forms import tried
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import View, page
 from zhibu.web.core.scope import Scope

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.access.forms import tried
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import acts, away, caring, history, life, papers, roles, standards, transfers

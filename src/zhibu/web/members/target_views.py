@@ -7,8 +7,8 @@ from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.access.forms import tried
 from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import quotas as shares

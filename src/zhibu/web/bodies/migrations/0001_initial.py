@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="covers",
+                        related_name="covered_subunits",
                         to="organisations.organisation",
                         verbose_name="覆盖的党组织",
                     ),

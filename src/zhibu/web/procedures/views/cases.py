@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.engine.procedures.model import Procedure
-from zhibu.web.access.forms import tried
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.engine.errors import EngineError
-from zhibu.web.access.forms import tried
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
