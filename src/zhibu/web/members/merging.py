@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from zhibu.web.members.models import Member
+from zhibu.web.members import history
+from zhibu.web.members.models import Member, MemberChange
+from zhibu.web.organisations.models import Organisation
 
 
 def remains(organisation: int, on: date) -> list[str]:
@@ -15,5 +17,9 @@ def remains(organisation: int, on: date) -> list[str]:
 
 def take(organisation: int, into: int, on: date) -> dict[str, int]:
     """Listener of `core.announce`: all of them, restricted ones too, are on the other roster from that day on."""
+    there = Organisation.objects.unscoped("the receiving organisation").get(pk=into)
     rows = Member.objects.everything("nobody stays behind").filter(organisation=organisation, left_on=None)
-    return {"people": rows.update(organisation=into, arrived_on=on)}
+    people = list(rows.select_related("organisation"))
+    for member in people:
+        history.change(member, MemberChange.What.MOVED, on, organisation=there, arrived_on=on, branch_post="")
+    return {"people": len(people)}

@@ -9,8 +9,8 @@ from zhibu.engine.procedures.model import YES
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import actions, life
-from zhibu.web.members.models import LeftKind, Member
-from zhibu.web.procedures.effects import CannotFollow, Done
+from zhibu.web.members.models import LeftKind
+from zhibu.web.procedures.effects import CannotFollow, Done, member_of
 from zhibu.web.procedures.models import StepRecord
 
 
@@ -41,7 +41,7 @@ def admit(by: Scope, done: Done) -> dict[str, Any]:
 
 def make_full(by: Scope, done: Done) -> dict[str, Any]:
     """Membership counts as full from the end of probation, however late the meeting (FZ-28)."""
-    life.make_full(by=by, member=_member(done), on=_day(done) or done.on, document=done.document)
+    life.make_full(by=by, member=member_of(done), on=_day(done) or done.on, document=done.document)
     return {}
 
 
@@ -49,12 +49,12 @@ def extend(by: Scope, done: Done) -> dict[str, Any]:
     until = _day(done)
     if until is None:
         raise CannotFollow("没有写预备期延长到哪一天")
-    life.extend_probation(by=by, member=_member(done), until=until, on=done.on, document=done.document)
+    life.extend_probation(by=by, member=member_of(done), until=until, on=done.on, document=done.document)
     return {}
 
 
 def drop(by: Scope, done: Done) -> dict[str, Any]:
-    actions.leave(by=by, member=_member(done), on=done.on, kind=LeftKind.OTHER, document=done.document)
+    actions.leave(by=by, member=member_of(done), on=done.on, kind=LeftKind.CANCELLED, document=done.document)
     return {}
 
 
@@ -67,11 +67,3 @@ def voted_on(done: Done) -> date:
 def _day(done: Done) -> date | None:
     found = done.values.get("probation_until")
     return found if isinstance(found, date) else None
-
-
-def _member(done: Done) -> Member:
-    rows = Member.objects.unscoped("the person of the case").select_related("organisation")
-    found = rows.filter(pk=done.case.member_id, organisation=done.case.organisation_id).first()
-    if found is None:
-        raise CannotFollow("这件事没有对应的在册党员，名册没有改。先在名册里登记，再记这一步")
-    return found

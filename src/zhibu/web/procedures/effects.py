@@ -15,11 +15,7 @@ from typing import Any
 from zhibu.engine.rulebooks.model import Scalar
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core.scope import ONE, Area, Grant, Scope
-from zhibu.web.members import actions as members
 from zhibu.web.members.models import Member
-from zhibu.web.organisations import actions as organisations
-from zhibu.web.organisations import tree
-from zhibu.web.organisations.models import Organisation
 from zhibu.web.procedures.models import Case, StepRecord
 
 
@@ -51,9 +47,10 @@ class Done:
 class Effect:
     """`do` gives what `undo` needs. Without `undo` the step can't be taken back here."""
 
-    needs: str  # an action of the policy
+    needs: tuple[str, ...]  # actions of the policy
     do: Callable[[Scope, Done], dict[str, Any]]
     undo: Callable[[Scope, Done], None] | None = None
+    undo_needs: tuple[str, ...] = ()
     asks: Mapping[str, str] = field(default_factory=dict)  # of the person who records the step: name → label
 
 
@@ -66,7 +63,6 @@ WORDS: dict[str, str] = {
     "members.send": "在党员名册登记转出",
     "members.receive": "在党员名册登记转入",
     "members.leave": "在党员名册登记离开",
-    "members.remove": "在党员名册除名",
     "offices.elected": "登记新一届班子、任期",
     "organisations.set_up": "在组织一页登记新党组织",
     "organisations.rename": "在组织一页改名称",
@@ -84,7 +80,7 @@ def run(*, by: Scope, name: str, done: Done) -> tuple[dict[str, Any], str]:
     if effect is None:
         return {}, WORDS.get(name, name)
     try:
-        return effect.do(_for(by, effect, done.case), done), ""
+        return effect.do(_for(by, effect.needs, done.case), done), ""
     except Unfit:
         raise
     except (PermissionError, ValueError) as refusal:
@@ -108,48 +104,30 @@ def take_back(*, by: Scope, done: Done) -> None:
             f"这一步已经{WORDS.get(name, name)}，在这里撤不回。先在那里改回来，再按实际情况补记后面的步骤"
         )
     try:
-        effect.undo(_for(by, effect, done.case), done)
+        effect.undo(_for(by, effect.undo_needs, done.case), done)
     except (PermissionError, ValueError) as refusal:
         raise CannotFollow(str(refusal)) from refusal
 
 
-def _for(by: Scope, effect: Effect, case: Case) -> Scope:
-    """The asker with this one action at this one organisation."""
-    given = Grant("procedure", (Area(case.organisation.path, ONE),), frozenset({effect.needs}))
+def _for(by: Scope, needs: tuple[str, ...], case: Case) -> Scope:
+    """The asker with these actions at this one organisation."""
+    given = Grant("procedure", (Area(case.organisation.path, ONE),), frozenset(needs))
     return replace(by, grants=(*by.grants, given))
 
 
-# --- the registers ---------------------------------------------------------------------------------------------------
+EFFECTS: dict[str, Effect] = {}  # filled by `wired.py`
 
 
-def _member(done: Done) -> Member:
-    rows = Member.objects.unscoped("the person of the case")
+def member_of(done: Done) -> Member:
+    """The person of the case, on the roster of its organisation. Raises CannotFollow."""
+    rows = Member.objects.unscoped("the person of the case").select_related("organisation")
     found = rows.filter(pk=done.case.member_id, organisation=done.case.organisation_id).first()
     if found is None:
         raise CannotFollow("这件事没有对应的在册党员，名册没有改。先在名册里登记，再记这一步")
     return found
 
 
-def _leave(by: Scope, done: Done) -> dict[str, Any]:
-    member = _member(done)
-    old = member.left_on
-    members.leave(by=by, member=member, on=done.on)
-    return {"left_on": old.isoformat() if old else None}
-
-
-def _move(by: Scope, done: Done) -> dict[str, Any]:
-    """Under the organisation whose code the value `superior` holds; the one who decides must reach it."""
-    code = str(done.values.get("superior", ""))
-    to = Organisation.objects.within(by.doing("organisations.move")).filter(code=code, dissolved_on=None).first()
-    if to is None:
-        raise CannotFollow(f"没有代码为“{code}”的党组织，或者不在你的管理范围内。核对新的上级的代码")
-    here = done.case.organisation
-    before = tree.superior(here)
-    organisations.move(by=by, organisation=here, to=to)
-    return {"superior": before.code if before else ""}
-
-
-EFFECTS: dict[str, Effect] = {
-    "members.leave": Effect("members.change", _leave),
-    "organisations.move": Effect("organisations.move", _move),
-}
+def day_of(done: Done, step: str) -> date:
+    """The day of the last record of that step in the case; without one, the day of this step."""
+    rows = StepRecord.objects.unscoped("of a case that was reached").filter(case=done.case, undone_at=None, step=step)
+    return rows.order_by("-pk").values_list("done", flat=True).first() or done.on

@@ -287,14 +287,14 @@ def test_texts_that_contradict_stop_the_case_not_the_page(county: Cast) -> None:
 
 def test_the_day_and_the_tree_move_what_lists_say(county: Cast) -> None:
     from zhibu.web.access.queries import system_scope
-    from zhibu.web.organisations.actions import move
+    from zhibu.web.organisations.lifecycle import move
     from zhibu.web.procedures import jobs
 
     case = begun(county)
     asked(county, case)
     actions.record_step(by=county.scope("secretary"), case=case, step="meet", entry=met(TODAY))
     assert fresh(case).next_at == county.town
-    move(by=system_scope(), organisation=county.branch, to=county.other_town)
+    move(by=system_scope(), organisation=county.branch, to=county.other_town, on=TODAY, document="云组〔2026〕9号")
     assert fresh(case).next_at == county.other_town
     assert not jobs.turn()
     Case.objects.unscoped("t").update(stood_on=TODAY - DAY, next_title="昨天的")
