@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from zhibu.web.library.sources import Basis, Citation
+from zhibu.web.procedures.library import binding
 from zhibu.web.regulations.words import GRADES
+
+
+def published() -> list[tuple[Basis, list[Citation]]]:
+    """Those of the procedures that bind everybody; nothing while they contradict each other."""
+    versions, _ = binding("")
+    return list(of(one for found in versions.values() for one in found))
 
 
 def of(procedures: Iterable[Any]) -> Iterator[tuple[Basis, list[Citation]]]:

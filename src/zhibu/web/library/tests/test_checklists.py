@@ -51,6 +51,7 @@ def test_a_committee_asks_and_each_unit_answers_for_itself(cast: Cast) -> None:
     first, second = answers(cast)
     unit = cast.client("secretary")
     assert "第一条" in unit.get("/library/asked/").content.decode()
+    assert unit.get("/duties/month/").content.decode().count("对照检查：") == 1
     unit.post(f"/library/asked/{first.pk}/", {"state": "done", "sentence": "书记已配齐"})
     unit.post(f"/library/asked/{second.pk}/", {"state": "not_yet", "sentence": "等镇里拨付"})
     shown = page.get(table).content.decode()

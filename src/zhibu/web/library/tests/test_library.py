@@ -13,6 +13,7 @@ from zhibu.web.conftest import Cast
 from zhibu.web.library import actions, queries, sources
 from zhibu.web.library.models import Document
 from zhibu.web.library.splitting import pieces
+from zhibu.web.procedures import publishing
 from zhibu.web.regulations.actions import publish
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,14 @@ def test_the_export_has_documents_and_bases(cast: Cast) -> None:
     kept(cast)
     answer = cast.client("officer").get("/library/export/")
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
+
+
+def test_what_the_steps_of_procedures_cite_is_there_too(cast: Cast) -> None:
+    title = "《中国共产党发展党员工作细则》(2026年修订)"
+    assert sources.basis_of(title) is None
+    publishing.publish(paths=[settings.PACKS / "central"])
+    found = sources.basis_of(title)
+    assert found is not None
+    assert {one.what for one in found.citations} == {"程序"}
+    page = cast.client("officer").get(found.citations[0].address)
+    assert "发展党员" in page.content.decode()
