@@ -91,7 +91,9 @@ def on_month(rows: MonthRows) -> MonthRows:
 
 
 def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
-    return [row for rows in _months for row in rows(scope, organisation_id)]
+    """Of all apps together, the urgent first."""
+    found = [row for rows in _months for row in rows(scope, organisation_id)]
+    return sorted(found, key=lambda row: ("late", "soon").index(row[2]) if row[2] in ("late", "soon") else 2)
 
 
 Teller = Callable[[int, date], list[str]]

@@ -26,4 +26,4 @@ def unanswered(scope: Scope, organisation_id: int) -> list[MonthRow]:
         rows.setdefault(
             sheet.pk, (reverse("library-asked"), f"对照检查：{sheet.document}", status, f"{sheet.due_on} 前")
         )
-    return sorted(rows.values(), key=lambda row: row[2] != "late")
+    return list(rows.values())

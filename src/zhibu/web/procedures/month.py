@@ -15,7 +15,7 @@ SOON = timedelta(days=7)
 
 
 def next_steps(scope: Scope, organisation_id: int) -> list[MonthRow]:
-    """(address, title, status, note); overdue first, nothing that is early."""
+    """(address, title, status, note); nothing that is early."""
     if not scope.may("procedures.view"):
         return []
     found = cases(scope, Asked(group="now")).filter(next_at=organisation_id)[:MOST]
@@ -27,4 +27,4 @@ def next_steps(scope: Scope, organisation_id: int) -> list[MonthRow]:
         note = " · ".join(filter(None, [one.case.title, f"{by} 前" if by else ""]))
         status = "late" if one.overdue else "soon" if soon else "todo"
         rows.append((reverse("case", args=[one.case.pk]), title, status, note))
-    return sorted(rows, key=lambda row: row[2] != "late")
+    return rows
