@@ -30,7 +30,7 @@ COLUMNS = {
     "has_committee committee_size groups elected_on term_years term_ends_on has_secretary secretary_since",
     "people": "person_id org_id joined_on left_on member_kind frail floating retired employment is_secretary "
     "is_committee_member is_leader became_probationary_on became_full_on pays_dues",
-    "units": "unit_id kind employees party_members has_organisation",
+    "units": "unit_id kind employees party_members full_members above_scale operating has_organisation has_instructor",
     "events": "event_id types org_id person_id unit_id held_on recorded_on expected present attendance days hours "
     "topics makes_up",
 }

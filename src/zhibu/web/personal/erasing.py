@@ -42,7 +42,8 @@ def of_person(entry: Entry, member: Member | None, user: User | None, *, acted: 
             reach |= models.Q(**{name: who})
     if acted and member and member.name and entry.by_name:
         named = models.Q(*[(name, member.name) for name in entry.by_name], _connector=models.Q.OR)
-        reach |= named & models.Q(organisation=member.organisation_id)
+        place = model.scope_path.removesuffix("__path")  # whose people the table names
+        reach |= named & models.Q(**{place: member.organisation_id})
     return model._base_manager.filter(reach)
 
 

@@ -76,7 +76,12 @@ def test_a_row_with_only_the_superior_is_data(tmp_path: Path) -> None:
 def test_several_sheets_and_three_kinds_in_one_file(tmp_path: Path) -> None:
     event = ["甲村党支部", "2026.3.5", "党课", "学习", 10, 9, "2026.3.6"]
     path = book(tmp_path / "all.xlsx", [ORGANISATIONS, *COUNTY], [MEMBERS, ROW], [EVENTS, event], [["封面"]])
-    assert {kind: len(rows) for kind, rows in walk(path).items()} == {"organisations": 2, "members": 1, "events": 1, "units": 0}
+    assert {kind: len(rows) for kind, rows in walk(path).items()} == {
+        "organisations": 2,
+        "members": 1,
+        "events": 1,
+        "units": 0,
+    }
 
 
 def test_ditto_and_merged_cells_are_filled_downwards(tmp_path: Path) -> None:
