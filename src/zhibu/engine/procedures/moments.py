@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhibu.engine.holidays import Holidays
-from zhibu.engine.periods import add_days, add_months
+from zhibu.engine.periods import add_months, add_span
 from zhibu.engine.procedures.model import Case, Moment, Procedure, Span
 from zhibu.engine.procedures.order import dropped
 from zhibu.engine.procedures.past import Past
 from zhibu.engine.procedures.values import fitting
 from zhibu.engine.rulebooks.model import Scalar
+from zhibu.engine.rulebooks.model import Span as Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,6 @@ def day_of(seen: Sight, moment: Moment) -> Day:
 
 def add(day: date, span: Span, holidays: Holidays) -> tuple[date, bool]:
     """The day a span later (months clamped to their end), and whether working days were guessed."""
-    match span.unit:
-        case "days":
-            return add_days(day, span.n), False
-        case "months":
-            return add_months(day, span.n), False
-        case "years":
-            return add_months(day, 12 * span.n), False
-        case "working_days":
-            return holidays.add(day, span.n)
+    if span.unit == "years":
+        return add_months(day, 12 * span.n), False
+    return add_span(day, Plain(span.unit, span.n), holidays)

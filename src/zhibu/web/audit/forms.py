@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.db import transaction
@@ -34,3 +35,10 @@ def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
     except NotAllowed as refusal:
         form.add_error(None, str(refusal))
     return None
+
+
+def carried_out(form: forms.Form, act: Callable[..., object], **more: Any) -> bool:
+    """Whether the form was right and the action, given its values, was done; else the reason stands on the form."""
+    if form.is_valid():
+        tried(form, lambda: act(**more, **form.cleaned_data))
+    return not form.errors

@@ -11,15 +11,21 @@ from datetime import date
 
 from zhibu.web.core.scope import Scope
 
+
+def _known[T](registered: list[T], one: T) -> T:
+    """Registers it, once; `ready` may run again in tests."""
+    if one not in registered:
+        registered.append(one)
+    return one
+
+
 Listener = Callable[[frozenset[int], date | None], None]
 _listeners: list[Listener] = []
 
 
 def on_facts_changed(listener: Listener) -> Listener:
     """Register `listener(organisation_ids, since)`; called inside the transaction of the write."""
-    if listener not in _listeners:
-        _listeners.append(listener)
-    return listener
+    return _known(_listeners, listener)
 
 
 def facts_changed(organisation_ids: Iterable[int], since: date | None = None) -> None:
@@ -35,9 +41,7 @@ _carriers: list[Carrier] = []
 
 def on_tree_moved(carrier: Carrier) -> Carrier:
     """Register `carrier(organisation_id, old_path, new_path)`; called inside the transaction of the move."""
-    if carrier not in _carriers:
-        _carriers.append(carrier)
-    return carrier
+    return _known(_carriers, carrier)
 
 
 def tree_moved(organisation_id: int, old_path: str, new_path: str) -> None:
@@ -51,9 +55,7 @@ _askers: list[Asker] = []
 
 def on_trial_asked(asker: Asker) -> Asker:
     """Register `asker(trial_id)`; called when the trial is saved."""
-    if asker not in _askers:
-        _askers.append(asker)
-    return asker
+    return _known(_askers, asker)
 
 
 def trial_asked(trial_id: int) -> None:
@@ -67,9 +69,7 @@ _receivers: list[Receiver] = []
 
 def on_post_handed_over(receiver: Receiver) -> Receiver:
     """Register `receiver(from_user_id, to_user_id, organisation_id)`; called inside the transaction of the 交接."""
-    if receiver not in _receivers:
-        _receivers.append(receiver)
-    return receiver
+    return _known(_receivers, receiver)
 
 
 def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -> None:
@@ -81,19 +81,18 @@ def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -
 MonthRow = tuple[str, str, str, str]
 MonthRows = Callable[[Scope, int], list[MonthRow]]
 _months: list[MonthRows] = []
+URGENT = {"late": 0, "soon": 1}  # status words; the others after them
 
 
 def on_month(rows: MonthRows) -> MonthRows:
     """Register `rows(scope, organisation_id)`: what stands on the month page beside the duties."""
-    if rows not in _months:
-        _months.append(rows)
-    return rows
+    return _known(_months, rows)
 
 
 def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     """Of all apps together, the urgent first."""
     found = [row for rows in _months for row in rows(scope, organisation_id)]
-    return sorted(found, key=lambda row: ("late", "soon").index(row[2]) if row[2] in ("late", "soon") else 2)
+    return sorted(found, key=lambda row: URGENT.get(row[2], len(URGENT)))
 
 
 Teller = Callable[[int, date], list[str]]
@@ -102,9 +101,7 @@ _tellers: list[Teller] = []
 
 def on_remains_asked(teller: Teller) -> Teller:
     """Register `teller(organisation_id, on)`: what of yours is still open there after a day, in words (`党员 8 人`)."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    return _known(_tellers, teller)
 
 
 def remains(organisation_id: int, on: date) -> list[str]:
@@ -118,9 +115,7 @@ _heirs: list[Heir] = []
 def on_merged(heir: Heir) -> Heir:
     """Register `heir(from_id, into_id, on)`; called inside the transaction of the 合并. It takes over what is yours and
     gives the number of things by their names in the log (`people`)."""
-    if heir not in _heirs:
-        _heirs.append(heir)
-    return heir
+    return _known(_heirs, heir)
 
 
 def merged(from_id: int, into_id: int, on: date) -> dict[str, int]:
@@ -136,9 +131,7 @@ _judges: list[Judge] = []
 
 def on_units_changed(judge: Judge) -> Judge:
     """Register `judge(unit_ids)`; called inside the transaction of the write."""
-    if judge not in _judges:
-        _judges.append(judge)
-    return judge
+    return _known(_judges, judge)
 
 
 def units_changed(unit_ids: Iterable[int]) -> None:

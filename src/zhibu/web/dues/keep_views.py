@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.dues import actions, places, queries, reckoning
@@ -20,20 +17,6 @@ from zhibu.web.dues.models import Payment, Practice, Relief
 from zhibu.web.regulations import dues
 
 BOTH = ("GET", "HEAD", "POST")
-
-
-def tried(form: forms.Form, act: Callable[..., object], **more: Any) -> bool:
-    """Whether it was done; else the refusal stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            act(**more, **form.cleaned_data)
-    except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors
 
 
 @page("dues.hand_in", methods=BOTH)
@@ -45,7 +28,7 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
     form = HandInForm(
         request.POST if request.method == "POST" else None, initial={"handed_on": scope.on, "amount": due}
     )
-    if request.method == "POST" and tried(form, actions.hand_in, by=scope, branch=here):
+    if request.method == "POST" and carried_out(form, actions.hand_in, by=scope, branch=here):
         messages.success(request, f"已登记上缴 {form.cleaned_data['amount']} 元")
         return redirect("dues-hand-in", here.code)
     large = queries.valid(queries.payments(scope)).filter(
@@ -62,7 +45,7 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
 @page("dues.hand_in", methods=("POST",))
 def pass_up(request: HttpRequest, number: int) -> HttpResponse:
     payment, form = places.payment(request, number), PassUpForm(request.POST)
-    if tried(form, actions.pass_up, by=request.scope, payment=payment):
+    if carried_out(form, actions.pass_up, by=request.scope, payment=payment):
         messages.success(request, "已登记转交")
     else:
         messages.error(request, next(iter(next(iter(form.errors.values())))))
@@ -75,7 +58,7 @@ def uses(request: HttpRequest, code: str) -> HttpResponse:
     here, scope = places.place(request, code), request.scope
     year = places.year(request, scope.on)
     form = UseForm(request.POST if request.method == "POST" else None, initial={"used_on": scope.on})
-    if request.method == "POST" and tried(form, actions.use, by=scope, organisation=here):
+    if request.method == "POST" and carried_out(form, actions.use, by=scope, organisation=here):
         messages.success(request, "已登记使用")
         return redirect("dues-uses", here.code)
     table = dues.table(scope.on)
@@ -92,7 +75,7 @@ def practice(request: HttpRequest, code: str) -> HttpResponse:
     now = reckoning.practices([here.path]).row(here.path, scope.on)
     start = {"starts_on": f"{scope.on:%Y-%m}", "vote_month": True}
     form = PracticeForm(request.POST if request.method == "POST" else None, initial=start)
-    if request.method == "POST" and tried(form, actions.practise, by=scope, organisation=here):
+    if request.method == "POST" and carried_out(form, actions.practise, by=scope, organisation=here):
         messages.success(request, "已登记收缴办法")
         return redirect("dues-practice", here.code)
     rows = Practice.objects.within(scope).filter(organisation=here).order_by("-starts_on")
@@ -115,7 +98,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     def act(*, answer: str, **told: Any) -> object:
         return actions.decide(by=request.scope, relief=relief, approve=answer == "yes", **told)
 
-    if tried(form, act):
+    if carried_out(form, act):
         messages.success(request, "已登记决定")
         return redirect("dues-reliefs")
     return _reliefs(request, form)

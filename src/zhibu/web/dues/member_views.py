@@ -7,11 +7,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.dues import actions, places, queries, reckoning
@@ -56,17 +55,9 @@ def _done(
     request: HttpRequest, number: int, name: str, kind: type[forms.Form], act: Callable[..., object], said: str
 ) -> HttpResponse:
     one, form = places.member(request, number), kind(request.POST)
-    if form.is_valid():
-        try:
-            with transaction.atomic():
-                act(by=request.scope, member=one, **form.cleaned_data)
-        except Unfit as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        except NotAllowed as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{said}：{one.name}")
-            return redirect("dues-member", one.pk)
+    if carried_out(form, act, by=request.scope, member=one):
+        messages.success(request, f"{said}：{one.name}")
+        return redirect("dues-member", one.pk)
     return _member(request, one, {name: form})
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
@@ -76,7 +74,7 @@ def add(request: HttpRequest, code: str, book: str) -> HttpResponse:
         raise Http404
     word, kind = FORMS[book]
     form = kind(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _tried(form, actions.add, by=request.scope, organisation=here, book=book):
+    if request.method == "POST" and carried_out(form, actions.add, by=request.scope, organisation=here, book=book):
         messages.success(request, f"已登记{word}")
         return redirect("funds-card", here.code)
     context = {"here": here, "form": form, "word": word}
@@ -91,7 +89,7 @@ def remove(request: HttpRequest, code: str, book: str, number: int) -> HttpRespo
     rows: Any = actions.BOOKS[book]._default_manager
     if not rows.within(request.scope).filter(pk=number, organisation=here).exists():
         raise Http404
-    if _tried(form, actions.remove, by=request.scope, book=book, number=number):
+    if carried_out(form, actions.remove, by=request.scope, book=book, number=number):
         messages.success(request, "已删去")
     else:
         messages.error(request, "写明为什么删去")
@@ -102,24 +100,10 @@ def remove(request: HttpRequest, code: str, book: str, number: int) -> HttpRespo
 def rate(request: HttpRequest, code: str) -> HttpResponse:
     here, scope = _place(request, code), request.scope
     form = RateForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and _tried(form, actions.set_rate, by=scope, organisation=here):
+    if request.method == "POST" and carried_out(form, actions.set_rate, by=scope, organisation=here):
         messages.success(request, "已登记比例")
         return redirect("funds-rate", here.code)
     now = [(word, queries.rate(here.path, kind, scope.on.year)) for kind, word in FundKind.choices]
     rows = Rate.objects.within(scope).filter(organisation=here).order_by("kind", "-year")
     context = {"here": here, "form": form, "now": now, "rows": rows}
     return htmx.page(request, "funds/rate.html", context, status=422 if form.errors else 200)
-
-
-def _tried(form: forms.Form, act: Any, **more: Any) -> bool:
-    """Whether it was done; else the refusal stands on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        with transaction.atomic():
-            act(**more, **form.cleaned_data)
-    except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-    return not form.errors

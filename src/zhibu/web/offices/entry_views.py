@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.offices.actions import matters, seats
@@ -24,7 +25,6 @@ from zhibu.web.offices.forms import (
     ReleaseForm,
     ReserveForm,
     TenureForm,
-    tried,
 )
 from zhibu.web.offices.models import Exchange, Office, Reserve, Tenure
 from zhibu.web.offices.views import FORM, place_of

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db import transaction
 
-from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
@@ -177,15 +174,3 @@ class StandardForm(forms.Form):
     key = pick("标准", Standard.Key.choices, "选一条标准")
     value = forms.DecimalField(label="数值", max_digits=5, decimal_places=1, required=False)
     document = document()
-
-
-def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the action gives back; None when it refused, with its words on the form."""
-    try:
-        with transaction.atomic():
-            return act()
-    except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-    except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
-    return None

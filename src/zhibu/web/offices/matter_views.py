@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.offices import queries
 from zhibu.web.offices.actions import matters
-from zhibu.web.offices.forms import CloseForm, OpinionForm, ReplyForm, TalkForm, tried
+from zhibu.web.offices.forms import CloseForm, OpinionForm, ReplyForm, TalkForm
 from zhibu.web.offices.models import Opinion
 from zhibu.web.offices.views import FORM
 

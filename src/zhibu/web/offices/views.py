@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.offices import cadres, queries, reserves, terms
-from zhibu.web.offices.forms import StandardForm, tried
+from zhibu.web.offices.forms import StandardForm
 from zhibu.web.offices.models import Career, Exchange, Reserve, Standard
 from zhibu.web.offices.registers import REGISTERS
 from zhibu.web.offices.standards import set_standard, standard

@@ -10,10 +10,8 @@ from zhibu.web.audit.actions import action, reached, write
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import fitting, history
-from zhibu.web.organisations.lifecycle import move
 from zhibu.web.organisations.models import Change, Organisation
 
-__all__ = ["CHANGEABLE", "change", "move"]
 CHANGEABLE = frozenset(history.TERM)
 
 

@@ -8,7 +8,7 @@ from zhibu.web.access.models import Post
 from zhibu.web.access.queries import identities, scope_of
 from zhibu.web.conftest import TODAY, AtOnce, Cast
 from zhibu.web.members.models import Member
-from zhibu.web.organisations.actions import move
+from zhibu.web.organisations.lifecycle import move
 from zhibu.web.organisations.models import Organisation
 
 MOVES, READS = 20, 60

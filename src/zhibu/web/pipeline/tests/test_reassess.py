@@ -152,7 +152,7 @@ def _hang_elsewhere(chance: random.Random, cast: Cast) -> None:
     place, to = chance.sample([cast.branch, cast.sister, cast.neighbour, cast.town, cast.other_town, cast.county], 2)
     on = TODAY - timedelta(days=chance.choice([0, 0, 40, 400]))
     with contextlib.suppress(Unfit, NotAllowed):
-        organisations.move(by=cast.scope("officer"), organisation=place, to=to, on=on, document=PAPER)
+        lifecycle.move(by=cast.scope("officer"), organisation=place, to=to, on=on, document=PAPER)
 
 
 def _grant(chance: random.Random, cast: Cast, place: Organisation) -> None:
@@ -226,7 +226,7 @@ def test_writers_a_move_and_a_run_at_the_same_moment(at_once: AtOnce, county: Ca
 
     def hang() -> None:
         for to in towns:
-            organisations.move(by=county.scope("officer"), organisation=county.branch, to=to, on=TODAY, document=PAPER)
+            lifecycle.move(by=county.scope("officer"), organisation=county.branch, to=to, on=TODAY, document=PAPER)
 
     branches = [county.branch, county.branch, county.sister, county.neighbour]
     savers = [partial(save, place, seed) for seed, place in enumerate(branches)]
