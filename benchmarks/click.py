@@ -32,12 +32,14 @@ from zhibu.web.access.queries import system_scope
 from zhibu.web.members import actions as people
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import actions as organisations
+from zhibu.web.organisations import lifecycle
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
 from zhibu.web.regulations import waivers
 
 WHY = "measuring"
 TODAY = date(2026, 11, 21)
+PAPER = "云组〔2026〕9号"
 took: dict[str, list[float]] = defaultdict(list)
 
 
@@ -93,13 +95,16 @@ def at_the_desk(place: Organisation, elsewhere: Organisation, town: Organisation
         clocked("member leaves", lambda: people.leave(by=by, member=one, on=TODAY))
     fields = {"secretary_since": day, "elected_on": day}
     clocked("post and term", lambda: organisations.change(by=by, organisation=place, fields=fields))
-    clocked("branch moves", lambda: organisations.move(by=by, organisation=place, to=town))
+    clocked("branch moves", lambda: lifecycle.move(by=by, organisation=place, to=town, on=TODAY, document=PAPER))
 
 
 def town_moves(counties: list[Organisation], towns: list[Organisation], dice: Random) -> None:
     """A subtree of a hundred organisations."""
     town, county = dice.choice(towns), dice.choice(counties)
-    clocked("town moves (100 below)", lambda: organisations.move(by=system_scope(), organisation=town, to=county))
+    clocked(
+        "town moves (100 below)",
+        lambda: lifecycle.move(by=system_scope(), organisation=town, to=county, on=TODAY, document=PAPER),
+    )
 
 
 def main(rounds: int) -> None:
