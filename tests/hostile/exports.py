@@ -35,6 +35,7 @@ WHY = "texts for the exports"
 FEW = 90  # members whose numbers one person may take alone
 NO_TABLE = {
     "record-file": "the file that was uploaded, as it came",
+    "case-file": "the file that was uploaded, as it came",
     "audit-checkpoints": "signed notes, plain text",
     "audit-held": "signed notes, plain text",
 }

@@ -7,11 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.core import asked as query
-from zhibu.web.core import htmx
+from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
-from zhibu.web.core.sheets import download as sheets_download
-from zhibu.web.core.sheets import file_name
 from zhibu.web.dashboards import organisations as find
 from zhibu.web.dashboards.organisations_life import acts, export, told
 from zhibu.web.dashboards.places import breadcrumb, home_area, place
@@ -76,8 +74,8 @@ def download(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     day = query.day(request, "on") or scope.on
     unit = home_area(scope)
-    name = file_name(unit.short_name or unit.name if unit else "", "党组织", day.isoformat(), scope.on)
-    return sheets_download(export(by=scope, day=day), name)
+    name = sheets.file_name(unit.short_name or unit.name if unit else "", "党组织", day.isoformat(), scope.on)
+    return sheets.download(export(by=scope, day=day), name)
 
 
 @page("organisations.view")

@@ -1,0 +1,181 @@
+"""The registers whose export shows rows of one table, or names of organisations: what each needs to hold texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import product
+from typing import Any
+
+from django.db import models
+from django.http import HttpResponse
+
+from tests.access.world import TODAY, _value
+from tests.hostile.exports import WHY, Crowd, Feed, named
+from zhibu.web.bodies.models import Subunit
+from zhibu.web.core.scoped import lifted
+from zhibu.web.coverage.models import Unit, UnitVerdict
+from zhibu.web.funds.models import Budget
+from zhibu.web.library.models import Answer, Checklist, Clause, Document
+from zhibu.web.members.models import Care, Excused, Floating, Member, MemberRole, Transfer
+from zhibu.web.offices.models import Career, Exchange, Office, Reserve, Tenure
+from zhibu.web.organisations.models import Kind, Organisation, Sector
+from zhibu.web.procedures.models import Case
+
+SINCE = date(2020, 1, 1)
+
+
+def rows(crowd: Crowd, model: type[models.Model], **told: Any) -> Sequence[Any]:
+    """A row for each text, in every text field that is not `told`; what is told may be a function of its number."""
+    own, made = crowd.world.places["own"], []
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
+    for number, text in enumerate(crowd.texts):
+        values = {name: value(number) if callable(value) else value for name, value in told.items()}
+        for one in fields:
+            if one.name not in values:
+                typed = one.get_internal_type() in ("CharField", "TextField") and not one.choices
+                values[one.name] = text[: one.max_length] if typed else _value(crowd.world, model, one, own)
+        made.append(model(**values))
+    return model._base_manager.bulk_create(made, batch_size=500)
+
+
+def _members(crowd: Crowd) -> Sequence[Member]:
+    """The one whose name is the text, for each text."""
+    return Member.objects.unscoped(WHY).filter(organisation__in=crowd.branches).order_by("pk")
+
+
+def _of_members(model: type[models.Model], **told: Any) -> Callable[[Crowd], None]:
+    def plant(crowd: Crowd) -> None:
+        everybody = list(_members(crowd))
+        Member.objects.unscoped(WHY).filter(organisation__in=crowd.branches).update(floating=True)
+        rows(crowd, model, member=lambda number: everybody[number], **told)
+
+    return plant
+
+
+def _of_own(model: type[models.Model], **told: Any) -> Callable[[Crowd], None]:
+    return lambda crowd: void(rows(crowd, model, **told))
+
+
+def void(_: object) -> None:
+    """A planting answers nothing."""
+
+
+def _tenures(crowd: Crowd) -> None:
+    """Each by the member of its name."""
+    own, everybody = crowd.world.places["own"], list(_members(crowd))
+    office = Office.objects.create(organisation=own, kind="secretary", title="x", document="x", starts_on=SINCE)
+    rows(crowd, Tenure, office=office, starts_on=SINCE, ends_on=None, member=lambda number: everybody[number])
+
+
+def _cases(crowd: Crowd) -> None:
+    rows(crowd, Case, procedure="admission", member=None, born_on=SINCE, opened=SINCE, ended_on=TODAY)
+
+
+def _verdicts(crowd: Crowd) -> None:
+    units = _units(crowd)
+    rows(crowd, UnitVerdict, unit=lambda number: units[number], status="missed", year=TODAY.year, deadline=TODAY)
+
+
+def _units(crowd: Crowd) -> Sequence[Unit]:
+    return rows(crowd, Unit, credit_code="", party_members=3, closed_on=None, operating=True, place=None)
+
+
+def _answers(crowd: Crowd) -> None:
+    """Texts as answers: a unit for each branch, and clauses enough."""
+    own = crowd.world.places["own"]
+    document = Document.objects.create(organisation=own, title="x", issuer="x")
+    wanted = range(-(-len(crowd.texts) // len(crowd.branches)))
+    clauses = [Clause.objects.create(document=document, position=one, number=f"x{one}", text="x") for one in wanted]
+    sent = Checklist.objects.create(organisation=own, document=document, asked_on=TODAY, due_on=TODAY)
+    sent.clauses.set(clauses)
+    with lifted(WHY):
+        sent.units.set(crowd.branches)
+    places = [*product(crowd.branches, clauses)]
+    rows(
+        crowd, Answer, checklist=sent, organisation=lambda number: places[number][0],
+        clause=lambda number: places[number][1], state="done", record=None,
+    )  # fmt: skip
+    crowd.world.things["own"]["checklist"] = sent.pk
+
+
+def _scattered(crowd: Crowd) -> None:
+    """Every branch has members."""
+    everybody = list(_members(crowd))
+    for number, one in enumerate(everybody):
+        one.organisation = crowd.branches[number % len(crowd.branches)]
+    Member.objects.unscoped(WHY).bulk_update(everybody, ["organisation"], batch_size=500)
+
+
+def _budgets(crowd: Crowd) -> None:
+    Budget.objects.bulk_create(Budget(organisation=one, year=TODAY.year, line="x", amount=1) for one in crowd.branches)
+
+
+def _are(**columns: Any) -> Callable[[Crowd], None]:
+    """Branches become another kind of organisation."""
+    return lambda crowd: void(
+        Organisation.objects.unscoped(WHY).filter(pk__in=[one.pk for one in crowd.branches]).update(**columns)
+    )
+
+
+def _once(name: str, plant: Callable[[Crowd], None]) -> Feed:
+    def ask(crowd: Crowd) -> Iterator[HttpResponse]:
+        plant(crowd)
+        yield crowd.client.get(crowd.url(name))
+
+    return ask
+
+
+def _names(name: str, plant: Callable[[Crowd], None]) -> Feed:
+    def ask(crowd: Crowd) -> Iterator[HttpResponse]:
+        plant(crowd)
+        path = {"number": crowd.world.things["own"]["checklist"]} if name == "checklist-export" else {}
+        yield from (crowd.client.get(crowd.url(name, **path)) for _ in named(crowd))
+
+    return ask
+
+
+def _dues(crowd: Crowd) -> Iterator[HttpResponse]:
+    own = crowd.world.places["own"]
+    _members(crowd).update(organisation=own)
+    yield crowd.client.get(crowd.url("dues-export", code=own.code))
+
+
+# Exports of rows, asked for once.
+ROWS: dict[str, Callable[[Crowd], None]] = {
+    "as-of-export": void,
+    "care-export": _of_members(Care, until=None),
+    "cases-export": _cases,
+    "excused-export": _of_members(Excused, until=None),
+    "floating-export": _of_members(Floating, back_on=None),
+    "library-export": _of_own(Document),
+    "offices-careers-sheet": _of_own(Career),
+    "offices-dual-sheet": _tenures,
+    "offices-exchanges-sheet": _of_own(Exchange),
+    "offices-lasting-sheet": _tenures,
+    "offices-offices-sheet": _of_own(Office, seats=1, ends_on=None),
+    "offices-reserves-sheet": _of_own(Reserve, ends_on=None),
+    "offices-structure-sheet": _tenures,
+    "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
+    "roles-export": _of_members(MemberRole),
+    "subunits-export": _of_own(Subunit, gone_on=None),
+    "transfers-export": _of_members(Transfer, to=None, state="sent"),
+    "units-due-export": _verdicts,
+    "units-export": lambda crowd: void(_units(crowd)),
+}
+# Exports whose texts are names of organisations.
+NAMES: dict[str, Callable[[Crowd], None]] = {
+    "checklist-export": _answers,
+    "funds-export": _budgets,
+    "offices-inactive-sheet": _are(sector=Sector.ORGAN),
+    "offices-ratio-sheet": void,
+    "offices-terms-sheet": void,
+    "offices-work-committees-sheet": _are(kind=Kind.WORK_COMMITTEE),
+    "organisations-export": void,
+    "papers-export": _scattered,
+}
+
+
+FEEDS: dict[str, Feed] = {name: _once(name, plant) for name, plant in ROWS.items()}
+FEEDS |= {name: _names(name, plant) for name, plant in NAMES.items()}
+FEEDS["dues-export"] = _dues
