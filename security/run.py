@@ -1,4 +1,4 @@
-"""`make security`: everything that CI is too short for, one after another, and one table at the end.
+"""`make security`: everything that CI is too short for, one after another, each with its line of a table.
 
     python security/run.py                   # all of it: hours
     python security/run.py rules locks       # some parts; `list` names them
@@ -86,20 +86,20 @@ def main(wanted: list[str]) -> int:
         print("parts:", *names)
         return 0 if wanted == ["list"] else 2
     LOGS.mkdir(parents=True, exist_ok=True)
-    rows = []
+    results: dict[str, str] = {}
+    print(f"{'figure':11} {'part':11} {'result':8} {'seconds':>7}  said", flush=True)
     for part in PARTS:
         if wanted and part.name not in wanted:
             continue
         since = time.monotonic()
         print(f"… {part.name}", file=sys.stderr, flush=True)
-        rows.append((part, *hold(part), time.monotonic() - since))
-    print(f"{'figure':11} {'part':11} {'result':8} {'seconds':>7}  said")
-    for part, result, said, seconds in rows:
-        print(f"{part.figure:11} {part.name:11} {result:8} {seconds:7.0f}  {said[:150]}")
+        results[part.name], said = hold(part)
+        seconds = time.monotonic() - since
+        print(f"{part.figure:11} {part.name:11} {results[part.name]:8} {seconds:7.0f}  {said[:150]}", flush=True)
     fine = {"ok", "not run"} if os.environ.get("OFFLINE") == "1" else {"ok"}
-    bad = [part.name for part, result, *_ in rows if result not in fine]
+    bad = [name for name, result in results.items() if result not in fine]
     print(
-        f"{len(rows) - len(bad)} of {len(rows)} held" + (f"; not: {', '.join(bad)} (var/security-logs)" if bad else "")
+        f"{len(results) - len(bad)} of {len(results)} held" + (f"; not: {', '.join(bad)} (var/security-logs)" if bad else "")
     )
     return 1 if bad else 0
 
