@@ -99,7 +99,8 @@ def main(wanted: list[str]) -> int:
     fine = {"ok", "not run"} if os.environ.get("OFFLINE") == "1" else {"ok"}
     bad = [name for name, result in results.items() if result not in fine]
     print(
-        f"{len(results) - len(bad)} of {len(results)} held" + (f"; not: {', '.join(bad)} (var/security-logs)" if bad else "")
+        f"{len(results) - len(bad)} of {len(results)} held"
+        + (f"; not: {', '.join(bad)} (var/security-logs)" if bad else "")
     )
     return 1 if bad else 0
 
