@@ -15,7 +15,7 @@ from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.dues import actions, places, queries, reckoning
 from zhibu.web.dues.forms import BaseForm, GiveForm, PayForm, ReliefForm
-from zhibu.web.dues.models import Base, Payment, Relief
+from zhibu.web.dues.models import Payment
 from zhibu.web.members.about_me import own_row
 from zhibu.web.members.models import Member
 from zhibu.web.regulations import dues
@@ -93,13 +93,12 @@ def _member(request: HttpRequest, one: Member, wrong: dict[str, forms.Form] | No
 
 
 def _of(one: Member, year: int, today: Any) -> dict[str, Any]:
-    why = "of a member found within reach, or the reader"
     return {
         "year": year,
         "last_year": year - 1,
         "months": queries.months_of(one, year, today),
-        "bases": Base.objects.unscoped(why).filter(member=one).order_by("-since"),
-        "reliefs": Relief.objects.unscoped(why).filter(member=one).order_by("-since", "-pk"),
+        "bases": queries.bases_of(one),
+        "reliefs": queries.reliefs_of(one),
         "payments": queries.payments_of(one)[:60],
         "large": dues.table(today).large,
     }

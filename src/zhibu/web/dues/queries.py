@@ -12,12 +12,13 @@ from django.db.models import Count, Q, QuerySet, Sum
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
 from zhibu.web.dues import reckoning
-from zhibu.web.dues.models import HandIn, Payment, Relief, Use
+from zhibu.web.dues.models import Base, HandIn, Payment, Relief, Use
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.regulations import dues
 
 NOTHING = Decimal("0.00")
+OF_ONE = "of a member found within reach, or the reader"
 HINT = 3  # months in a row after which the list reminds; ours, the regulation names six
 
 
@@ -101,8 +102,15 @@ def listing(scope: Scope, here: Organisation, month: date) -> Listing:
 
 def payments_of(member: Member) -> QuerySet[Payment]:
     """All of a member who was found within reach (or is the reader), the voided ones too."""
-    rows = Payment.objects.unscoped("payments of a member found within reach")
-    return rows.filter(member=member).order_by("-paid_on", "-pk")
+    return Payment.objects.unscoped(OF_ONE).filter(member=member).order_by("-paid_on", "-pk")
+
+
+def bases_of(member: Member) -> QuerySet[Base]:
+    return Base.objects.unscoped(OF_ONE).filter(member=member).order_by("-since")
+
+
+def reliefs_of(member: Member) -> QuerySet[Relief]:
+    return Relief.objects.unscoped(OF_ONE).filter(member=member).order_by("-since", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
