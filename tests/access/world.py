@@ -64,7 +64,7 @@ def build(roles: list[str], pointed: set[str]) -> World:
     for number, role in enumerate(roles):
         person, _ = register(username=f"1399999{number:04d}", name=f"人{number}", password="支部-pass-1")
         points = [world.places["assigned"]] if role in pointed else []
-        until = date(2027, 1, 1) if role == "inspector" else None
+        until = date(2027, 1, 1) if role in ("inspector", "campaign_staff") else None
         world.people[role] = person
         world.posts[role] = appoint(
             by=system_scope(), user=person, organisation=world.places["own"], role=role, starts_on=SINCE,
@@ -159,6 +159,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "assignment": _sent(world, made["Covering"].unit, place), "area": made["Place"].pk,
         "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
         "budget": made["Budget"].pk,
+        "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
     }  # fmt: skip
 
 
@@ -283,6 +284,7 @@ OWN: dict[str, Any] = {
     "Seat": lambda world, place: {"member": Member.objects.unscoped(WHY).filter(organisation=place).first()
                                   or _make(world, Member, place)},
     "Subunit": lambda world, place: {"covered_by": place, "gone_on": None},
+    "Campaign": lambda world, place: {"starts_on": date(2026, 11, 1), "ends_on": date(2026, 12, 31)},
     "Post": lambda world, place: {"role": "deputy", "starts_on": date(2015, 1, 1), "ends_on": date(2015, 12, 31)},
     "Terminals": lambda world, place: {"networks": "127.0.0.0/8"},
     "StandIn": lambda world, place: {"post": _make(world, Post, place), "starts_on": date(2015, 1, 1)},
@@ -322,6 +324,15 @@ OWN: dict[str, Any] = {
     "Checklist": lambda world, place: {"closed_on": None},
     "Answer": lambda world, place: {"checklist": _make(world, apps.get_model("library.Checklist"), place)},
     "Unit": lambda world, place: _unit(place),
+    # Of one campaign of the place: staffed by the post of that role, wherever it is.
+    "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
+    "OfficeStaff": lambda world, place: {
+        "campaign": _campaign(world, place), "post": world.posts.get("campaign_staff") or _make(world, Post, place),
+    },
+    "Remark": lambda world, place: {
+        "campaign": _campaign(world, place), "record": _first(apps.get_model("records.Record"), place),
+        "replied_on": None, "reply": "", "kind": "note",
+    },
     "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
     "Station": lambda world, place: {"closed_on": None},
     "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
@@ -329,6 +340,11 @@ OWN: dict[str, Any] = {
     "Assignment": lambda world, place: {"starts_on": SINCE},
     "Benchmark": lambda world, place: {"as_of": date(2026, 1, 1), "percent": 50},
 }  # fmt: skip
+
+
+def _campaign(world: World, place: Organisation) -> Any:
+    model = apps.get_model("campaigns.Campaign")
+    return _first(model, place) or _make(world, model, place)
 
 
 def _number() -> int:
@@ -347,6 +363,8 @@ def _unit(place: Organisation) -> dict[str, Any]:
 
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
+    "Enrolment": None,
+    "OfficeStaff": None,
     "Floating": None,
     "Care": None,
     "Excused": None,

@@ -39,6 +39,7 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
+    "campaigns/actions.py": "campaigns.keep",
     "bodies/actions.py": "profiles.keep",
     "bodies/groups.py": "groups.keep",
     "config/sample_dues.py": "made-up rows of the sample county, before anybody signs in",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from zhibu.web.access import queries
-from zhibu.web.access.models import POINTED, Post, Role, StandIn
+from zhibu.web.access.models import FOR_A_TIME, POINTED, Post, Role, StandIn
 from zhibu.web.access.policy import POLICY
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
@@ -69,6 +69,8 @@ def end(*, by: Scope, post: Post, ends_on: date, document: str = "") -> Post:
 def hand_over(*, by: Scope, post: Post, to: User, on: date, document: str = "") -> Post:
     """交接: from a day on another person holds the post; drafts and what waits for it go over. Returns the new post."""
     here = reached(Organisation.objects.within(by), post.organisation_id)
+    if post.role == Role.CAMPAIGN_STAFF:
+        raise Unfit("username", "专项活动办公室的人员在“专项活动”里调整")
     for person in (post.user, to):
         _may_give(by, person, here, post.role)
     if to.pk == post.user_id:
@@ -78,7 +80,7 @@ def hand_over(*, by: Scope, post: Post, to: User, on: date, document: str = "") 
     _fits(to, here, post.role, on, None)
     points = queries.points_of(post)
     _pointed(by, post.role, points, post.ends_on)
-    ends_on = post.ends_on if post.role == Role.INSPECTOR else None
+    ends_on = post.ends_on if post.role in FOR_A_TIME else None
     stop(post, on - DAY)
     new = Post.objects.create(
         user=to, organisation=here, role=post.role, starts_on=on, ends_on=ends_on, document=document
@@ -164,7 +166,7 @@ def _pointed(by: Scope, role: str, points: list[Organisation], ends_on: date | N
         return
     if not points:
         raise Unfit("points", "写明联系、督查或指导哪些党组织")
-    if role == Role.INSPECTOR and ends_on is None:
-        raise Unfit("ends_on", "督查组只管一轮，写明这一轮到哪天结束")
+    if role in FOR_A_TIME and ends_on is None:
+        raise Unfit("ends_on", "督查组只管一轮，专项活动办公室只管一次活动，写明到哪天结束")
     for point in points:
         reached(Organisation.objects.within(by), point.pk)

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
     COMMITTEE_MEMBER = "committee_member", "委员"
     LEADER = "leader", "联系领导"
     INSPECTOR = "inspector", "督查组成员"
+    CAMPAIGN_STAFF = "campaign_staff", "专项活动办公室成员"
     INSTRUCTOR = "instructor", "党建指导员"
     MEMBER = "member", "党员"
     AUDITOR = "auditor", "审计员"
@@ -23,7 +24,9 @@ class Role(models.TextChoices):
     AUDIT_ADMIN = "audit_admin", "审计管理员"
 
 
-POINTED = (Role.LEADER, Role.INSPECTOR, Role.INSTRUCTOR)  # these reach their points, not their own organisation
+# These reach their points, not their own organisation; the last two for a round or a campaign, till its end.
+POINTED = (Role.LEADER, Role.INSTRUCTOR, Role.INSPECTOR, Role.CAMPAIGN_STAFF)
+FOR_A_TIME = (Role.INSPECTOR, Role.CAMPAIGN_STAFF)
 
 
 class Post(Scoped):

@@ -42,7 +42,8 @@ def posts(request: HttpRequest) -> HttpResponse:
 def appoint(request: HttpRequest) -> HttpResponse:
     """`?organisation=code` fills the code in."""
     scope = request.scope
-    roles = frozenset[str]().union(*POLICY.roles[scope.role].appoints.values())
+    given = frozenset[str]().union(*POLICY.roles[scope.role].appoints.values())
+    roles = given - {Role.CAMPAIGN_STAFF}  # given with a campaign, at 专项活动
     start = {"organisation": query.text(request, "organisation", 20), "starts_on": scope.on}
     form = AppointForm(request.POST or None, scope=scope, roles=roles, initial=start)
     if request.method == "POST" and form.is_valid() and (done := tried(form, lambda: _appoint(scope, form))):

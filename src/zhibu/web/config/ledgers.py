@@ -56,6 +56,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("两新", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
     Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
     Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
+    Ledger("工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
     Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
     Ledger("制度", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
     Ledger("制度", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),

@@ -59,6 +59,12 @@ MENUS: dict[str, Menu] = {  # of a role
         ("rulebooks", "事项库", "book"),
         ("me", "我的", "user"),
     ),
+    "campaign_staff": (
+        ("campaigns", "专项活动", "map-pin"),
+        ("organisations", "负责的单位", "sitemap"),
+        ("rulebooks", "事项库", "book"),
+        ("me", "我的", "user"),
+    ),
     "instructor": (
         ("organisations", "指导的单位", "map-pin"),
         ("rulebooks", "事项库", "book"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "zhibu.web.bodies",
     "zhibu.web.feedback",
     "zhibu.web.library",
+    "zhibu.web.campaigns",
     "zhibu.web.records",
     "zhibu.web.dues",
     "zhibu.web.funds",

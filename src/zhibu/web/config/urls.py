@@ -25,6 +25,7 @@ urlpatterns = [
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
+    path("campaigns/", include("zhibu.web.campaigns.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("offices/", include("zhibu.web.offices.urls")),

@@ -95,6 +95,20 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     return sorted(found, key=lambda row: URGENT.get(row[2], len(URGENT)))
 
 
+# What an app above shows beside one activity record: (address, title, status word, note).
+RecordRows = Callable[[Scope, int], list[MonthRow]]
+_record_pages: list[RecordRows] = []
+
+
+def on_record(rows: RecordRows) -> RecordRows:
+    """Register `rows(scope, record_id)`: what stands on the page of a record the reader may see."""
+    return _known(_record_pages, rows)
+
+
+def record_rows(scope: Scope, record_id: int) -> list[MonthRow]:
+    return [row for rows in _record_pages for row in rows(scope, record_id)]
+
+
 Teller = Callable[[int, date], list[str]]
 _tellers: list[Teller] = []
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.core import clock, htmx
+from zhibu.web.core import announce, clock, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.queries import left_this_month
@@ -44,6 +44,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
             "people": _people(scope, record),
             "closed": queries.closed_by(scope, record),
             "files": files.attachments(record),
+            "beside": announce.record_rows(scope, record.pk),
             "breadcrumb": _path(record),
             "may_edit": own and scope.may("records.edit") and not record.withdrawn_at,
             "may_restore": own and scope.may("records.withdraw") and _recent(record),
