@@ -151,7 +151,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
         "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
-        "step_file": _step_file(world, place, made["StepRecord"]),
+        "step_file": _file_of(world, place, "procedures.steprecord", made["StepRecord"]),
         "need": made["Care"].pk, "excused": made["Excused"].pk, "role": made["MemberRole"].pk,
         "transfer": made["Transfer"].pk, "check": made["RollCheck"].pk, "sheet": made["CheckSheet"].pk,
         "quota": made["AdmissionQuota"].pk,
@@ -159,6 +159,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "assignment": _sent(world, made["Covering"].unit, place), "area": made["Place"].pk,
         "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
         "budget": made["Budget"].pk,
+        "matter": made["Message"].matter_id, "message": made["Message"].pk,
+        "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
     }  # fmt: skip
 
@@ -214,13 +216,9 @@ def _related(world: World, one: models.Field, place: Organisation) -> Any:
     return _make(world, one.related_model, place)
 
 
-def _step_file(world: World, place: Organisation, record: Any) -> str:
-    told = {
-        "thing": "procedures.steprecord",
-        "thing_id": record.pk,
-        "key": f"step{place.pk}",
-        "stored": f"step{place.pk}",
-    }
+def _file_of(world: World, place: Organisation, thing: str, row: Any) -> str:
+    word = f"{thing.partition('.')[0]}{place.pk}"
+    told = {"thing": thing, "thing_id": row.pk, "key": word, "stored": word}
     return _make(world, Attachment, place, **told).key
 
 
@@ -365,6 +363,7 @@ def _unit(place: Organisation) -> dict[str, Any]:
 ANEW: dict[str, dict[str, Any] | None] = {
     "Enrolment": None,
     "OfficeStaff": None,
+    "Party": {"part": "owns"},
     "Floating": None,
     "Care": None,
     "Excused": None,

@@ -40,6 +40,8 @@ KNOWN = {
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
     "campaigns/actions.py": "campaigns.keep",
+    "liaison/actions.py": "liaison.send, liaison.reply",
+    "parties/actions.py": "parties.keep",
     "bodies/actions.py": "profiles.keep",
     "bodies/groups.py": "groups.keep",
     "config/sample_dues.py": "made-up rows of the sample county, before anybody signs in",

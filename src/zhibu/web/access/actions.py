@@ -167,6 +167,6 @@ def _pointed(by: Scope, role: str, points: list[Organisation], ends_on: date | N
     if not points:
         raise Unfit("points", "写明联系、督查或指导哪些党组织")
     if role in FOR_A_TIME and ends_on is None:
-        raise Unfit("ends_on", "督查组只管一轮，专项活动办公室只管一次活动，写明到哪天结束")
+        raise Unfit("ends_on", "督查组只管这一轮，专项活动办公室只管这次活动，写明到哪天结束")
     for point in points:
         reached(Organisation.objects.within(by), point.pk)

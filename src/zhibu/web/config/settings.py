@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "zhibu.web.feedback",
     "zhibu.web.library",
     "zhibu.web.campaigns",
+    "zhibu.web.liaison",
+    "zhibu.web.parties",
     "zhibu.web.records",
     "zhibu.web.dues",
     "zhibu.web.funds",

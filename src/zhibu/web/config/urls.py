@@ -26,6 +26,8 @@ urlpatterns = [
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
     path("campaigns/", include("zhibu.web.campaigns.urls")),
+    path("liaison/", include("zhibu.web.liaison.urls")),
+    path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("offices/", include("zhibu.web.offices.urls")),

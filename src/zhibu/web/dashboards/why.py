@@ -10,6 +10,7 @@ from zhibu.web.core.pages import page
 from zhibu.web.dashboards.branch import found, path_of, score_parts, verdicts_of
 from zhibu.web.duties.models import Evaluation, Verdict
 from zhibu.web.duties.rows import row_of
+from zhibu.web.parties.queries import division
 from zhibu.web.pipeline.queries import explain
 from zhibu.web.pipeline.scoring import shares_of
 from zhibu.web.regulations.queries import rules_by_name
@@ -33,6 +34,7 @@ def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) 
         "verdict": verdict,
         "row": row_of(verdict, rules.get((rulebook, rule)), scope.on),
         "why": explanation,
+        "division": division(here, rulebook, rule),
         "lines": [step for step in explanation.arithmetic if _worth_saying(step.key, verdict)],
         "near": explanation.near if verdict.status != "met" else (),
         "excuses": explanation.excuses if verdict.status != "met" else (),
