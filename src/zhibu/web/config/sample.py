@@ -20,7 +20,7 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
-from zhibu.web.config import sample_dues, sample_organisations
+from zhibu.web.config import sample_dues, sample_joint, sample_organisations
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.sample import furnish as furnish_units
@@ -62,11 +62,14 @@ def _make(seed: int) -> None:
     fill_offices(system_scope())
     county = Organisation.objects.unscoped(WHY).get(depth=1)
     furnish_units(by=system_scope(), county=county, seed=seed, today=today)
+    sample_joint.plant(today)
     refresh()
     _cast(today)
     _library(today)
     _cases(today)
     sample_dues.fill(today)
+    clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
+    sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
 
 
 def _import(today: date, seed: int) -> None:
