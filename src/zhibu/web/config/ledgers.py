@@ -56,6 +56,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("两新", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
     Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
     Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
+    Ledger("工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
     Ledger("工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),
     Ledger("工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
     Ledger("工作", "常联系", "机关工委和部门党委（党组）：请求、答复、用时", "liaison", "liaison.view"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from zhibu.web.dashboards import board_views, branch, late_views, organisations_views, why
+from zhibu.web.dashboards import basics_views, board_views, branch, late_views, organisations_views, why
 
 urlpatterns = [
     path("o/", branch.branch, name="branch"),
     path("o/<str:code>/", branch.organisation, name="organisation"),
     path("o/<str:code>/why/<str:rulebook>/<str:rule>/<str:period>/", why.why, name="why"),
+    path("basics/", basics_views.show, name="basics"),
+    path("o/<str:code>/basics/", basics_views.sheet, name="basics-of"),
     path("board/", board_views.show, name="board"),
     path("board/wall/", board_views.wall, name="board-wall"),
     path("board/export/", board_views.download, name="board-export"),
