@@ -83,9 +83,7 @@ def staff(scope: Scope, campaign: Campaign) -> list[tuple[OfficeStaff, list[Orga
     """Who staffs the office, each with the units looked after; for those who keep the campaign."""
     rows = OfficeStaff.objects.within(scope.doing("campaigns.keep")).filter(campaign=campaign)
     found = list(rows.select_related("post__user").order_by("post__ends_on", "pk"))
-    points: dict[int, list[Organisation]] = {}
-    for link in Post.points.through.objects.filter(post__in=[one.post_id for one in found]).select_related(
-        "organisation"
-    ):
-        points.setdefault(link.post_id, []).append(link.organisation)
-    return [(one, points.get(one.post_id, [])) for one in found]
+    links = Post.points.through.objects.filter(post__in=[one.post_id for one in found])
+    pairs = list(links.values_list("post", "organisation"))
+    reach = Organisation.objects.within(scope).in_bulk([unit for _, unit in pairs])
+    return [(one, [reach[unit] for post, unit in pairs if post == one.post_id and unit in reach]) for one in found]
