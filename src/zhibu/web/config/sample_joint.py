@@ -18,7 +18,7 @@ from zhibu.web.records.models import Record
 
 WHY = "making the sample county"
 DIVISION = {"leads": ["committee"], "owns": ["work_committee"], "supports": ["party_group"], "implements": ["branch"]}
-RULES = ("theme-day", "general-meeting", "committee-meeting", "party-lecture")
+RULES = ("theme-day", "general-meeting", "committee-meeting", "secretary-lecture")
 
 
 def fill(*, officer: Scope, branch: Scope, clerk: Post, today: date) -> None:
@@ -27,7 +27,7 @@ def fill(*, officer: Scope, branch: Scope, clerk: Post, today: date) -> None:
     _matters(today)
     for rule in RULES:
         parties.divide(
-            by=officer, rulebook="branch-life", rule=rule, parts=DIVISION, document="青示〔2026〕6号（示例）"
+            by=officer, rulebook="branch-life", rule=rule, parts=DIVISION, document=f"青示〔{today.year}〕6号（示例）"
         )
 
 
@@ -37,7 +37,7 @@ def _campaign(officer: Scope, branch: Scope, clerk: Post, today: date) -> None:
     units = list(beside.order_by("path")[:6])
     units += [here] if here not in units else []
     made = campaigns.begin(
-        by=officer, name="支部建设提升月（示例）", document="青示〔2026〕9号（示例）",
+        by=officer, name="支部建设提升月（示例）", document=f"青示〔{today.year}〕9号（示例）",
         starts_on=today - timedelta(days=45), ends_on=today + timedelta(days=30), units=units,
     )  # fmt: skip
     seat = campaigns.staff(by=officer, campaign=made, user=clerk.user, units=units)

@@ -34,7 +34,7 @@ def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) 
         "verdict": verdict,
         "row": row_of(verdict, rules.get((rulebook, rule)), scope.on),
         "why": explanation,
-        "division": division(here, rulebook, rule),
+        "division": division(here, rules.get((rulebook, rule))),
         "lines": [step for step in explanation.arithmetic if _worth_saying(step.key, verdict)],
         "near": explanation.near if verdict.status != "met" else (),
         "excuses": explanation.excuses if verdict.status != "met" else (),

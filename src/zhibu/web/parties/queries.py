@@ -58,10 +58,12 @@ def divisions(here: Organisation) -> dict[Name, Division]:
     return {name: _division(rule, rows.get(name, [])) for name, rule in rules.items()}
 
 
-def division(here: Organisation, rulebook: str, rule: str) -> Division | None:
+def division(here: Organisation, rule: Rule | None) -> Division | None:
     """Of one rule; None when there is no such rule."""
-    found = rules_by_name().get((rulebook, rule))
-    return _division(found, _binding(here, rulebook=rulebook, rule=rule).get((rulebook, rule), [])) if found else None
+    if rule is None:
+        return None
+    name = (rule.book.rulebook, rule.rule)
+    return _division(rule, _binding(here, rulebook=name[0], rule=name[1]).get(name, []))
 
 
 def worklist(scope: Scope, here: Organisation) -> list[tuple[str, list[Item]]]:

@@ -13,6 +13,7 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.parties import actions, queries
 from zhibu.web.parties.forms import DivisionForm
 from zhibu.web.parties.models import Part
+from zhibu.web.regulations.queries import rules_by_name
 
 
 @page("parties.view")
@@ -51,7 +52,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @page("parties.keep", methods=("GET", "HEAD", "POST"))
 def edit(request: HttpRequest, rulebook: str, rule: str) -> HttpResponse:
     here = _own(request)
-    one = queries.division(here, rulebook, rule)
+    one = queries.division(here, rules_by_name().get((rulebook, rule)))
     if one is None:
         raise Http404
     form = DivisionForm(request.POST or None, initial={**one.parts, "document": one.document})

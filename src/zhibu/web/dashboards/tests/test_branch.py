@@ -26,7 +26,7 @@ from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
 QUERIES = 20
-WHY_QUERIES = 25
+WHY_QUERIES = 26
 
 
 def url(place: Organisation) -> str:
