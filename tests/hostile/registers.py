@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from itertools import product
+from itertools import batched, product
 from typing import Any
 
 from django.db import models
@@ -13,14 +13,18 @@ from django.http import HttpResponse
 from tests.access.world import TODAY, _value
 from tests.hostile.exports import WHY, Crowd, Feed, named
 from zhibu.web.bodies.models import Subunit
+from zhibu.web.campaigns.models import Campaign, Enrolment
 from zhibu.web.core.scoped import lifted
 from zhibu.web.coverage.models import Unit, UnitVerdict
 from zhibu.web.funds.models import Budget
+from zhibu.web.liaison.models import Matter
 from zhibu.web.library.models import Answer, Checklist, Clause, Document
 from zhibu.web.members.models import Care, Excused, Floating, Member, MemberRole, Transfer
 from zhibu.web.offices.models import Career, Exchange, Office, Reserve, Tenure
 from zhibu.web.organisations.models import Kind, Organisation, Sector
+from zhibu.web.parties.models import Party
 from zhibu.web.procedures.models import Case
+from zhibu.web.regulations.queries import rules_by_name
 
 SINCE = date(2020, 1, 1)
 
@@ -141,6 +145,25 @@ def _dues(crowd: Crowd) -> Iterator[HttpResponse]:
     yield crowd.client.get(crowd.url("dues-export", code=own.code))
 
 
+def _campaign(crowd: Crowd) -> Iterator[HttpResponse]:
+    own = crowd.world.places["own"]
+    made = Campaign.objects.create(organisation=own, name="x", document="x", starts_on=SINCE, ends_on=TODAY)
+    Enrolment.objects.bulk_create(Enrolment(campaign=made, organisation=one) for one in crowd.branches)
+    yield from (crowd.client.get(crowd.url("campaign-export", number=made.pk)) for _ in named(crowd))
+
+
+def _parties(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Texts as documents of the decisions about each rule."""
+    own, rules = crowd.world.places["own"], [name for name, one in rules_by_name().items() if one.status == "active"]
+    for part in batched(crowd.texts, len(rules)):
+        Party.objects.unscoped(WHY).delete()
+        Party.objects.bulk_create(
+            Party(organisation=own, rulebook=book, rule=rule, part="owns", kind="committee", document=text[:200])
+            for (book, rule), text in zip(rules, part, strict=False)
+        )
+        yield crowd.client.get(crowd.url("parties-export"))
+
+
 # Exports of rows, asked for once.
 ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
@@ -148,6 +171,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "cases-export": _cases,
     "excused-export": _of_members(Excused, until=None),
     "floating-export": _of_members(Floating, back_on=None),
+    "liaison-export": _of_own(Matter),
     "library-export": _of_own(Document),
     "offices-careers-sheet": _of_own(Career),
     "offices-dual-sheet": _tenures,
@@ -179,3 +203,5 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
 FEEDS: dict[str, Feed] = {name: _once(name, plant) for name, plant in ROWS.items()}
 FEEDS |= {name: _names(name, plant) for name, plant in NAMES.items()}
 FEEDS["dues-export"] = _dues
+FEEDS["campaign-export"] = _campaign
+FEEDS["parties-export"] = _parties
