@@ -40,6 +40,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("党员", "党员档案核对", "缺哪些材料、存放在哪里", "papers", "members.view"),
     Ledger("党员", "党员作用发挥", "岗位、队伍、承诺、服务", "roles", "members.view"),
     Ledger("党员", "发展党员结构", "指标、现在的比例、试算", "quotas", "quotas.view"),
+    Ledger("党员", "领导干部标准", "领导干部参加活动的标准高于一般党员", "leaders", "standards.view"),
     Ledger("党员", "党员标准", "各单位的具体标准，一版一版", "standards", "standards.view"),
     Ledger("班子", "职务与班子", "职务、在任、空缺、兼任、队伍结构", "offices-offices", "offices.view"),
     Ledger("班子", "届期", "谁哪天届满、提醒换届", "offices-terms", "offices.view"),

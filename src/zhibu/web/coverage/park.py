@@ -1,5 +1,5 @@
-"""园区 (M072): how much Party work weighs in measuring a park, and what each of its staff answers for. The figures beside
-it are those of the register and the verdicts; no score is made here."""
+"""园区 (M072): how much Party work weighs in measuring a park, and what each of its staff answers for. The figures
+beside it are those of the register and the verdicts; no score is made here."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""三个“哪里有” (M227): for each place, is there Party work where there are units, an organisation where there are members,
-a sound life where there is an organisation. The last reads the verdicts there are and judges nothing."""
+"""三个“哪里有” (M227): for each place, is there Party work where there are units, an organisation where there are
+members, a sound life where there is an organisation. The last reads the verdicts there are and judges nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from zhibu.web.duties.models import Verdict
 from zhibu.web.organisations.models import Organisation
 
 LACKS = {"work": "有单位没有党的工作", "organisation": "有党员没有党组织", "function": "有组织没有做到的事项"}
-HEADINGS = ("片区", "单位", "两样都没有的单位", "有党员没有组织的单位", "党员人数没有填", "覆盖的党组织", "有没做到的党组织", "没有做到的事项")
+HEADINGS = (
+    "片区",
+    "单位",
+    "两样都没有的单位",
+    "有党员没有组织的单位",
+    "党员人数没有填",
+    "覆盖的党组织",
+    "有没做到的党组织",
+    "没有做到的事项",
+)
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ def export(*, by: Scope, lacks: str, unit: str) -> bytes:
          "、".join(name for name, _ in one.weak), sum(many for _, many in one.weak)]
         for one in found
     ]  # fmt: skip
-    about = f"单位：{unit}；范围：{LACKS.get(lacks, '全部')}；截至 {by.on.isoformat()}；没做到的事项按系统结论，不另外计算"
-    return sheets.workbook(
-        sheets.Sheet(f"{unit}三个哪里有", about, HEADINGS, table, (16, 8, 40, 40, 14, 14, 40, 14))
+    about = (
+        f"单位：{unit}；范围：{LACKS.get(lacks, '全部')}；截至 {by.on.isoformat()}；没做到的事项按系统结论，不另外计算"
     )
+    return sheets.workbook(sheets.Sheet(f"{unit}三个哪里有", about, HEADINGS, table, (16, 8, 40, 40, 14, 14, 40, 14)))

@@ -158,7 +158,7 @@ class PracticeForm(forms.Form):
     hand_in_every = forms.ChoiceField(label="多久上缴一次", choices=[("", "没有规定"), *Every.choices], required=False)
     hand_in_day = forms.IntegerField(
         label="次月几日前上缴", min_value=1, max_value=28, required=False,
-        error_messages={"invalid": "写 1 到 28 的日子", "min_value": "写 1 到 28 的日子", "max_value": "写 1 到 28 的日子"},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "写 1 到 28 的日子"),
     )  # fmt: skip
     basis = text("依据", 200, "写明依据的文件；没有补充规定的，写 2008 年规定")
 

@@ -28,7 +28,8 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
     rows = list(queries.to_hand_in(scope, here, upto))
     due = sum((one.amount for one in rows), queries.NOTHING)
     form = HandInForm(
-        request.POST if request.method == "POST" else None, initial={"handed_on": scope.on, "amount": due, "upto": f"{upto:%Y-%m}" if upto else ""}
+        request.POST if request.method == "POST" else None,
+        initial={"handed_on": scope.on, "amount": due, "upto": f"{upto:%Y-%m}" if upto else ""},
     )
     if request.method == "POST" and carried_out(form, actions.hand_in, by=scope, branch=here):
         messages.success(request, f"已登记上缴 {form.cleaned_data['amount']} 元")

@@ -147,7 +147,9 @@ def export(*, by: Scope, year: int, unit: str) -> bytes:
         organisation=place, new={"rows": len(rows)},
     )  # fmt: skip
     about = f"单位：{unit}；截至 {by.on.isoformat()}；单位为元"
-    return sheets.workbook(sheets.Sheet(f"{year}年党费上缴情况", about, HEADINGS, rows, (30, 12, 18, 12, 14, 14, 12, 40)))
+    return sheets.workbook(
+        sheets.Sheet(f"{year}年党费上缴情况", about, HEADINGS, rows, (30, 12, 18, 12, 14, 14, 12, 40))
+    )
 
 
 def span(first: date | None, last: date | None) -> str:

@@ -40,7 +40,9 @@ def draft(
     made = ConditionItem.objects.create(
         organisation=here, name=name, measure=measure, standard=standard, weight=weight, document=document
     )
-    _tell(by, made, f"起草社区条件项目 {name}", {"standard": str(standard), "weight": str(weight), "document": document})
+    _tell(
+        by, made, f"起草社区条件项目 {name}", {"standard": str(standard), "weight": str(weight), "document": document}
+    )
     return made
 
 

@@ -121,8 +121,8 @@ class Premises(Scoped):
 
 
 class ConditionItem(Scoped):
-    """An item by which an office looks at the working conditions and the pay of communities (M253): from how much on it is
-    as it should be, and its weight, with the document. Nothing is built in; a draft counts for nothing."""
+    """An item by which an office looks at the working conditions and the pay of communities (M253): from how much on it
+    is as it should be, and its weight, with the document. Nothing is built in; a draft counts for nothing."""
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -160,6 +160,4 @@ class ConditionValue(Scoped):
 
     class Meta:
         verbose_name = "社区条件"
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "item", "as_of"], name="one_condition_of_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organisation", "item", "as_of"], name="one_condition_of_a_day")]

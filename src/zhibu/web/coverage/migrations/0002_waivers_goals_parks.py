@@ -5,103 +5,166 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coverage', '0001_initial'),
-        ('organisations', '0003_change'),
-        ('records', '0002_recounted_on'),
+        ("coverage", "0001_initial"),
+        ("organisations", "0003_change"),
+        ("records", "0002_recounted_on"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80, verbose_name='目标')),
-                ('measure', models.CharField(blank=True, max_length=200, verbose_name='做到什么程度')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('due_on', models.DateField(null=True, verbose_name='完成期限')),
-                ('closed_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('result', models.CharField(blank=True, max_length=300, verbose_name='结果')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='goals', to='organisations.organisation')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='goals', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=80, verbose_name="目标")),
+                ("measure", models.CharField(blank=True, max_length=200, verbose_name="做到什么程度")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("due_on", models.DateField(null=True, verbose_name="完成期限")),
+                ("closed_on", models.DateField(null=True, verbose_name="结束日期")),
+                ("result", models.CharField(blank=True, max_length=300, verbose_name="结果")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="goals",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="goals",
+                        to="coverage.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '生产经营目标',
+                "verbose_name": "生产经营目标",
             },
         ),
         migrations.CreateModel(
-            name='GoalActivity',
+            name="GoalActivity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect', models.CharField(blank=True, max_length=200, verbose_name='效果')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activities', to='coverage.goal')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("effect", models.CharField(blank=True, max_length=200, verbose_name="效果")),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="activities", to="coverage.goal"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="records.record"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '目标活动',
-                'constraints': [models.UniqueConstraint(fields=('goal', 'record'), name='one_activity_once_a_goal')],
+                "verbose_name": "目标活动",
+                "constraints": [models.UniqueConstraint(fields=("goal", "record"), name="one_activity_once_a_goal")],
             },
         ),
         migrations.CreateModel(
-            name='ParkDuty',
+            name="ParkDuty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('post', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('duty', models.CharField(max_length=200, verbose_name='党建职责')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='coverage.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("post", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("duty", models.CharField(max_length=200, verbose_name="党建职责")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="duties", to="coverage.place"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '园区党建职责',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='park_duty_ends_after_it_starts')],
+                "verbose_name": "园区党建职责",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="park_duty_ends_after_it_starts",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ParkWeight',
+            name="ParkWeight",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='从哪年起')),
-                ('percent', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='党建工作权重（%）')),
-                ('document', models.CharField(max_length=200, verbose_name='依据文件')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='weights', to='coverage.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="从哪年起")),
+                ("percent", models.DecimalField(decimal_places=2, max_digits=5, verbose_name="党建工作权重（%）")),
+                ("document", models.CharField(max_length=200, verbose_name="依据文件")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="weights", to="coverage.place"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '园区党建权重',
-                'constraints': [models.UniqueConstraint(fields=('place', 'year'), name='one_weight_from_a_year'), models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lte', 100)), name='a_weight_in_percent')],
+                "verbose_name": "园区党建权重",
+                "constraints": [
+                    models.UniqueConstraint(fields=("place", "year"), name="one_weight_from_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="a_weight_in_percent"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('reviewed_on', models.DateField(verbose_name='评议日期')),
-                ('body', models.CharField(max_length=80, verbose_name='谁评议的')),
-                ('result', models.CharField(max_length=300, verbose_name='评议意见')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='coverage.assignment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("reviewed_on", models.DateField(verbose_name="评议日期")),
+                ("body", models.CharField(max_length=80, verbose_name="谁评议的")),
+                ("result", models.CharField(max_length=300, verbose_name="评议意见")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="coverage.assignment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '指导员年度评议',
-                'constraints': [models.UniqueConstraint(fields=('assignment', 'year'), name='one_review_a_year')],
+                "verbose_name": "指导员年度评议",
+                "constraints": [models.UniqueConstraint(fields=("assignment", "year"), name="one_review_a_year")],
             },
         ),
         migrations.CreateModel(
-            name='UnitWaiver',
+            name="UnitWaiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=130, verbose_name='事项')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='缓办到')),
-                ('reason', models.CharField(max_length=200, verbose_name='原因')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='waivers', to='coverage.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.CharField(max_length=130, verbose_name="事项")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="缓办到")),
+                ("reason", models.CharField(max_length=200, verbose_name="原因")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="waivers", to="coverage.unit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '单位缓办',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='unit_waiver_ends_after_it_starts')],
+                "verbose_name": "单位缓办",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="unit_waiver_ends_after_it_starts",
+                    )
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""缓办, reviews in words, goals and the activities that serve them, three where-there-is, a park's weight and duties."""
+"""缓办, reviews in words, goals and what served them, three where-there-is, a park's weight and duties."""
 
 from __future__ import annotations
 
@@ -69,7 +69,10 @@ def test_after_its_last_day_the_rule_binds_again(lands: Lands, monkeypatch: pyte
 
 @pytest.mark.parametrize(
     ("rule", "ends_on", "said"),
-    [(RULE, TODAY, "今天"), ("county-coverage/above-scale-organisation", LATER, "没有要求"), ("x/y", LATER, "没有要求")],
+    [
+        (RULE, TODAY, "今天"), ("x/y", LATER, "没有要求"),
+        ("county-coverage/above-scale-organisation", LATER, "没有要求"),
+    ],
 )  # fmt: skip
 def test_what_cannot_be_put_off(lands: Lands, rule: str, ends_on: date, said: str) -> None:
     unit = lands.unit("某厂", lands.cast.town, party_members=4)

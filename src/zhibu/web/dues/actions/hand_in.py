@@ -23,8 +23,8 @@ def hand_in(
     note: str = "",
     upto: date | None = None,
 ) -> HandIn:
-    """`amount` in yuan is what was really handed over; `upto`: only the dues of months up to this one. Raises Unfit when
-    it differs from the ledger and `note` says nothing.
+    """`amount` in yuan is what was really handed over; `upto`: only the dues of months up to this one. Raises
+    Unfit when it differs from the ledger and `note` says nothing.
     """
     here = reached(Organisation.objects.within(by).select_for_update(no_key=True), branch.pk)
     if handed_on > by.on:
@@ -52,9 +52,7 @@ def hand_in(
 
 
 @action("dues.receive")
-def receive(
-    *, by: Scope, hand_in: HandIn, on: date, received: Decimal, receipt: str = "", answer: str = ""
-) -> HandIn:
+def receive(*, by: Scope, hand_in: HandIn, on: date, received: Decimal, receipt: str = "", answer: str = "") -> HandIn:
     """核收: the superior counted `received` yuan. Raises Unfit when that differs from what the branch told and `answer`
     does not say why.
     """
@@ -63,7 +61,7 @@ def receive(
         more = "多" if received > here.amount else "少"
         raise Unfit(
             "answer",
-            f"支部登记上缴 {here.amount} 元，点收{more} {abs(received - here.amount)} 元。写明差在哪里；说不清的退回支部",
+            f"支部登记 {here.amount} 元，点收{more} {abs(received - here.amount)} 元。写明差在哪里；说不清的退回支部",
         )
     here.received, here.receipt = received, receipt
     return _answered(by, here, HandIn.State.RECEIVED, on, answer, f"核收党费 {received} 元")

@@ -5,45 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dues', '0001_initial'),
+        ("dues", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='handin',
-            name='answer',
-            field=models.CharField(blank=True, max_length=200, verbose_name='核收说明或退回原因'),
+            model_name="handin",
+            name="answer",
+            field=models.CharField(blank=True, max_length=200, verbose_name="核收说明或退回原因"),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='answered_on',
-            field=models.DateField(null=True, verbose_name='核收或退回日期'),
+            model_name="handin",
+            name="answered_on",
+            field=models.DateField(null=True, verbose_name="核收或退回日期"),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='receipt',
-            field=models.CharField(blank=True, max_length=60, verbose_name='上级收据号'),
+            model_name="handin",
+            name="receipt",
+            field=models.CharField(blank=True, max_length=60, verbose_name="上级收据号"),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='received',
-            field=models.DecimalField(decimal_places=2, max_digits=12, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='上级核收（元）'),
+            model_name="handin",
+            name="received",
+            field=models.DecimalField(
+                decimal_places=2,
+                max_digits=12,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="上级核收（元）",
+            ),
         ),
         migrations.AddField(
-            model_name='handin',
-            name='state',
-            field=models.CharField(choices=[('sent', '等上级核收'), ('received', '已核收'), ('returned', '退回')], default='sent', max_length=10, verbose_name='状态'),
+            model_name="handin",
+            name="state",
+            field=models.CharField(
+                choices=[("sent", "等上级核收"), ("received", "已核收"), ("returned", "退回")],
+                default="sent",
+                max_length=10,
+                verbose_name="状态",
+            ),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='hand_in_day',
-            field=models.PositiveSmallIntegerField(null=True, verbose_name='次月几日前上缴'),
+            model_name="practice",
+            name="hand_in_day",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="次月几日前上缴"),
         ),
         migrations.AddField(
-            model_name='practice',
-            name='hand_in_every',
-            field=models.CharField(blank=True, choices=[('month', '每月'), ('quarter', '每季度')], max_length=10, verbose_name='多久上缴一次'),
+            model_name="practice",
+            name="hand_in_every",
+            field=models.CharField(
+                blank=True,
+                choices=[("month", "每月"), ("quarter", "每季度")],
+                max_length=10,
+                verbose_name="多久上缴一次",
+            ),
         ),
     ]

@@ -6,49 +6,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('funds', '0001_initial'),
-        ('organisations', '0003_change'),
+        ("funds", "0001_initial"),
+        ("organisations", "0003_change"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConditionItem',
+            name="ConditionItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='项目')),
-                ('measure', models.CharField(max_length=20, verbose_name='单位')),
-                ('standard', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='标准')),
-                ('weight', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='权重')),
-                ('document', models.CharField(blank=True, max_length=200, verbose_name='依据文件')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('active', '使用中'), ('ended', '已停用')], default='draft', max_length=10, verbose_name='状态')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="项目")),
+                ("measure", models.CharField(max_length=20, verbose_name="单位")),
+                ("standard", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="标准")),
+                ("weight", models.DecimalField(decimal_places=2, max_digits=6, verbose_name="权重")),
+                ("document", models.CharField(blank=True, max_length=200, verbose_name="依据文件")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("active", "使用中"), ("ended", "已停用")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区条件项目',
+                "verbose_name": "社区条件项目",
             },
         ),
         migrations.CreateModel(
-            name='ConditionValue',
+            name="ConditionValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('as_of', models.DateField(verbose_name='截至')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=12, validators=[django.core.validators.MinValueValidator(0)], verbose_name='数值')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='出处')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='funds.conditionitem')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("as_of", models.DateField(verbose_name="截至")),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=12,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="数值",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="出处")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="values", to="funds.conditionitem"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '社区条件',
+                "verbose_name": "社区条件",
             },
         ),
         migrations.AddConstraint(
-            model_name='conditionitem',
-            constraint=models.CheckConstraint(condition=models.Q(('standard__gt', 0), ('weight__gt', 0)), name='a_condition_can_be_reached'),
+            model_name="conditionitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("standard__gt", 0), ("weight__gt", 0)), name="a_condition_can_be_reached"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionvalue',
-            constraint=models.UniqueConstraint(fields=('organisation', 'item', 'as_of'), name='one_condition_of_a_day'),
+            model_name="conditionvalue",
+            constraint=models.UniqueConstraint(fields=("organisation", "item", "as_of"), name="one_condition_of_a_day"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""社区工作条件: items with their document, dated values, an index that shows every step and is not told when one is missing."""
+"""社区工作条件: items with their document, dated values, an index with every step, none when a value is missing."""
 
 from __future__ import annotations
 
