@@ -13,6 +13,7 @@ from zhibu.web.dues import actions, queries
 from zhibu.web.dues.models import Base, HandIn
 from zhibu.web.funds.models import Budget, ConditionItem, ConditionValue, Fund, Income, Premises, Rate, Spend
 from zhibu.web.members.models import Member
+from zhibu.web.organisations import lifecycle
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.regulations import dues
 
@@ -67,7 +68,7 @@ def _dues(branch: Organisation, own: Organisation, by: Scope, today: date) -> No
 
 
 def _conditions(today: date) -> None:
-    """Two made-up items at the county; the first communities have both, one the first alone."""
+    """Three communities of the first town, and two made-up items at the county; the last has a value of one alone."""
     places = Organisation.objects.unscoped(WHY).filter(dissolved_on=None)
     county = places.get(depth=1)
     paper = "（示例）县委组织部文件，不是真实标准"
@@ -80,14 +81,21 @@ def _conditions(today: date) -> None:
         for name, measure, standard, weight in told
     ]  # fmt: skip
     ConditionItem.objects.bulk_create(items)
-    communities = list(places.filter(sector=Sector.COMMUNITY).order_by("path")[:6])
+    town = places.filter(sector=Sector.TOWNSHIP, kind=Kind.COMMITTEE).order_by("path")[0]
+    communities = [
+        lifecycle.set_up(
+            by=system_scope(), superior=town, name=f"{word}社区党支部", kind=Kind.BRANCH, sector=Sector.COMMUNITY,
+            on=today.replace(day=1), document=f"县委组〔{today.year}〕9 号",
+        )
+        for word in ("新华", "河西", "站前")
+    ]  # fmt: skip
     ConditionValue.objects.bulk_create(
         ConditionValue(
-            organisation=one, item=item, as_of=date(today.year, 1, 1), value=item.standard * (8 + at) // 10,
+            organisation=one, item=item, as_of=today.replace(day=1), value=item.standard * (8 + 3 * at) // 10,
             source="示例数字",
         )
         for at, one in enumerate(communities)
-        for item in (items if at < 5 else items[:1])
+        for item in (items if at < 2 else items[:1])
     )  # fmt: skip
 
 

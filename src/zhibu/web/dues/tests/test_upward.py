@@ -66,6 +66,7 @@ def test_a_branch_hands_in_and_the_superior_counts(cast: Cast) -> None:
     assert town.post(f"/dues/handed/{made.pk}/", right).status_code == 302
     made.refresh_from_db()
     assert (made.state, made.received, made.counted_difference) == ("received", Decimal("83.95"), Decimal("-0.05"))
+    assert "-0.05" in town.get("/dues/handed/").text
     assert "收据 乙 7" in branch.get(f"/dues/{cast.branch.code}/hand-in/").text
     line = Line.objects.unscoped("t").filter(action="dues.receive").get()
     assert line.happened_on == TODAY and line.new["received"] == "83.95"
