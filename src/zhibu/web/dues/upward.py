@@ -68,14 +68,20 @@ def kept(scope: Scope) -> list[Kept]:
 
 def _kept(scope: Scope, places: QuerySet[Organisation]) -> list[Kept]:
     known = {one.pk: one for one in places}
-    rows = valid(Payment.objects.within(scope)).filter(hand_in=None, organisation__in=list(known)).order_by()
+    found = _months(scope, list(known))
+    standing = reckoning.practices(known[pk].path for pk in found)
+    made = [_of(known[pk], rows, standing.row(known[pk].path, scope.on), scope.on) for pk, rows in found.items()]
+    return sorted((one for one in made if one), key=lambda one: (one.deadline or date.max, one.first, one.place.path))
+
+
+def _months(scope: Scope, places: list[int]) -> dict[int, list[tuple[date, int, Decimal]]]:
+    """Organisation → (month, rows, yuan) of what is not handed in."""
+    rows = valid(Payment.objects.within(scope)).filter(hand_in=None, organisation__in=places).order_by()
     months = rows.annotate(of=Coalesce("month", TruncMonth("paid_on"))).values_list("organisation", "of")
     found: dict[int, list[tuple[date, int, Decimal]]] = defaultdict(list)
     for pk, month, count, amount in months.annotate(count=Count("pk"), sum=Sum("amount")):
         found[pk].append((month, count, yuan(amount)))
-    standing = reckoning.practices(known[pk].path for pk in found)
-    made = [_of(known[pk], rows, standing.row(known[pk].path, scope.on), scope.on) for pk, rows in found.items()]
-    return sorted((one for one in made if one), key=lambda one: (one.deadline or date.max, one.first, one.place.path))
+    return found
 
 
 def _of(
@@ -108,7 +114,8 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     found: list[MonthRow] = []
     if scope.may("dues.hand_in"):
         own = scope.doing("dues.hand_in")
-        places = Organisation.objects.within(own).filter(pk=organisation_id, kind__in=BRANCH_KINDS, dissolved_on=None)
+        here = [organisation_id] if _months(own, [organisation_id]) else []
+        places = Organisation.objects.within(own).filter(pk__in=here, kind__in=BRANCH_KINDS, dissolved_on=None)
         found = [_row(one, own) for one in _kept(own, places)]
     if scope.may("dues.receive") and (many := waiting(scope).count()):
         found.append((reverse("dues-handed"), f"核收下级上缴的党费 {many} 笔", "todo", "点收后核收，对不上的退回"))
