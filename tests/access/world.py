@@ -36,6 +36,7 @@ from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervisi
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.procedures.models import Case as Matter
 from zhibu.web.procedures.publishing import publish as publish_procedures
+from zhibu.web.records.models import Record
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Scheme
 
@@ -158,10 +159,15 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "unit": made["Covering"].unit_id, "covering": made["Covering"].pk, "station": made["Station"].pk,
         "assignment": _sent(world, made["Covering"].unit, place), "area": made["Place"].pk,
         "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
-        "budget": made["Budget"].pk,
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
+        "budget": made["Budget"].pk, "handed": made["HandIn"].pk, "goal": made["Goal"].pk,
+        "served_goal": made["GoalActivity"].goal_id, "goal_activity": made["GoalActivity"].pk,
+        "record_key": made["Record"].pk,
+        "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
+        "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
+        "condition_item": made["ConditionItem"].pk,
     }  # fmt: skip
 
 
@@ -311,6 +317,7 @@ OWN: dict[str, Any] = {
     "Transfer": lambda world, place: {"to": None, "state": "sent"},
     "CheckLine": lambda world, place: {"state": "here"},
     "FilePaper": lambda world, place: {"paper": "application"},
+    "LeaderItem": lambda world, place: {"year": 2026, "members": 2, "leaders": 3},
     "AdmissionQuota": lambda world, place: {"year": 2026},
     "Adjustment": lambda world, place: {"item": "x"},
     "Office": lambda world, place: {"seats": 2, "title": f"ZQ{place.pk}qOffice{Office.objects.unscoped(WHY).count()}"},
@@ -337,6 +344,15 @@ OWN: dict[str, Any] = {
     "Responsibility": lambda world, place: {"starts_on": SINCE},
     "Assignment": lambda world, place: {"starts_on": SINCE},
     "Benchmark": lambda world, place: {"as_of": date(2026, 1, 1), "percent": 50},
+    "UnitWaiver": lambda world, place: {"rule": "x/y", "ends_on": date(2026, 11, 30)},
+    "GoalActivity": lambda world, place: {"record": Record.objects.unscoped(WHY).get(number=f"2026-{place.pk:06d}")},
+    "Goal": lambda world, place: {"starts_on": date(2026, 1, 1), "closed_on": None, "due_on": None},
+    "ParkWeight": lambda world, place: {"year": 2026, "percent": 30},
+    "ParkDuty": lambda world, place: {"starts_on": SINCE},
+    "ConditionItem": lambda world, place: {"standard": 2, "weight": 1, "state": "active"},
+    "ConditionValue": lambda world, place: {"as_of": date(2026, 1, 1), "value": 1},
+    "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
+                                    "answered_on": None, "state": "sent"},
 }  # fmt: skip
 
 
@@ -373,7 +389,10 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "FilePaper": None,
     "MemberStandard": {"version": 9},
     "AdmissionQuota": {"year": 2025},
+    "LeaderItem": {"year": 2025},
     "Benchmark": {"as_of": date(2026, 2, 1)},
+    "ParkWeight": {"year": 2025},
+    "ConditionValue": {"as_of": date(2026, 2, 1)},
     "Member": {"id_number": "990001199001039999", "phone": "13777779999"},
     "Record": {"number": "2026-999998", "submitted_key": "anew"},
     "Attachment": {"key": "anew", "stored": "anew"},

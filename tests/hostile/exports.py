@@ -248,3 +248,53 @@ def red(crowd: Crowd) -> Iterator[HttpResponse]:
         yield from (
             crowd.client.get(crowd.url("import-file", number=batch.pk, book=0, form=form)) for form in ("marked", "bad")
         )
+
+
+@feed("dues-handed-export")
+def handed(crowd: Crowd) -> Iterator[HttpResponse]:
+    from zhibu.web.dues.models import HandIn
+
+    rows = [
+        HandIn(organisation=crowd.branches[0], handed_on=TODAY, due=1, amount=2, note=text[:200], answer=text[:200])
+        for text in crowd.texts
+    ]
+    HandIn.objects.bulk_create(rows, batch_size=500)
+    yield from (crowd.client.get(crowd.url("dues-handed-export")) for _ in named(crowd))
+
+
+@feed("goals-export")
+def goals(crowd: Crowd) -> Iterator[HttpResponse]:
+    from zhibu.web.coverage.models import Goal
+
+    rows = [
+        Goal(organisation=crowd.branches[0], title=text[:80], measure=text[:200], result=text[:200], starts_on=TODAY)
+        for text in crowd.texts
+    ]
+    Goal.objects.bulk_create(rows, batch_size=500)
+    yield crowd.client.get(crowd.url("goals-export"))
+
+
+@feed("units-three-export")
+def three(crowd: Crowd) -> Iterator[HttpResponse]:
+    from zhibu.web.coverage.models import Place, Unit
+
+    own = crowd.world.places["own"]
+    for number, text in enumerate(crowd.texts):
+        place = Place.objects.create(organisation=own, name=f"{number}{text}"[:40])
+        Unit.objects.create(organisation=own, name=text[:120], kind="npe", place=place, party_members=3)
+    yield crowd.client.get(crowd.url("units-three-export"))
+
+
+@feed("conditions-export")
+def conditions(crowd: Crowd) -> Iterator[HttpResponse]:
+    from zhibu.web.funds.models import ConditionItem
+
+    own = crowd.world.places["own"]
+    Organisation.objects.unscoped(WHY).filter(pk=crowd.branches[0].pk).update(sector=Sector.COMMUNITY)
+    rows = [
+        ConditionItem(organisation=own, name=text[:60], measure=text[:20], standard=2, weight=1, document=text[:200],
+                      state="active")
+        for text in crowd.texts
+    ]  # fmt: skip
+    ConditionItem.objects.bulk_create(rows, batch_size=500)
+    yield crowd.client.get(crowd.url("conditions-export"))

@@ -10,9 +10,10 @@ from zhibu.web.access.queries import system_scope
 from zhibu.web.accounts.models import User
 from zhibu.web.core.scope import Scope
 from zhibu.web.dues import actions, queries
-from zhibu.web.dues.models import Base
-from zhibu.web.funds.models import Budget, Fund, Income, Premises, Rate, Spend
+from zhibu.web.dues.models import Base, HandIn
+from zhibu.web.funds.models import Budget, ConditionItem, ConditionValue, Fund, Income, Premises, Rate, Spend
 from zhibu.web.members.models import Member
+from zhibu.web.organisations import lifecycle
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.regulations import dues
 
@@ -28,12 +29,14 @@ def fill(today: date) -> None:
         kind=Kind.BRANCH, path__startswith=own.path[:-4], dissolved_on=None
     )
     for branch in [own, *around.exclude(pk=own.pk).order_by("path")[:4]]:
-        _dues(branch, replace(system_scope(), user_id=secretary.pk), today)
+        _dues(branch, own, replace(system_scope(), user_id=secretary.pk), today)
     _funds(today)
+    _conditions(today)
 
 
-def _dues(branch: Organisation, by: Scope, today: date) -> None:
-    """Bases from January, payments up to last month (a few late ones left out), a hand-in of the first half."""
+def _dues(branch: Organisation, own: Organisation, by: Scope, today: date) -> None:
+    """Bases from January, payments up to last month (a few late ones left out), a hand-in of the first half, which the
+    superior has counted except that of the own branch."""
     members = list(Member.objects.unscoped(WHY).filter(organisation=branch, left_on=None).order_by("pk"))
     january, months = date(today.year, 1, 1), list(dues.months(date(today.year, 1, 1), today))
     told = [(one, OF_JOBS.get(one.employment, BASES[at % len(BASES)])) for at, one in enumerate(members)]
@@ -50,6 +53,9 @@ def _dues(branch: Organisation, by: Scope, today: date) -> None:
             actions.hand_in(
                 by=by, branch=branch, handed_on=month.replace(day=20), amount=sum_, voucher=f"示-{branch.code}"
             )
+    waits = HandIn.objects.unscoped(WHY).filter(organisation=branch, state=HandIn.State.SENT)
+    if branch != own and (sent := waits.first()):
+        actions.receive(by=by, hand_in=sent, on=today, received=sent.amount, receipt=f"示收-{branch.code}")
     if members:
         actions.use(
             by=by, organisation=branch, used_on=today, purpose="reading", amount=Decimal(60), what="订阅学习读物 2 份",
@@ -59,6 +65,38 @@ def _dues(branch: Organisation, by: Scope, today: date) -> None:
             by=by, member=members[0], since=today, until=date(today.year + 1, 6, 30), amount=Decimal(0),
             reason="患病，家庭困难", studied_on=today,
         )  # fmt: skip
+
+
+def _conditions(today: date) -> None:
+    """Three communities of the first town, and two made-up items at the county; the last has a value of one alone."""
+    places = Organisation.objects.unscoped(WHY).filter(dissolved_on=None)
+    county = places.get(depth=1)
+    paper = "（示例）县委组织部文件，不是真实标准"
+    told = (("社区干部月报酬", "元", 3000, 60), ("办公和活动用房", "平方米", 300, 40))
+    items = [
+        ConditionItem(
+            organisation=county, name=name, measure=measure, standard=standard, weight=weight, document=paper,
+            state=ConditionItem.State.ACTIVE,
+        )
+        for name, measure, standard, weight in told
+    ]  # fmt: skip
+    ConditionItem.objects.bulk_create(items)
+    town = places.filter(sector=Sector.TOWNSHIP, kind=Kind.COMMITTEE).order_by("path")[0]
+    communities = [
+        lifecycle.set_up(
+            by=system_scope(), superior=town, name=f"{word}社区党支部", kind=Kind.BRANCH, sector=Sector.COMMUNITY,
+            on=today.replace(day=1), document=f"县委组〔{today.year}〕9 号",
+        )
+        for word in ("新华", "河西", "站前")
+    ]  # fmt: skip
+    ConditionValue.objects.bulk_create(
+        ConditionValue(
+            organisation=one, item=item, as_of=today.replace(day=1), value=item.standard * (8 + 3 * at) // 10,
+            source="示例数字",
+        )
+        for at, one in enumerate(communities)
+        for item in (items if at < 2 else items[:1])
+    )  # fmt: skip
 
 
 def _funds(today: date) -> None:

@@ -12,6 +12,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.coverage.models import Covering, Mode, Place, Unit
 from zhibu.web.coverage.queries import neighbours, units, working
+from zhibu.web.organisations.models import Organisation
 
 JOINT_MOST = 5  # 支部工作条例第四条: a joint branch covers no more than five units as a rule (ZB-03, soft)
 
@@ -22,9 +23,17 @@ def orphans(scope: Scope) -> QuerySet[Unit]:
 
 
 def mismatches(scope: Scope) -> list[Unit]:
-    """Units in a park whose Party organisation stands elsewhere than below the park's committee (M230)."""
+    """Units in a park whose Party organisation stands elsewhere than below the park's committee (M230), each with
+    `party_code` and whether it is for this post to move the organisation (`movable`)."""
     rows = working(scope).filter(place__park=True, mode__isnull=False)
-    return [unit for unit in rows if not unit.party_path.startswith(unit.place.organisation.path)]
+    found = [unit for unit in rows if not unit.party_path.startswith(unit.place.organisation.path)]
+    move = scope.doing("organisations.move")
+    reach = Organisation.objects.within(move).filter(path__in=[one.party_path for one in found], dissolved_on=None)
+    codes = dict(reach.values_list("path", "code"))
+    for unit in found:
+        unit.party_code = codes.get(unit.party_path, "")
+        unit.movable = bool(unit.party_code) and move.reaches(unit.place.organisation.path)
+    return found
 
 
 def crowded(scope: Scope) -> list[dict[str, object]]:

@@ -231,3 +231,104 @@ class UnitVerdict(Scoped):
         constraints = [
             models.UniqueConstraint(fields=["unit", "rulebook", "rule", "period"], name="one_unit_verdict_per_period")
         ]
+
+
+class UnitWaiver(Scoped):
+    """缓办 of a unit: a rule (`rulebook/rule`) that need not be done from one day to another, with its reason."""
+
+    scope_path = "unit__organisation__path"
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="waivers")
+    rule = models.CharField("事项", max_length=130)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("缓办到")
+    reason = models.CharField("原因", max_length=200)
+    document = models.CharField("依据文件", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "单位缓办"
+        constraints = [_in_order("unit_waiver_ends_after_it_starts")]
+
+
+class Review(Scoped):
+    """年度评议 of a person sent to a unit, in words: no grade, no points, no order (M231)."""
+
+    scope_path = "assignment__unit__organisation__path"
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="reviews")
+    year = models.PositiveSmallIntegerField("年度")
+    reviewed_on = models.DateField("评议日期")
+    body = models.CharField("谁评议的", max_length=80)
+    result = models.CharField("评议意见", max_length=300)
+
+    class Meta:
+        verbose_name = "指导员年度评议"
+        constraints = [models.UniqueConstraint(fields=["assignment", "year"], name="one_review_a_year")]
+
+
+class Goal(Scoped):
+    """生产经营目标 of an enterprise's Party organisation, which its activities serve (M238)."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="goals")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="goals")
+    title = models.CharField("目标", max_length=80)
+    measure = models.CharField("做到什么程度", max_length=200, blank=True)
+    starts_on = models.DateField("开始日期")
+    due_on = models.DateField("完成期限", null=True)
+    closed_on = models.DateField("结束日期", null=True)
+    result = models.CharField("结果", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "生产经营目标"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class GoalActivity(Scoped):
+    """An activity on record that served a goal, and what came of it."""
+
+    scope_path = "goal__organisation__path"
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="activities")
+    record = models.ForeignKey("records.Record", models.CASCADE, related_name="goals")
+    effect = models.CharField("效果", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "目标活动"
+        constraints = [models.UniqueConstraint(fields=["goal", "record"], name="one_activity_once_a_goal")]
+
+
+class ParkWeight(Scoped):
+    """How much Party work weighs in what measures a park, in percent, by a document from a year on (M072)."""
+
+    scope_path = "place__organisation__path"
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="weights")
+    year = models.PositiveSmallIntegerField("从哪年起")
+    percent = models.DecimalField("党建工作权重（%）", max_digits=5, decimal_places=2)
+    document = models.CharField("依据文件", max_length=200)
+
+    class Meta:
+        verbose_name = "园区党建权重"
+        constraints = [
+            models.UniqueConstraint(fields=["place", "year"], name="one_weight_from_a_year"),
+            models.CheckConstraint(condition=Q(percent__gt=0) & Q(percent__lte=100), name="a_weight_in_percent"),
+        ]
+
+
+class ParkDuty(Scoped):
+    """What one of a park's staff answers for in Party work (M072): all of them have something."""
+
+    scope_path = "place__organisation__path"
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="duties")
+    name = models.CharField("姓名", max_length=40)
+    post = models.CharField("职务", max_length=60, blank=True)
+    duty = models.CharField("党建职责", max_length=200)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True)
+
+    class Meta:
+        verbose_name = "园区党建职责"
+        constraints = [_in_order("park_duty_ends_after_it_starts")]

@@ -12,7 +12,7 @@ from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.coverage import due as lists
-from zhibu.web.coverage import export, grounds, queries, visiting
+from zhibu.web.coverage import export, grounds, queries, reviews, visiting, waiving
 from zhibu.web.coverage import gaps as found
 from zhibu.web.coverage import rates as counted
 from zhibu.web.coverage.forms import BenchmarkForm
@@ -30,7 +30,7 @@ def due(request: HttpRequest) -> HttpResponse:
     context = {
         "judged": judged, "key": key, "place": place, "places": queries.places(scope), "unit": unit_name(request),
         "page": page_of(request, lists.waiting(scope, key, place)), "filters": _filters(request, judged, key, place),
-        "may_export": scope.may("coverage.export"),
+        "may_export": scope.may("coverage.export"), "waivers": waiving.titled(waiving.standing(scope)),
     }  # fmt: skip
     return htmx.page(request, "coverage/due.html", context, "rows")
 
@@ -95,7 +95,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     context = {
         "orphans": found.orphans(scope), "mismatches": found.mismatches(scope), "groups": found.suggestions(scope),
-        "crowded": found.crowded(scope), "most": found.JOINT_MOST,
+        "crowded": found.crowded(scope), "most": found.JOINT_MOST, "may_move": scope.may("organisations.move"),
     }  # fmt: skip
     return htmx.page(request, "coverage/gaps.html", context)
 
@@ -108,6 +108,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     days = None if typed == "0" else days
     context = {
         "days": days, "page": page_of(request, visiting.overdue(scope, days)), "alone": visiting.alone(scope),
-        "not_ripe": visiting.not_ripe(scope), "unit": unit_name(request),
+        "not_ripe": visiting.not_ripe(scope), "unit": unit_name(request), "year": scope.on.year,
+        "unreviewed": reviews.unreviewed(scope, scope.on.year)[:200],
     }  # fmt: skip
     return htmx.page(request, "coverage/visits.html", context, "rows")

@@ -19,6 +19,7 @@ from zhibu.web.coverage.models import (
     Mode,
     Place,
     Responsibility,
+    Review,
     Station,
     Support,
     Unit,
@@ -178,6 +179,7 @@ class Card:
     assignments: list[Assignment]
     visits: list[Visit]
     supports: list[Support]
+    reviews: list[Review]
     verdicts: list[Any]
     station: Station | None
 
@@ -194,6 +196,7 @@ def card(scope: Scope, unit: Unit) -> Card:
         list(of(Assignment).order_by("-starts_on", "-pk")),
         list(of(Visit, "assignment").order_by("-visited_on", "-pk")[:20]),
         list(of(Support).order_by("-given_on", "-pk")),
+        list(Review.objects.within(scope).filter(assignment__unit=unit).select_related("assignment").order_by("-year")),
         list(verdicts(scope).filter(unit=unit)),
         station if station and station.closed_on is None else None,
     )

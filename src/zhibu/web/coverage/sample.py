@@ -15,7 +15,11 @@ from zhibu.web.coverage.models import (
     Assignment,
     Benchmark,
     Covering,
+    Goal,
+    GoalActivity,
     Mode,
+    ParkDuty,
+    ParkWeight,
     Place,
     Responsibility,
     Station,
@@ -25,8 +29,12 @@ from zhibu.web.coverage.models import (
     Visit,
 )
 from zhibu.web.organisations.models import BRANCH_KINDS, Kind, Organisation, Sector
+from zhibu.web.records.models import Record
 
 WHY = "making the sample county"
+GOALS = (
+    ("三季度投产二号线", "日产 5 吨"), ("全年订单交付率", "不低于 98%"), ("技改节电", "单耗下降 5%"),
+)  # fmt: skip
 TRADES = ("建材", "食品加工", "机械制造", "餐饮", "物流", "商贸", "电子", "服装")
 SOCIETIES = ("餐饮行业协会", "物流协会", "志愿者协会", "养老服务中心", "老年书画学会", "民办幼儿园", "个体私营企业协会")
 HELP = (
@@ -46,6 +54,8 @@ def furnish(*, by: Scope, county: Organisation, seed: int, today: date) -> int:
     units = _units(by, places, dice, today)
     _people(units, dice, today)
     _figures(county, today)
+    _goals(by, today)
+    _park(places[-1], today)
     write(
         by=by, action="coverage.keep", sentence=f"登记示例单位 {len(units)} 个", thing=units[0] if units else None,
         organisation=county, new={"rows": len(units)},
@@ -159,6 +169,44 @@ def _people(units: list[Unit], dice: random.Random, today: date) -> None:
     Visit.objects.bulk_create(visits)
     Support.objects.bulk_create(
         [Support(unit=one, item="premises", given_on=since, note="腾出一间办公室作活动室") for one in units[::9]]
+    )
+
+
+def _goals(by: Scope, today: date) -> None:
+    """Goals of the first enterprises' organisations; the first has its activities since, and one is done."""
+    rows = (
+        Covering.objects.within(by).filter(mode=Mode.OWN).select_related("party", "unit").order_by("party__path", "pk")
+    )
+    found = {one.party_id: one for one in rows}
+    made = [
+        Goal(
+            organisation=one.party, unit=one.unit, title=title, measure=measure, starts_on=date(today.year, 1, 10),
+            due_on=date(today.year, 12, 20),
+        )
+        for one, (title, measure) in zip(found.values(), GOALS, strict=False)
+    ]  # fmt: skip
+    if made:
+        made[-1].closed_on, made[-1].result = today, "9 月完成，比计划早 10 天"
+    Goal.objects.bulk_create(made)
+    served = Record.objects.within(by).filter(organisation__in=[one.organisation_id for one in made])
+    served = served.filter(held_on__gte=date(today.year, 1, 10), withdrawn_at=None).order_by("held_on", "pk")
+    of = {one.organisation_id: one for one in made}
+    GoalActivity.objects.bulk_create(
+        [GoalActivity(goal=of[one.organisation_id], record=one, effect="党员带班赶进度") for one in served[:6]]
+    )
+
+
+def _park(park: Place, today: date) -> None:
+    ParkWeight.objects.create(place=park, year=today.year, percent=Decimal(20), document="示例数字，不是真实文件")
+    ParkDuty.objects.bulk_create(
+        [
+            ParkDuty(place=park, name=name, post=post, duty=duty, starts_on=date(today.year, 1, 8))
+            for name, post, duty in (
+                ("吴志强", "党工委副书记", "牵头园区党建，联系规模以上企业"),
+                ("郑丽", "招商科长", "新落户企业的党员摸底和组建"),
+                ("冯涛", "综合科科员", "党建指导员走访登记"),
+            )
+        ]
     )
 
 

@@ -14,9 +14,10 @@ from zhibu.web.accounts.models import User
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
-from zhibu.web.coverage import actions, queries, sending
+from zhibu.web.coverage import actions, queries, reviews, sending, waiving
 from zhibu.web.coverage.forms import CoverForm, EndForm, GiveForm, SendForm, SupportForm, VisitForm
-from zhibu.web.coverage.models import Assignment, Covering, Mode, Unit
+from zhibu.web.coverage.models import Assignment, Covering, Mode, Unit, UnitWaiver
+from zhibu.web.coverage.more_forms import ReviewForm, WaiveForm
 from zhibu.web.coverage.views import found
 from zhibu.web.regulations.queries import rules_by_name
 
@@ -109,6 +110,30 @@ def support(request: HttpRequest, number: int) -> HttpResponse:
     )
 
 
+@page("waivers.grant", methods=POST)
+def waive(request: HttpRequest, number: int) -> HttpResponse:
+    here = found(request, number)
+    form = WaiveForm(request.POST, rules=waiving.asked(request.scope, here))
+    return _done(
+        request, here, "waive", form, lambda told: waiving.grant(by=request.scope, unit=here, **told), "已登记缓办"
+    )
+
+
+@page("waivers.grant", methods=POST)
+def unwaive(request: HttpRequest, number: int, row: int) -> HttpResponse:
+    here = found(request, number)
+    waiving.withdraw(by=request.scope, waiver=_row(request, UnitWaiver, here, row))
+    messages.success(request, "已收回缓办")
+    return redirect("unit", here.pk)
+
+
+@page("coverage.keep", methods=POST)
+def review(request: HttpRequest, number: int) -> HttpResponse:
+    here = found(request, number)
+    form = ReviewForm(request.POST, people=_people(request, here))
+    return _done(request, here, "review", form, lambda told: reviews.review(by=request.scope, **told), "已登记评议")
+
+
 def _done(
     request: HttpRequest, here: Unit, word: str, form: forms.Form, act: Callable[[dict[str, Any]], Any], said: str
 ) -> HttpResponse:
@@ -134,6 +159,11 @@ def _card(request: HttpRequest, here: Unit, word: str = "", form: forms.Form | N
             "support": SupportForm(initial=on),
             "end": EndForm(initial=on),
         }
+        if people:
+            shown["review"] = ReviewForm(people=people, initial={"on": scope.on, "year": scope.on.year})
+    waives = scope.may_at("waivers.grant", here.organisation.path)
+    if waives and (rules := waiving.asked(scope.doing("coverage.view"), here)):
+        shown["waive"] = WaiveForm(rules=rules)
     if visits and people:
         shown["visit"] = VisitForm(scope=scope, people=people, initial=on)
     if form is not None:
@@ -143,6 +173,7 @@ def _card(request: HttpRequest, here: Unit, word: str = "", form: forms.Form | N
         one.rule_row = rules.get((one.rulebook, one.rule))
     context = {
         "here": here, "card": card, "forms": shown, "wrong": word, "form": form, "keeps": keeps, "today": scope.on,
+        "waives": waives, "waivers": waiving.titled(waiving.standing(scope.doing("coverage.view"), here)),
         "mode": Mode(here.mode).label if here.mode else "",
     }  # fmt: skip
     return htmx.page(request, "coverage/unit.html", context, status=422 if form is not None else 200)
@@ -154,7 +185,7 @@ def _people(request: HttpRequest, here: Unit) -> list[Assignment]:
     return list(rows.order_by("-starts_on", "name"))
 
 
-def _row[M: (Covering, Assignment)](request: HttpRequest, model: type[M], here: Unit, pk: int) -> M:
+def _row[M: (Covering, Assignment, UnitWaiver)](request: HttpRequest, model: type[M], here: Unit, pk: int) -> M:
     found_ = model.objects.within(request.scope).filter(unit=here, pk=pk).first()
     if found_ is None:
         raise Http404

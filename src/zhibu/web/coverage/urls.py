@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.coverage import overview_views, place_views, unit_views, views
+from zhibu.web.coverage import goal_views, overview_views, place_views, three_views, unit_views, views
 
 urlpatterns = [
     path("", views.units, name="units"),
@@ -16,6 +16,22 @@ urlpatterns = [
     path("<int:number>/call-back/<int:row>/", unit_views.call_back, name="unit-call-back"),
     path("<int:number>/visit/", unit_views.visit, name="unit-visit"),
     path("<int:number>/support/", unit_views.support, name="unit-support"),
+    path("<int:number>/waive/", unit_views.waive, name="unit-waive"),
+    path("<int:number>/unwaive/<int:row>/", unit_views.unwaive, name="unit-unwaive"),
+    path("<int:number>/review/", unit_views.review, name="unit-review"),
+    path("goals/", goal_views.goals, name="goals"),
+    path("goals/export/", goal_views.download, name="goals-export"),
+    path("goals/new/", goal_views.new, name="goal-new"),
+    path("goals/<int:number>/", goal_views.goal, name="goal"),
+    path("goals/<int:number>/serve/", goal_views.serve, name="goal-serve"),
+    path("goals/<int:number>/drop/<int:row>/", goal_views.drop, name="goal-drop"),
+    path("goals/<int:number>/close/", goal_views.close, name="goal-close"),
+    path("three/", three_views.three, name="units-three"),
+    path("three/export/", three_views.three_download, name="units-three-export"),
+    path("parks/<int:number>/", three_views.park, name="park"),
+    path("parks/<int:number>/weight/", three_views.weigh, name="park-weigh"),
+    path("parks/<int:number>/duties/", three_views.give_duty, name="park-duty"),
+    path("parks/<int:number>/duties/<int:row>/end/", three_views.end_duty, name="park-duty-end"),
     path("due/", overview_views.due, name="units-due"),
     path("due/export/", overview_views.due_download, name="units-due-export"),
     path("rates/", overview_views.rates, name="units-rates"),

@@ -36,7 +36,8 @@ def account(scope: Scope, here: Organisation, year: int) -> Account:
     rows = valid(Payment.objects.within(scope)).filter(organisation=here).order_by()
     months = rows.filter(month__year=year).values("month").annotate(people=Count("pk"), sum=Sum("amount"))
     more = rows.filter(month=None, paid_on__year=year).aggregate(people=Count("pk"), sum=Sum("amount"))
-    handed = HandIn.objects.within(scope).filter(organisation=here, handed_on__year=year).aggregate(sum=Sum("amount"))
+    handed = HandIn.objects.within(scope).filter(organisation=here, handed_on__year=year)
+    handed = handed.exclude(state=HandIn.State.RETURNED).aggregate(sum=Sum("amount"))
     return Account(
         year=year,
         months=[(row["month"], row["people"], yuan(row["sum"])) for row in months.order_by("month")],

@@ -6,3 +6,9 @@ class DuesConfig(AppConfig):
     label = "dues"
     verbose_name = "党费"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_month
+        from zhibu.web.dues.upward import month_rows
+
+        on_month(month_rows)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.core.fields import day
-from zhibu.web.dues.models import PayerKind, Payment, Practice, Purpose
+from zhibu.web.dues.models import Every, PayerKind, Payment, Practice, Purpose
 
 WAYS = Payment.Way.choices
 MONTH = "写成年-月，如 2026-11"
@@ -118,6 +118,19 @@ class HandInForm(forms.Form):
     amount = yuan("实际上缴（元）", "写明实际上缴多少元")
     voucher = text("凭证号", 60)
     note = text("差额说明", 200)
+    upto = MonthField(required=False, widget=forms.HiddenInput, error_messages={"invalid": MONTH})
+
+
+class ReceiveForm(forms.Form):
+    on = day("核收或退回日期", "填写日期")
+    received = yuan("点收（元）", "写明点收了多少元")
+    receipt = text("收据号", 60)
+    answer = text("差额说明", 200)
+
+
+class SendBackForm(forms.Form):
+    on = day("退回日期", "填写日期")
+    answer = text("退回原因", 200, "写明为什么退回、要支部改什么")
 
 
 class PassUpForm(forms.Form):
@@ -142,6 +155,11 @@ class PracticeForm(forms.Form):
     mode = forms.ChoiceField(label="基数何时变", choices=Practice.Mode.choices)
     vote_month = forms.BooleanField(label="预备党员通过的当月就交", required=False)
     branch_relieves = forms.BooleanField(label="离退休党员的减免由支部决定", required=False)
+    hand_in_every = forms.ChoiceField(label="多久上缴一次", choices=[("", "没有规定"), *Every.choices], required=False)
+    hand_in_day = forms.IntegerField(
+        label="次月几日前上缴", min_value=1, max_value=28, required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "写 1 到 28 的日子"),
+    )  # fmt: skip
     basis = text("依据", 200, "写明依据的文件；没有补充规定的，写 2008 年规定")
 
 

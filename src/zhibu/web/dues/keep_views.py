@@ -12,7 +12,7 @@ from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.dues import actions, places, queries, reckoning
-from zhibu.web.dues.forms import DecideForm, HandInForm, PassUpForm, PracticeForm, UseForm
+from zhibu.web.dues.forms import DecideForm, HandInForm, PassUpForm, PracticeForm, UseForm, read_month
 from zhibu.web.dues.models import Payment, Practice, Relief
 from zhibu.web.regulations import dues
 
@@ -21,12 +21,15 @@ BOTH = ("GET", "HEAD", "POST")
 
 @page("dues.hand_in", methods=BOTH)
 def hand_in(request: HttpRequest, code: str) -> HttpResponse:
-    """对账上缴: what was collected and not handed in, row by row; what was handed in before, with differences."""
+    """`?upto=`, a month. 对账上缴: what was collected and not handed in, row by row; what was handed in before, with
+    differences and what the superior said."""
     here, scope = places.place(request, code), request.scope
-    rows = list(queries.to_hand_in(scope, here))
+    upto = read_month(request.GET.get("upto", "")[:10])
+    rows = list(queries.to_hand_in(scope, here, upto))
     due = sum((one.amount for one in rows), queries.NOTHING)
     form = HandInForm(
-        request.POST if request.method == "POST" else None, initial={"handed_on": scope.on, "amount": due}
+        request.POST if request.method == "POST" else None,
+        initial={"handed_on": scope.on, "amount": due, "upto": f"{upto:%Y-%m}" if upto else ""},
     )
     if request.method == "POST" and carried_out(form, actions.hand_in, by=scope, branch=here):
         messages.success(request, f"已登记上缴 {form.cleaned_data['amount']} 元")
@@ -37,7 +40,8 @@ def hand_in(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "here": here, "rows": rows, "due": due, "form": form, "before": queries.hand_ins(scope, here)[:24],
         "large": large, "named": queries.named(scope, here), "clause": dues.table(scope.on).large_clause,
-        "today": scope.on,
+        "today": scope.on, "upto": upto,
+        "months": sorted({one.month for one in queries.to_hand_in(scope, here) if one.month}),
     }  # fmt: skip
     return htmx.page(request, "dues/hand_in.html", context, status=422 if form.errors else 200)
 

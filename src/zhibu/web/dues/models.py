@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -10,6 +12,13 @@ from zhibu.web.core.scoped import Scoped
 
 def yuan(label: str, **more: object) -> models.DecimalField:
     return models.DecimalField(label, max_digits=12, decimal_places=2, validators=[MinValueValidator(0)], **more)  # type: ignore[arg-type]
+
+
+class Every(models.TextChoices):
+    """How often a branch hands in. No regulation was found that gives it: empty means not set."""
+
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
 
 
 class Practice(Scoped):
@@ -24,6 +33,8 @@ class Practice(Scoped):
     mode = models.CharField("基数何时变", max_length=20, choices=Mode)
     vote_month = models.BooleanField("预备党员通过当月交", default=True)
     branch_relieves = models.BooleanField("离退休党员的减免由支部决定", default=False)
+    hand_in_every = models.CharField("多久上缴一次", max_length=10, choices=Every, blank=True)
+    hand_in_day = models.PositiveSmallIntegerField("次月几日前上缴", null=True)
     basis = models.CharField("依据", max_length=200)
 
     class Meta:
@@ -88,7 +99,13 @@ class Relief(Scoped):
 
 
 class HandIn(Scoped):
-    """上缴: what a branch hands to its superior; its payments point to it, so a difference has its rows."""
+    """上缴: what a branch hands to its superior; its payments point to it, so a difference has its rows. The superior
+    counts it and confirms, or returns it: then its payments are free for the next one."""
+
+    class State(models.TextChoices):
+        SENT = "sent", "等上级核收"
+        RECEIVED = "received", "已核收"
+        RETURNED = "returned", "退回"
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
     handed_on = models.DateField("上缴日期")
@@ -98,9 +115,24 @@ class HandIn(Scoped):
     amount = yuan("实际上缴（元）")
     voucher = models.CharField("凭证号", max_length=60, blank=True)
     note = models.CharField("差额说明", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.SENT)
+    answered_on = models.DateField("核收或退回日期", null=True)
+    received = yuan("上级核收（元）", null=True)
+    receipt = models.CharField("上级收据号", max_length=60, blank=True)
+    answer = models.CharField("核收说明或退回原因", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "党费上缴"
+
+    @property
+    def difference(self) -> Decimal:
+        """What was really handed over less the sum of the ledger, in yuan."""
+        return self.amount - self.due
+
+    @property
+    def counted_difference(self) -> Decimal | None:
+        """What the superior counted less what the branch told, in yuan; None while nothing is counted."""
+        return None if self.received is None else self.received - self.amount
 
 
 class Payment(Scoped):

@@ -206,9 +206,12 @@ def payments(scope: Scope) -> QuerySet[Payment]:
     return rows.select_related("member", "organisation")
 
 
-def to_hand_in(scope: Scope, here: Organisation) -> QuerySet[Payment]:
-    """Collected and not yet handed in: all of it, the money is there whoever paid it."""
+def to_hand_in(scope: Scope, here: Organisation, upto: date | None = None) -> QuerySet[Payment]:
+    """Collected and not yet handed in: all of it, the money is there whoever paid it; or only months up to one, and
+    what was given voluntarily before its end."""
     rows = valid(Payment.objects.within(scope)).filter(organisation=here, hand_in=None)
+    if upto:
+        rows = rows.filter(Q(month__lte=upto) | Q(month=None, paid_on__lt=dues.next_month(upto)))
     return rows.select_related("member").order_by("month", "pk")
 
 

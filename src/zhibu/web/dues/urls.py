@@ -1,10 +1,14 @@
 from django.urls import path
 
-from zhibu.web.dues import book_views, keep_views, member_views, paste_views, views
+from zhibu.web.dues import book_views, keep_views, member_views, paste_views, upward_views, views
 
 urlpatterns = [
     path("", views.overview, name="dues"),
     path("me/", member_views.me, name="dues-me"),
+    path("handed/", upward_views.handed, name="dues-handed"),
+    path("handed/export/", upward_views.handed_export, name="dues-handed-export"),
+    path("handed/<int:number>/", upward_views.receive, name="dues-receive"),
+    path("handed/<int:number>/back/", upward_views.send_back, name="dues-send-back"),
     path("reliefs/", keep_views.reliefs, name="dues-reliefs"),
     path("reliefs/<int:number>/", keep_views.decide, name="dues-decide"),
     path("members/<int:number>/", member_views.member, name="dues-member"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 
 from zhibu.web.core import clock
 from zhibu.web.core.fields import day
-from zhibu.web.funds.models import FundKind, Income, Premises, Purpose
+from zhibu.web.funds.models import ConditionItem, FundKind, Income, Premises, Purpose
 
 
 def yuan(label: str, missing: str = "", **more: Any) -> forms.DecimalField:
@@ -83,6 +84,34 @@ class PremisesForm(forms.Form):
     )
     since = day("从哪天起")
     state = forms.ChoiceField(label="状态", choices=Premises.State.choices)
+
+
+class ItemForm(forms.Form):
+    name = text("项目", 60, "写明看什么，如：社区干部月报酬、办公用房面积")
+    measure = text("单位", 20, "写明单位，如：元、平方米")
+    standard = yuan("标准（达到多少算到位）", "照文件填标准")
+    weight = yuan("权重", "照文件填权重")
+    document = text("依据文件", 200)
+
+
+class ReleaseForm(forms.Form):
+    document = text("依据文件", 200)
+
+
+class ValueForm(forms.Form):
+    item = forms.ChoiceField(label="项目", error_messages={"required": "选一个项目"})
+    value = yuan("现在的数", "填写现在的数")
+    as_of = day("截至", "填写截至哪一天")
+    source = text("出处", 200)
+
+    def __init__(self, *args: Any, items: Iterable[ConditionItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = {str(one.pk): one for one in items}
+        choices = [(key, f"{one.name}（{one.measure}）") for key, one in self.items.items()]
+        self.fields["item"].choices = [("", "请选择"), *choices]
+
+    def clean_item(self) -> ConditionItem:
+        return self.items[self.cleaned_data["item"]]
 
 
 class RemoveForm(forms.Form):

@@ -118,3 +118,46 @@ class Premises(Scoped):
 
     class Meta:
         verbose_name = "阵地"
+
+
+class ConditionItem(Scoped):
+    """An item by which an office looks at the working conditions and the pay of communities (M253): from how much on it
+    is as it should be, and its weight, with the document. Nothing is built in; a draft counts for nothing."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        ACTIVE = "active", "使用中"
+        ENDED = "ended", "已停用"
+
+    organisation = here()
+    name = models.CharField("项目", max_length=60)
+    measure = models.CharField("单位", max_length=20)
+    standard = models.DecimalField("标准", max_digits=12, decimal_places=2)
+    weight = models.DecimalField("权重", max_digits=6, decimal_places=2)
+    document = models.CharField("依据文件", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+
+    class Meta:
+        verbose_name = "社区条件项目"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(standard__gt=0) & models.Q(weight__gt=0), name="a_condition_can_be_reached"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ConditionValue(Scoped):
+    """What a community has of an item, from a day on."""
+
+    organisation = here()
+    item = models.ForeignKey(ConditionItem, models.PROTECT, related_name="values")
+    as_of = models.DateField("截至")
+    value = models.DecimalField("数值", max_digits=12, decimal_places=2, validators=[MinValueValidator(0)])
+    source = models.CharField("出处", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "社区条件"
+        constraints = [models.UniqueConstraint(fields=["organisation", "item", "as_of"], name="one_condition_of_a_day")]

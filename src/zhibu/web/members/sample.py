@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from zhibu.web.access.models import Post, Role
 from zhibu.web.core.scope import Scope
-from zhibu.web.members import away, caring, checks, life, papers, quotas, roles, standards, transfers
+from zhibu.web.members import away, caring, checks, leaders, life, papers, quotas, roles, standards, transfers
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 
@@ -43,6 +44,19 @@ def fill(by: Scope, town: Organisation, branch: Organisation, today: date) -> No
     for measure in ("schooled", "young"):
         quotas.set_(by=by, organisation=town, year=today.year, measure=measure, percent=Decimal(50), rural=True,
                     basis="县委组织部通知（示例）", on=today)  # fmt: skip
+    _leader(by, town, today)
+
+
+def _leader(by: Scope, town: Organisation, today: date) -> None:
+    """An item, and a leader who is a member of one of the county's organs."""
+    county = Organisation.objects.within(by).get(depth=1)
+    leaders.set_(by=by, organisation=county, year=today.year, event="theme_day", members=6, leaders=10,
+                 basis="县委文件（示例）")  # fmt: skip
+    post = Post.objects.within(by).filter(role=Role.LEADER).order_by("pk").first()
+    organs = Member.objects.unscoped(WHY).filter(organisation__sector="organ", left_on=None, user=None)
+    if post and (one := organs.exclude(organisation__path__startswith=town.path).order_by("pk").first()):
+        one.user = post.user
+        one.save(update_fields=["user"])
 
 
 def _other(member: Member) -> str:

@@ -9,6 +9,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.members.life_forms import EDUCATION, one_of, place, text
 from zhibu.web.members.models import AdmissionQuota, MemberStandard
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.regulations.words import words
 
 
 class PlacedForm(forms.Form):
@@ -51,6 +52,22 @@ class QuotaForm(PlacedForm):
     )  # fmt: skip
     rural = forms.BooleanField(label="只算农村党员", required=False)
     basis = text("依据文件", 200, "写明文件名称和文号")
+
+
+class LeaderForm(PlacedForm):
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100, error_messages={"required": "填写年度"})
+    event = one_of("活动类型", [], "选一种活动类型")
+    members = forms.IntegerField(
+        label="一般党员至少（次）", min_value=0, max_value=366, error_messages={"required": "填写次数，如 4"}
+    )
+    leaders = forms.IntegerField(
+        label="党员领导干部至少（次）", min_value=1, max_value=366, error_messages={"required": "填写次数，如 6"}
+    )
+    basis = text("依据文件", 200, "写明文件名称和文号")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["event"].choices = [("", "请选择"), *words()["events"].items()]
 
 
 class CandidateForm(forms.Form):

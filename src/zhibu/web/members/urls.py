@@ -1,6 +1,15 @@
 from django.urls import path
 
-from zhibu.web.members import acts, check_views, me_views, member_views, number_views, target_views, views
+from zhibu.web.members import (
+    acts,
+    check_views,
+    leader_views,
+    me_views,
+    member_views,
+    number_views,
+    target_views,
+    views,
+)
 from zhibu.web.members.ledger_views import download, ledger
 
 urlpatterns = [
@@ -53,6 +62,9 @@ urlpatterns = [
     path("checks/lists/<int:number>/undo/", check_views.undo, name="check-undo"),
     path("standards/", target_views.standards, name="standards"),
     path("standards/new/", target_views.standard, name="standard-new"),
+    path("leaders/", leader_views.leaders, name="leaders"),
+    path("leaders/new/", leader_views.leader_item, name="leader-item"),
+    path("leaders/mine/", leader_views.my_items, name="my-items"),
     path("quotas/", target_views.quotas, name="quotas"),
     path("quotas/new/", target_views.quota, name="quota-new"),
     path("quotas/<int:number>/if/", target_views.what_if, name="quota-if"),

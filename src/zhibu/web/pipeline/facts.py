@@ -78,7 +78,7 @@ def tables(chosen: Chosen = None, *, people: bool = True) -> dict[str, pa.Table]
         "people": _people(chosen) if people else PEOPLE.empty_table(),
         "units": UNITS.empty_table() if chosen is not None else pa.Table.from_pylist(units.rows(), UNITS),
         "events": events(chosen) if chosen is not None else pa.concat_tables([events(None), _visits()]),
-        "waivers": pa.Table.from_pylist(_waivers(chosen), WAIVERS),
+        "waivers": pa.Table.from_pylist(_waivers(chosen) + ([] if chosen is not None else units.waivers()), WAIVERS),
         "adjustments": pa.Table.from_pylist(_adjustments(chosen), ADJUSTMENTS),
     }
 

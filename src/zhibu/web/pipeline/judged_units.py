@@ -27,6 +27,7 @@ def judge_units(chosen: Collection[int], years: Collection[int]) -> None:
     if not chosen or not years:
         return
     own = {name: [] for name in facts.SCHEMAS} | {"units": units.rows(chosen), "events": units.visits(chosen)}
+    own["waivers"] = units.waivers(chosen)
     tables = facts.checked(own)
     for year, plan in plans(years, clock.today(), ()).items():
         stored = UnitVerdict.objects.unscoped(WHY).filter(year=year, unit__in=chosen)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from zhibu.web.coverage.models import Assignment, Covering, Unit, Visit
+from zhibu.web.coverage.models import Assignment, Covering, Unit, UnitWaiver, Visit
 from zhibu.web.pipeline.days import WHY
 
 Row = dict[str, Any]
@@ -47,6 +47,16 @@ def visits(chosen: Chosen = None) -> list[Row]:
            "recorded_on": max(held, recorded)}
         for pk, unit, held, recorded in found.values_list("pk", "unit", "visited_on", "recorded_on")
     ]  # fmt: skip
+
+
+def waivers(chosen: Chosen = None) -> list[Row]:
+    """Rows of `waivers` about units."""
+    found = _of(UnitWaiver.objects.unscoped(WHY), "unit", chosen).order_by("pk")
+    names = ("rule", "from", "to", "reason")
+    return [
+        {"subject": "unit", "subject_id": key(unit), **dict(zip(names, row, strict=True))}
+        for unit, *row in found.values_list("unit", "rule", "starts_on", "ends_on", "reason")
+    ]
 
 
 _NOTHING: Row = dict.fromkeys(

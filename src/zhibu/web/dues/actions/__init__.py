@@ -3,6 +3,8 @@ from zhibu.web.dues.actions.collect import give as give
 from zhibu.web.dues.actions.collect import pass_up as pass_up
 from zhibu.web.dues.actions.collect import void as void
 from zhibu.web.dues.actions.hand_in import hand_in as hand_in
+from zhibu.web.dues.actions.hand_in import receive as receive
+from zhibu.web.dues.actions.hand_in import send_back as send_back
 from zhibu.web.dues.actions.keep import practise as practise
 from zhibu.web.dues.actions.keep import set_base as set_base
 from zhibu.web.dues.actions.keep import use as use

@@ -49,10 +49,17 @@ def practise(
     vote_month: bool,
     branch_relieves: bool,
     basis: str,
+    hand_in_every: str = "",
+    hand_in_day: int | None = None,
 ) -> Practice:
-    """收缴办法 from a month on, for the organisation and those below it that have none of their own."""
+    """收缴办法 from a month on, for the organisation and those below it that have none of their own. Raises Unfit."""
     here = reached(Organisation.objects.within(by), organisation.pk)
-    told = {"mode": Practice.Mode(mode), "vote_month": vote_month, "branch_relieves": branch_relieves, "basis": basis}
+    if hand_in_day and not hand_in_every:
+        raise Unfit("hand_in_every", "写了几日前上缴，也选每月还是每季度")
+    told = {
+        "mode": Practice.Mode(mode), "vote_month": vote_month, "branch_relieves": branch_relieves, "basis": basis,
+        "hand_in_every": hand_in_every, "hand_in_day": hand_in_day,
+    }  # fmt: skip
     practice, _ = Practice.objects.within(by).update_or_create(
         organisation=here, starts_on=starts_on.replace(day=1), defaults=told
     )

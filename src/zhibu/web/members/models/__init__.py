@@ -5,10 +5,10 @@ from zhibu.web.members.models.care import AwayContact, Care, CareHelp, Excused, 
 from zhibu.web.members.models.checks import CheckLine, CheckSheet, FilePaper, RollCheck
 from zhibu.web.members.models.life import MemberChange, Transfer
 from zhibu.web.members.models.roster import Employment, LeftKind, Look, Member, MemberKind, Seen
-from zhibu.web.members.models.targets import AdmissionQuota, MemberStandard
+from zhibu.web.members.models.targets import AdmissionQuota, LeaderItem, MemberStandard
 
 __all__ = [
     "AdmissionQuota", "AwayContact", "Care", "CareHelp", "CheckLine", "CheckSheet", "Employment", "Excused",
-    "FilePaper", "Floating", "LeftKind", "Look", "Member", "MemberChange", "MemberKind", "MemberRole",
+    "FilePaper", "Floating", "LeaderItem", "LeftKind", "Look", "Member", "MemberChange", "MemberKind", "MemberRole",
     "MemberStandard", "RollCheck", "Seen", "Transfer",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from zhibu.web.core.scoped import Scoped
+from zhibu.web.regulations.words import event_word
 
 
 class MemberStandard(Scoped):
@@ -58,3 +59,26 @@ class AdmissionQuota(Scoped):
 
     def __str__(self) -> str:
         return f"{self.year} {self.get_measure_display()}"
+
+
+class LeaderItem(Scoped):
+    """How often in a year members, and above that leading cadres, take part in a kind of activity (M266). For the
+    organisation that set it and those below it."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="%(class)s_rows")
+    year = models.PositiveSmallIntegerField("年度")
+    event = models.CharField("活动类型", max_length=40)  # id of packs/words.yaml
+    members = models.PositiveSmallIntegerField("一般党员至少（次）")
+    leaders = models.PositiveSmallIntegerField("党员领导干部至少（次）")
+    basis = models.CharField("依据文件", max_length=200)
+
+    class Meta:
+        verbose_name = "领导干部标准"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year", "event"], name="leader_item_once_a_year"),
+            models.CheckConstraint(condition=models.Q(leaders__gt=models.F("members")), name="leaders_are_held_higher"),
+        ]
+
+    @property
+    def word(self) -> str:
+        return event_word(self.event)
