@@ -127,11 +127,14 @@ class Undoing:
         if not self.made[Organisation]:
             return
         rows = Organisation.objects.unscoped(WHY).order_by()
-        paths, going = dict(rows.values_list("path", "pk")), self.going(Organisation)
-        for path, pk in paths.items():
+        found, going = list(rows.values_list("path", "pk", "name")), self.going(Organisation)
+        paths = {path: pk for path, pk, _ in found}
+        for path, pk, name in found:
             if pk not in going:
-                for above in {paths.get(one) for one in tree.ancestor_paths(path)} & going:
-                    self.kept[Organisation, above or 0] = "它的下级党组织不在这一批，或者也留下"
+                for above in {paths.get(one, 0) for one in tree.ancestor_paths(path)} & going:
+                    self.kept[Organisation, above] = (
+                        f"它下面的党组织“{name}”{'也留下' if pk in self.made[Organisation] else '不是这一批的'}"
+                    )
 
     def told(self, most: int = 50) -> list[str]:
         """Which rows stayed, and why, in sentences; parts go without saying."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -139,10 +138,8 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 @page("imports.view")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """What a register holds, in the columns of its book: to be put right and sent again."""
-    if kind not in registers.OF:
+    if kind not in registers.OF or not request.scope.may(registers.OF[kind].EXPORT):
         raise Http404
-    if not request.scope.may(registers.OF[kind].EXPORT):
-        raise PermissionDenied
     content = exporting.export(by=request.scope, kind=kind)
     return download(content, file_name(exporting.unit(request.scope), TITLES[kind], "", clock.today()))
 

@@ -100,6 +100,7 @@ class _Judge:
         self._bringing = bringing.Bringing(by, self._places.known.values())
         self._claimed: dict[tuple[object, ...], int] = {}
         self._stored: dict[tuple[object, ...], list[Case]] = {}
+        self._steps: dict[int, set[tuple[str, date]]] = {}  # case → its steps, by id and by title, with their days
         self._looked: set[int] = set()
 
     def rows(self, matters: list[list[Fields]]) -> list[Checked]:
@@ -138,7 +139,10 @@ class _Judge:
         self._looked |= places
         for some in batched(sorted(places), 500):
             found = Case.objects.unscoped(WHY).filter(organisation__in=some).select_related("member")
-            for one in found.prefetch_related("records"):
+            steps = StepRecord.objects.unscoped(WHY).filter(case__organisation__in=some, undone_at=None)
+            for case, step, title, done in steps.values_list("case", "step", "title", "done"):
+                self._steps.setdefault(case, set()).update({(step, done), (bringing.plainly(title), done)})
+            for one in found:
                 for who in {one.member_id, one.name or (one.member and one.member.name) or ""} - {None}:
                     self._stored.setdefault((one.organisation_id, one.procedure, who), []).append(one)
 
@@ -197,8 +201,7 @@ class _Judge:
         """Whether the matter is there. Its steps are all in the register, or a finding says where to go on."""
         if not stored:
             return False
-        records = [one for case in stored for one in case.records.all() if one.undone_at is None]
-        told = {(bringing.plainly(word), one.done) for one in records for word in (one.title, one.step)}
+        told = {step for case in stored for step in self._steps.get(case.pk, ())}
         for one in some:
             assert one.told
             if (bringing.plainly(one.told.step), one.told.done) not in told:

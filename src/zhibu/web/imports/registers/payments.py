@@ -211,6 +211,6 @@ def rows(scope: Scope) -> Iterator[dict[str, Any]]:
     for one in told.iterator(CHUNK):
         yield {
             "name": one.member.name, "branch": one.organisation.name,
-            "month": f"{one.month:%Y-%m}" if one.month else "", "sort": one.get_kind_display(), "amount": one.amount, "paid_on": one.paid_on, "way": one.get_way_display(),
-            "receipt": one.receipt,
+            "month": f"{one.month:%Y-%m}" if one.month else "", "sort": one.get_kind_display(), "amount": one.amount,
+            "paid_on": one.paid_on, "way": one.get_way_display(), "receipt": one.receipt,
         }  # fmt: skip

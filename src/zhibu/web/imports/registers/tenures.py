@@ -120,12 +120,14 @@ class _Judge:
         self._people.load(fresh)
         for some in batched(fresh, 500):
             offices = Office.objects.unscoped(WHY).filter(organisation__in=some)
-            for one in offices.order_by("starts_on").prefetch_related("tenures"):
+            seats: dict[int, Seat] = {}
+            for one in offices.order_by("starts_on", "pk"):
                 key = (("db", one.organisation_id), one.title)
-                spans = {told.pk: (told.starts_on, told.ends_on) for told in one.tenures.all()}
-                self._seats[key].append(Seat(key, one.pk, one.seats, one.starts_on, dict(spans)))
-                for told in one.tenures.all():
-                    self._stored[one.pk, told.name, told.starts_on] = told
+                seats[one.pk] = Seat(key, one.pk, one.seats, one.starts_on, {})
+                self._seats[key].append(seats[one.pk])
+            for told in Tenure.objects.unscoped(WHY).filter(office__organisation__in=some):
+                seats[told.office_id].taken[told.pk] = (told.starts_on, told.ends_on)
+                self._stored[told.office_id, told.name, told.starts_on] = told
 
     def _seat(self, fields: Fields, row: TenureRow) -> Seat | None:
         """The office that was there on the day; else the last one of that title; else one that this row brings."""

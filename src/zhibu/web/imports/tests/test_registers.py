@@ -29,7 +29,7 @@ TENURES = ["党组织", "职务", "核定职数", "姓名", "任职日期", "离
 BASES = ["姓名", "交纳类别", "交纳基数", "从哪天起"]
 PAYMENTS = ["姓名", "月份", "金额", "交纳日期", "收据号", "种类"]
 CASES = ["程序", "党组织", "姓名", "出生日期", "开始日期", "步骤", "办理日期", "填写的内容", "材料", "补录说明"]
-BRANCH, TOWN = "槐树村党支部", "中共云岭县大营镇委员会"
+BRANCH, TOWN = "大营镇槐树村党支部", "中共云岭县大营镇委员会"
 Rows = Sequence[Sequence[object]]
 
 
@@ -79,7 +79,7 @@ def test_tenures_bring_offices_and_keep_the_secretary_in_step(cast: Cast, tmp_pa
     assert batch.report["entered"]["tenures"]["new"] == 3
     office = Office.objects.unscoped(WHY).get(title="书记")
     assert (office.kind, office.seats, office.starts_on) == ("secretary", 1, date(2019, 3, 1))
-    now = office.tenures.get(ends_on=None)
+    now = Tenure.objects.unscoped(WHY).get(office=office, ends_on=None)
     assert (now.name, now.member, now.head) == (one.name, one, True)
     here = Organisation.objects.unscoped(WHY).get(pk=cast.branch.pk)
     assert (here.secretary_name, here.secretary_since) == (one.name, date(2022, 3, 2))
@@ -126,7 +126,7 @@ def test_bad_tenures_say_what_would_be_right(cast: Cast, tmp_path: Path) -> None
 
 
 def test_an_officer_of_a_town_keeps_to_the_town(cast: Cast, tmp_path: Path) -> None:
-    rows = [TENURES, _tenure("甲", "2022.3.2", 党组织="柳树村党支部")]
+    rows = [TENURES, _tenure("甲", "2022.3.2", 党组织="石门镇柳树村党支部")]
     assert "不存在" in _bad(_check(cast, tmp_path, rows, "committee_officer"), "tenures")[2]
 
 
@@ -139,7 +139,7 @@ def test_offices_and_branches_of_one_call(cast: Cast, tmp_path: Path) -> None:
     by = cast.scope("officer")
     batch = actions.apply(by=by, batch=actions.check(by=by, files=[first, second]))
     here = Organisation.objects.unscoped(WHY).get(name="新村党支部")
-    assert here.secretary_name == "甲" and here.offices.count() == 1
+    assert here.secretary_name == "甲" and Office.objects.unscoped(WHY).get().organisation == here
     actions.undo(by=by, batch=batch)
     assert not Organisation.objects.unscoped(WHY).filter(name="新村党支部").exists()
 
@@ -219,7 +219,8 @@ def test_payments_against_the_base(cast: Cast, tmp_path: Path, people: list[str]
         PAYMENTS, [people[0], "2026-03", 9, "2026.3.5", "", ""], [people[0], "2026-04", 10, "2026.4.5", "", ""],
         [people[0], "2027-08", 10, "2026.4.5", "", ""], [people[0], "2026.1", 10, "2026.4.5", "", ""],
         [people[0], 2026.1, 10, "2026.4.5", "", ""], [people[0], "2026-05", 0, "2026.4.5", "", ""],
-        [people[0], "2026-06", 10, "2026.4.5", f"{cast.branch.code}-x", ""], [people[0], "2026-07", 10, "2027.4.5", "", ""],
+        [people[0], "2026-06", 10, "2026.4.5", f"{cast.branch.code}-x", ""],
+        [people[0], "2026-07", 10, "2027.4.5", "", ""],
         [people[0], "2026-04", 10, "2026.4.5", "", ""], [people[0], "2026-08", 10, "2026.4.5", "R1", ""],
         [people[1], "2026-08", 10, "2026.4.5", "R1", ""], [people[0], "2026-09", 10, "2026.4.5", "=1+1", ""],
     ]  # fmt: skip
@@ -293,7 +294,7 @@ def test_an_applicant_comes_along_with_the_steps_done(cast: Cast, shelf: None, t
     [
         (_steps(("派人谈话", "2025.6.20"), ("递交入党申请书", "2025.6.21")), 2, "要先办“递交入党申请书”"),
         (_steps(("递交入党申请书", "2025.6.1"), ("派人谈话", "2025.5.1")), 3, "不能早于前面的步骤"),
-        (_steps(("递交入党申请书", "2025.6.1"), ("派人谈话", "2025.9.1")), 3, "补录说明"),
+        (_steps(*USUAL[:2], ("确定入党积极分子", "2026.1.10")), 4, "推优材料"),
         (_steps(("递交入党申请书", "2025.6.1"), ("请客吃饭", "2025.6.2")), 3, "没有“请客吃饭”这一步"),
         (_steps(("递交入党申请书", "2025.6.1", "", "假材料")), 2, "不在程序里"),
         (_steps(("递交入党申请书", "2025.6.1", "胡写")), 2, "一行写一项"),
