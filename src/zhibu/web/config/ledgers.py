@@ -55,6 +55,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("两新", "待理顺", "无人负责、园区不一致、联合组建建议", "units-gaps", "coverage.view"),
     Ledger("两新", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
     Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
+    Ledger("党费和经费", "党费的 Excel 表", "基数和交纳记录：上传、校对、导入、导出", "imports", "dues.rate"),
     Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
     Ledger("工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
     Ledger("工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),

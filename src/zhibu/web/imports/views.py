@@ -48,9 +48,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _books(request: HttpRequest) -> dict[str, Any]:
     """The templates a post may fill in, and the registers it may take out in the same columns."""
-    there = {kind: title for kind, title in TITLES.items() if kind in registers.OF}
-    taken = {kind: title for kind, title in there.items() if request.scope.may(registers.OF[kind].EXPORT)}
-    return {"kinds": registers.kinds(request.scope), "taken": taken}
+    kinds = registers.kinds(request.scope)
+    taken = {kind: title for kind, title in kinds.items() if kind in registers.OF}
+    return {"kinds": kinds, "taken": {kind: title for kind, title in taken.items() if _may_take(request, kind)}}
+
+
+def _may_take(request: HttpRequest, kind: str) -> bool:
+    return bool(request.scope.may(registers.OF[kind].EXPORT))
 
 
 def _judge(request: HttpRequest, batch: Batch) -> None:
@@ -138,7 +142,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
 @page("imports.view")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """What a register holds, in the columns of its book: to be put right and sent again."""
-    if kind not in registers.OF or not request.scope.may(registers.OF[kind].EXPORT):
+    if kind not in registers.OF or not _may_take(request, kind):
         raise Http404
     content = exporting.export(by=request.scope, kind=kind)
     return download(content, file_name(exporting.unit(request.scope), TITLES[kind], "", clock.today()))

@@ -78,7 +78,8 @@ class Bringing:
         if len(found) == 1:
             return found.popitem()
         titles = "、".join(sorted({each.title for one in there.values() for each in one}))
-        raise Unknown("procedure", f"程序“{procedure[:20]}”不适用于本组织，可填：{titles or '还没有发布程序'}"[:300])
+        right = f"可填：{titles}" if titles else "还没有发布程序，先在“程序”一页发布"
+        raise Unknown("procedure", f"程序“{procedure[:20]}”不适用于本组织，{right}"[:300])
 
     def opening(self, versions: Versions, opened: date) -> Procedure:
         """The version of that day, else the first there is: an old case may be older than the procedure."""

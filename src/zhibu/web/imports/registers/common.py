@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import batched
@@ -22,6 +23,14 @@ from zhibu.web.organisations.models import Organisation
 CHUNK = 2000  # rows looked up in the database together
 
 
+@dataclass(slots=True)
+class Who:
+    """What a page calls a row that came to nothing."""
+
+    name: str
+    branch_name: str
+
+
 def chunks(tables: Iterable[Table]) -> Iterator[list[Fields]]:
     for table in tables:
         for some in batched((Fields(table, number, cells) for number, cells in table.rows()), CHUNK):
@@ -39,6 +48,11 @@ class Places:
 
     def find(self, fields: Fields, title: str) -> tuple[Ref | None, str]:
         """A post of a single organisation need not name it. None with a finding when there is none."""
+        ref, name = self._find(fields, title)
+        fields.row.value = Who(fields.person("name"), name)
+        return ref, name
+
+    def _find(self, fields: Fields, title: str) -> tuple[Ref | None, str]:
         name = text(fields.raw("branch"))
         if not name and len(self.known) == 1:
             only = next(iter(self.known.values()))

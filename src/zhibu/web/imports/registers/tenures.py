@@ -107,7 +107,6 @@ class _Judge:
             "end_document": fields.text("end_document", 200),
             **{one: flag(fields, one) for one in ("full_time", "head", "principal")},
         }
-        fields.row.value = None
         if branch is None or not starts or not fields.row.accepted:
             return None
         filled = {field: value for field, value in given.items() if value not in (None, "")}
