@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from zhibu.web.imports.books.columns import KINDS
 from zhibu.web.imports.books.check import open_all
+from zhibu.web.imports.books.columns import KINDS
 from zhibu.web.imports.tests.helpers import COUNTY, EVENTS, GOOD_ID, MEMBERS, ORGANISATIONS, book, reasons, walk
 
 ROW = ["张某", GOOD_ID, "1980.1.1", "正式党员", "甲村党支部", "2005.7.1", "2006.7.1"]
