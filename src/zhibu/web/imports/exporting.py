@@ -40,7 +40,7 @@ def _export(*, by: Scope, kind: str) -> bytes:
     place = Organisation.objects.within(by).filter(pk=by.organisation_id).first()
     told = f"单位：{place.name if place else by.title}；截至 {by.on.isoformat()}；可以改好再导入"
     write(
-        by=by, action=registers.OF[kind].EXPORT, sentence=f"导出{TITLES[kind]} {len(rows)} 行", thing=place or Batch(),
+        by=by, action=registers.OF[kind].EXPORT, sentence=f"导出{TITLES[kind]} {len(rows)} 行", thing=Batch(),
         organisation=place, new={"rows": len(rows)},
     )  # fmt: skip
     headings = [one.names[0] for one in columns(kind)]

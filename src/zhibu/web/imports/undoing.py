@@ -86,6 +86,7 @@ class Undoing:
 
     def _stay(self) -> None:
         """Rows that others refer to stay; so does what those need. What a run computes anew is no reason."""
+        self._withheld()
         grew = True
         while grew:
             before = len(self.kept)
@@ -99,6 +100,14 @@ class Undoing:
         if self.kept and not any(self.going(model) for model in MODELS) and not any(self.changed.values()):
             raise LaterWork(f"{next(iter(self.kept.values()))}，先处理它再撤销")
 
+    def _withheld(self) -> None:
+        """Members whose data may not be processed are left alone."""
+        shown = Member.objects.unscoped(WHY).order_by()
+        for chunk in batched(sorted(self.made[Member]), CHUNK):
+            there = set(shown.filter(pk__in=chunk).values_list("pk", flat=True))
+            gone = set(_everything(Member).filter(pk__in=chunk).values_list("pk", flat=True)) - there
+            self.kept.update(((Member, pk), "资料已限制处理") for pk in gone)
+
     def going(self, model: type[models.Model]) -> set[int]:
         """The rows of the batch that are taken back."""
         return {pk for pk in self.made[model] if (model, pk) not in self.kept} if self.kept else self.made[model]
@@ -108,10 +117,9 @@ class Undoing:
         for chunk in batched(sorted(self.going(model)), CHUNK):
             for pk, ref in rows.filter(**{f"{field.name}__in": chunk}).values_list("pk", field.attname):
                 if pk not in ours and (model, ref) not in self.kept:
-                    one = rows.get(pk=pk)
-                    why = self.kept.get((related, pk))
-                    told = f"{_title(related)}“{one}”也留下" if why else f"后来登记的{_title(related)}“{one}”"
-                    self.kept[model, ref] = f"{told}用到了这一批的内容" if not why else f"{told}，要用到它"
+                    stays = (related, pk) in self.kept
+                    told = f"{_named(related, pk)}也留下，用到了它" if stays else ""
+                    self.kept[model, ref] = told or f"后来登记的{_named(related, pk)}用到了这一批的内容"
 
     def _parts(self) -> None:
         for whole, parts in PARTS.items():
@@ -140,7 +148,7 @@ class Undoing:
         """Which rows stayed, and why, in sentences; parts go without saying."""
         parts = {part for several in PARTS.values() for part, _ in several}
         found = [(model, pk, why) for (model, pk), why in self.kept.items() if model not in parts]
-        lines = [f"{_title(model)}“{_everything(model).get(pk=pk)}”留下：{why}" for model, pk, why in found[:most]]
+        lines = [f"{_named(model, pk)}留下：{why}" for model, pk, why in found[:most]]
         return lines + ([f"还有 {len(found) - most} 条"] if len(found) > most else [])
 
     def _all_keys(self) -> Iterator[tuple[type[models.Model], set[int]]]:
@@ -178,8 +186,16 @@ class Undoing:
 
 
 def _everything(model: type[models.Model]) -> models.QuerySet:
-    rows = model._base_manager.all() if not hasattr(model.objects.all(), "unscoped") else model.objects.unscoped(WHY)
+    """Every row, those withheld from everybody too: they hold on to others all the same."""
+    rows = model._base_manager.all() if not hasattr(model.objects.all(), "unscoped") else model.objects.everything(WHY)
     return rows.order_by()
+
+
+def _named(model: type[models.Model], pk: int) -> str:
+    """What a sentence calls a row; one that is withheld has no name."""
+    rows = model.objects.all()
+    one = (rows.unscoped(WHY) if hasattr(rows, "unscoped") else rows).filter(pk=pk).first()
+    return f"{_title(model)}“{one}”" if one else f"一条{_title(model)}"
 
 
 def _relations(model: type[models.Model]) -> list[models.ForeignObjectRel]:

@@ -48,7 +48,9 @@ def _tenures(cast: Cast, start: int, count: int) -> Rows:
 
 def _bases(cast: Cast, start: int, count: int) -> Rows:
     head: Rows = [["姓名", "交纳类别", "交纳基数", "从哪天起"]]
-    return head + [[one, "按月领取工资", 4200 + start, f"2026.{1 + start // 100_000}.1"] for one in _members(cast, count)]
+    return head + [
+        [one, "按月领取工资", 4200 + start, f"2026.{1 + start // 100_000}.1"] for one in _members(cast, count)
+    ]
 
 
 def _payments(cast: Cast, start: int, count: int) -> Rows:
