@@ -331,3 +331,23 @@ def test_effects_are_told_and_not_run(cast: Cast, shelf: None, tmp_path: Path) -
     assert key == "admission" and effects
     row = found.record(Case(organisation=cast.branch), versions, bringing.Told(effects[0].title, date(2026, 6, 1)))
     assert row.effect_left.startswith("补录的步骤没有改动")
+
+
+# --- who sees what --------------------------------------------------------------------------------------------------
+
+
+def test_no_superior_gets_a_book_of_dues(cast: Cast, tmp_path: Path, people: list[str]) -> None:
+    rows = [BASES, [people[0], "按月领取工资", 4321, "2026.1.1"], [people[1], "大款", 1, "2026.1.1"]]
+    batch = _check(cast, tmp_path, rows, "secretary")
+    office, branch = cast.client("committee_officer"), cast.client("secretary")
+    for page in ("", "file/0/marked/", "file/0/bad/"):
+        assert office.get(f"/imports/{batch.pk}/{page}").status_code == 404
+        assert branch.get(f"/imports/{batch.pk}/{page}").status_code == 200
+    batch.books.update(kind="")  # not judged yet: the file itself says what it is
+    assert office.get(f"/imports/{batch.pk}/file/0/marked/").status_code == 404
+    assert office.get("/imports/now/bases.xlsx").status_code == 404
+    assert branch.get("/imports/now/bases.xlsx").status_code == 200
+    assert branch.get("/imports/now/tenures.xlsx").status_code == 404
+    assert office.get("/imports/now/members.xlsx").status_code == 404
+    page = branch.get("/imports/new/").content.decode()
+    assert "党费基数.xlsx" in page and "党员信息表.xlsx" not in page
