@@ -23,6 +23,7 @@ WEB = [file for file in SOURCES if file.is_relative_to(ROOT / "src/zhibu/web")]
 ENDS = {"write", "refused"}  # of the audit app: they take the name as `action`
 # Where the name is neither a literal nor a parameter: whose it is.
 ELSEWHERE = {
+    "registers.OF[kind].EXPORT": "imports/exporting.py: the action of that register's own export",
     "KIND.action": "Kind(action=…), in the same file",
     "ACTIONS[kind]": "organisations/lifecycle.py: the action of each kind of step, in the same file",
     "name": "audit/middleware.py: what the refused action is called, the `needs` of a page, or pages.open",

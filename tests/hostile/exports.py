@@ -25,11 +25,14 @@ from zhibu.web.audit.models import Line
 from zhibu.web.core import clock
 from zhibu.web.feedback.models import Feedback
 from zhibu.web.imports import actions as imports
+from zhibu.web.imports.books.columns import TITLES
 from zhibu.web.imports.models import Batch
 from zhibu.web.members.models import Member
+from zhibu.web.offices.models import Office, Tenure
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.procedures.models import Case, StepRecord
 
 WHY = "texts for the exports"
 FEW = 90  # members whose numbers one person may take alone
@@ -136,9 +139,33 @@ def late(crowd: Crowd) -> Iterator[HttpResponse]:
 @feed("import-template")
 def template(crowd: Crowd) -> Iterator[HttpResponse]:
     for _ in named(crowd):
-        yield from (
-            crowd.client.get(crowd.url("import-template", kind=kind)) for kind in ("organisations", "members", "events")
+        yield from (crowd.client.get(crowd.url("import-template", kind=kind)) for kind in TITLES)
+
+
+@feed("import-export")
+def registers(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Offices and tenures with texts, and matters of applicants; books of dues show names of the roster."""
+    here = crowd.branches[0]
+    seat = Office.objects.create(
+        organisation=here, kind="other", title="x", seats=len(crowd.texts) + 1, document="x", starts_on=TODAY
+    )
+    told = [
+        Tenure(
+            office=seat, name=text[:40], starts_on=TODAY, how="elected", document=text[:200], end_document=text[:200]
         )
+        for text in crowd.texts
+    ]
+    Tenure.objects.bulk_create(told, batch_size=500)
+    for text in crowd.texts:
+        case = Case.objects.create(
+            organisation=here, procedure="admission", title=text[:120], name=text[:60], opened=TODAY,
+            opened_at=clock.now(),
+        )  # fmt: skip
+        StepRecord.objects.create(
+            case=case, step="x", title=text[:120], version="1", done=TODAY, outcome="yes", reason=text[:300],
+            papers=[{"id": "x", "title": text, "number": text, "on": ""}], entered_at=clock.now(), by_title="x",
+        )  # fmt: skip
+    yield from (crowd.client.get(crowd.url("import-export", kind=kind)) for kind in ("tenures", "cases"))
 
 
 @feed("members-export")

@@ -60,6 +60,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
     Ledger("党费和经费", "党费上缴情况", "谁还没有上缴，等核收的，差额", "dues-handed", "dues.view"),
     Ledger("党费和经费", "社区工作条件", "按文件规定的项目，怎么算的写明", "conditions", "conditions.view"),
+    Ledger("党费和经费", "党费的 Excel 表", "基数和交纳记录：上传、校对、导入、导出", "imports", "dues.rate"),
     Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
     Ledger("工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
     Ledger("工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),

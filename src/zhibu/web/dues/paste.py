@@ -1,6 +1,6 @@
 """Rows copied from a spreadsheet into the branch's own page: good ones go in, bad ones come back with what is wrong.
 
-Not through 导入中心: bases are for the branch alone, and officers of a committee work there.
+For a few rows at hand; whole books go through 导入中心 (`imports/registers`), where the branch alone has them too.
 """
 
 from __future__ import annotations

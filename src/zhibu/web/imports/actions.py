@@ -13,15 +13,28 @@ from zhibu.web.audit.actions import NotAllowed, action, write
 from zhibu.web.core import antivirus, clock
 from zhibu.web.core.announce import facts_changed, units_changed
 from zhibu.web.core.scope import Scope
+from zhibu.web.coverage.models import Unit
+from zhibu.web.dues.models import Base, Payment
 from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
-from zhibu.web.imports.books.columns import EVENTS, MEMBERS, ORGANISATIONS, UNITS
+from zhibu.web.imports.books.columns import BASES, CASES, EVENTS, MEMBERS, ORGANISATIONS, PAYMENTS, TENURES, UNITS
 from zhibu.web.imports.books.refuse import Refused
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
+from zhibu.web.members.models import Member
+from zhibu.web.offices.models import Tenure
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.procedures.models import StepRecord
+from zhibu.web.records.models import Record
 
-TITLES = {ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录", UNITS: "单位"}
+TITLES = {
+    ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录", UNITS: "单位", TENURES: "任职记录",
+    BASES: "党费基数", PAYMENTS: "党费交纳", CASES: "办理步骤",
+}  # fmt: skip
+MADE: dict[str, type[models.Model]] = {
+    EVENTS: Record, MEMBERS: Member, ORGANISATIONS: Organisation, UNITS: Unit, TENURES: Tenure, BASES: Base,
+    PAYMENTS: Payment, CASES: StepRecord,
+}  # fmt: skip
 WHY = "the batch in hand"
 _MOVED = "校对时名册有了变化，没有写入。再导入一次"
 
@@ -190,18 +203,20 @@ def undo(*, by: Scope, batch: Batch) -> Batch:
         raise CannotDo(str(error)) from error
     batch.refresh_from_db(fields=["organisation"])
     batch.state, batch.undone_at = Batch.State.UNDONE, clock.now()
-    batch.save(update_fields=["state", "undone_at"])
-    made = {TITLES[label.rsplit(".", 1)[-1] + "s"]: n for label, n in _made(undoing).items()}
-    _line(by, "imports.undo", f"撤销导入：{'、'.join(f'{title} {n}' for title, n in made.items())}", batch, made)
+    if stayed := undoing.told():
+        batch.report = batch.report | {"kept": stayed}
+    batch.save(update_fields=["state", "undone_at", "report"])
+    made = {TITLES[kind]: n for kind, n in _made(undoing).items()}
+    left = f"，留下 {len(stayed)} 条后来用到的" if stayed else ""
+    _line(by, "imports.undo", f"撤销导入：{'、'.join(f'{title} {n}' for title, n in made.items())}{left}", batch, made)
     facts_changed(undoing.touched)
     units_changed(undoing.units)
     return batch
 
 
 def _made(undoing: Undoing) -> dict[str, int]:
-    names = {"record": "event", "member": "member", "organisation": "organisation", "unit": "unit"}
-    made = {model._meta.model_name or "": len(keys) for model, keys in undoing.made.items() if keys}
-    return {word: made[name] for name, word in names.items() if name in made}
+    gone = {kind: len(undoing.going(model)) for kind, model in MADE.items()}
+    return {kind: n for kind, n in gone.items() if n}
 
 
 def undo_until(batch: Batch):

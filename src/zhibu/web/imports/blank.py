@@ -12,8 +12,20 @@ import yaml
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sheets import clean
 from zhibu.web.coverage.models import Mode, Place, UnitKind
-from zhibu.web.imports.books.columns import COLUMNS, MEMBERS, ORGANISATIONS, TITLES, UNITS
+from zhibu.web.dues.models import PayerKind, Payment
+from zhibu.web.imports.books.columns import (
+    BASES,
+    CASES,
+    COLUMNS,
+    MEMBERS,
+    ORGANISATIONS,
+    PAYMENTS,
+    TENURES,
+    TITLES,
+    UNITS,
+)
 from zhibu.web.members.models import Employment, MemberKind
+from zhibu.web.offices.models import Office, Tenure
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.regulations.words import words
 
@@ -31,6 +43,16 @@ NOTES = {
     "committee": "一个单位只由一个党委负责；还没有确定的空着，列入“无人负责”",
     "place": "先在“工作站和片区”里登记",
     "party": "覆盖它的党组织；没有的空着",
+    "office": "一个职务一行一人：书记、副书记、组织委员……",
+    "seats": "这个职务核定几名；职务已登记的可以空着",
+    "base": "元；标准规定交固定数额的空着",
+    "month": "写成 2026-03，按文本填写；自愿多交的空着",
+    "receipt": "原来的收据号；没有的空着，自动编号",
+    "step": "一步一行，同一件事的各行排在一起，次序和办理的次序一样",
+    "told": "这一步要填的内容，一行一项，如 培养联系人：张某",
+    "values": "只在第一步填，一行一项",
+    "papers": "材料的名称，几样用分号隔开；有文号的写在括号里",
+    "reason": "超过时限的写明原因",
 }
 _DATE_NOTE = "2025.3.4、2025-03-04、2025年3月4日 都可以"
 
@@ -81,6 +103,16 @@ def _lists(book: Any, kind: str, scope: Scope) -> dict[str, Any]:
         near = [clean(one)[:20] for one in Place.objects.within(scope).values_list("name", flat=True)[:10]]
         lists = {"kind": _labels(UnitKind), "mode": _labels(Mode), "committee": names, "party": names, **flags}
         return lists | ({"place": near} if near else {})
+    if kind == TENURES:
+        flags = {one: ["是", "否"] for one in ("full_time", "head", "principal")}
+        kinds = {"kind": _labels(Office.Kind), "how": _labels(Tenure.How)}
+        return {"branch": _names(book, scope), **kinds, **flags}
+    if kind == BASES:
+        return {"payer_kind": _labels(PayerKind), "branch": _names(book, scope)}
+    if kind == PAYMENTS:
+        return {"sort": _labels(Payment.Kind), "way": _labels(Payment.Way), "branch": _names(book, scope)}
+    if kind == CASES:
+        return {"branch": _names(book, scope)}
     usual = ("general_meeting", "committee_meeting", "group_meeting", "party_lecture", "theme_day", "life_meeting")
     known = words()["events"]
     return {"types": [known[one] for one in (*usual, "appraisal") if one in known], "branch": _names(book, scope)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.imports import limits, store
+from zhibu.web.imports import limits, registers, store
 from zhibu.web.imports.books import vocabulary
 from zhibu.web.imports.books.check import Check, OpenBook, Part, open_all, skipped
 from zhibu.web.imports.books.columns import KINDS
@@ -29,7 +29,9 @@ def open_batch(batch: Batch) -> list[OpenBook]:
 def begin(books: list[OpenBook], by: Scope, known: Known | None = None) -> Check:
     """A check against the database as `by` sees it. The packs' own names of activities are understood too."""
     vocabulary.learn(words().get("events", {}))
-    return Check(books, known or Reach(by), clock.today())
+    made = Check(books, known or Reach(by), clock.today())
+    made.beyond, made.shut = lambda check: registers.parts(check, by), lambda part: registers.shut(part, by)
+    return made
 
 
 class Report:
@@ -91,7 +93,7 @@ def walk(check: Check, folder: str, use: Callable[[Part], None] | None = None, t
     """Judge every row, write the findings file, hand each part to `use`, tell the number of rows done."""
     report = Report(check.books)
     with store.write_findings(folder) as file:
-        for part in check.parts():
+        for part in map(check.shut, check.parts()):
             report.add(part)
             for row in part.rows:
                 if row.findings:

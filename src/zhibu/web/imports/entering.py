@@ -21,6 +21,7 @@ from zhibu.web.core.crypto import Broken
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.sealed import stored_as
 from zhibu.web.coverage.models import Covering, Responsibility, Unit
+from zhibu.web.imports import registers
 from zhibu.web.imports.books.check import Part
 from zhibu.web.imports.books.check_events import EventRow
 from zhibu.web.imports.books.check_members import MemberRow
@@ -30,7 +31,8 @@ from zhibu.web.imports.books.columns import EVENTS, KINDS, MEMBERS, ORGANISATION
 from zhibu.web.imports.books.names import Ref
 from zhibu.web.imports.codes import Codes
 from zhibu.web.imports.models import Batch, Created
-from zhibu.web.members.models import Member
+from zhibu.web.members import history
+from zhibu.web.members.models import Member, MemberChange
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.organisations.pinyin import initials
@@ -72,7 +74,7 @@ class Spool:
 
 
 class Entering:
-    """Takes the parts of a check in order: organisations, members, events, units."""
+    """Takes the parts of a check in order: organisations, members, events, units, then the registers."""
 
     def __init__(self, batch: Batch, by: Scope):
         self.batch, self.by = batch, by
@@ -80,11 +82,15 @@ class Entering:
         self.touched: set[int] = set()  # organisations whose facts changed
         self.units: set[int] = set()  # … and units
         self.planted: list[Organisation] = []
+        self.kept: dict[str, dict[Any, Any]] = {}  # what a register remembers from part to part
         self._keys: dict[int, Organisation] = {}
 
     def take(self, kind: str, rows: list[Any]) -> None:
         takes = {ORGANISATIONS: self._organisations, MEMBERS: self._members, EVENTS: self._events, UNITS: self._units}
-        takes[kind](rows)
+        if kind in takes:
+            takes[kind](rows)
+        else:
+            registers.OF[kind].take(self, rows)
 
     # --- organisations ------------------------------------------------------------------------------------------
 
@@ -105,26 +111,30 @@ class Entering:
                 changed.append((known[row.match], {k: v for k, v in row.given.items() if k not in ("code", "kind")}))
         tree.plant_many(planted)
         self.planted = [node for node, _ in planted]
-        self._note(Organisation, self.planted)
-        self._change(Organisation, changed, self.counts[ORGANISATIONS], lambda one: one.pk)
+        self.note(Organisation, self.planted)
+        self.change(Organisation, changed, self.counts[ORGANISATIONS], lambda one: one.pk)
         self.counts[ORGANISATIONS]["new"] += len(planted)
         self.touched.update(node.pk for node in self.planted)
 
     def _node(self, ref: Ref, known: dict[int, Organisation]) -> Organisation:
         return known[ref[1]] if ref[0] == "db" else self._keys[ref[1]]
 
-    def _pk(self, ref: Ref) -> int:
+    def pk(self, ref: Ref) -> int:
         return ref[1] if ref[0] == "db" else self._keys[ref[1]].pk
 
     # --- members ------------------------------------------------------------------------------------------------
 
     def _members(self, rows: Sequence[MemberRow]) -> None:
-        fresh = [_member(row, self._pk(row.branch)) for row in rows if row.match is None and row.branch]
+        fresh = [_member(row, self.pk(row.branch)) for row in rows if row.match is None and row.branch]
         Member.objects.unscoped(WHY).bulk_create(fresh, batch_size=CHUNK)
-        self._note(Member, fresh)
+        self.note(Member, fresh)
         known = {one.pk: one for one in _by_pk(Member.objects.unscoped(WHY), {row.match for row in rows})}
         changed = [(known[row.match], {"name": row.name, **row.given}) for row in rows if row.match]
-        self._change(Member, changed, self.counts[MEMBERS], lambda one: one.organisation_id)
+        steps = [(known[row.match], row.given, row.changed_on) for row in rows if row.match]
+        made = history.changes(steps, self.by.on, "导入")
+        MemberChange.objects.unscoped(WHY).bulk_create(made, batch_size=CHUNK)
+        self.note(MemberChange, made)
+        self.change(Member, changed, self.counts[MEMBERS], lambda one: one.organisation_id)
         self.counts[MEMBERS]["new"] += len(fresh)
         self.touched.update(member.organisation_id for member in fresh)
 
@@ -133,17 +143,17 @@ class Entering:
     def _events(self, rows: Sequence[EventRow]) -> None:
         stored = Record.objects.unscoped(WHY).filter(submitted_key__in=[row.mark for row in rows])
         known = set(stored.values_list("organisation_id", "submitted_key"))
-        fresh = [row for row in rows if row.branch and (self._pk(row.branch), row.mark) not in known]
+        fresh = [row for row in rows if row.branch and (self.pk(row.branch), row.mark) not in known]
         years = Counter(row.held_on.year for row in fresh if row.held_on)
         numbers = {year: iter(take(year, count)) for year, count in sorted(years.items())}
         now = clock.now()
         records = [
-            _record(row, self._pk(row.branch), next(numbers[row.held_on.year]), now, self.by)
+            _record(row, self.pk(row.branch), next(numbers[row.held_on.year]), now, self.by)
             for row in fresh
             if row.branch and row.held_on
         ]
         Record.objects.unscoped(WHY).bulk_create(records, batch_size=1000)
-        self._note(Record, records)
+        self.note(Record, records)
         self.counts[EVENTS]["new"] += len(records)
         self.counts[EVENTS]["same"] += len(rows) - len(records)
         self.touched.update(record.organisation_id for record in records)
@@ -153,13 +163,13 @@ class Entering:
     def _units(self, rows: Sequence[UnitRow]) -> None:
         today, document = self.by.on, "导入"
         new = [row for row in rows if row.match is None]
-        places = [self._pk(row.committee) if row.committee else self.by.organisation_id for row in new]
+        places = [self.pk(row.committee) if row.committee else self.by.organisation_id for row in new]
         fresh = [
             Unit(organisation_id=place, name=row.name, **row.given) for row, place in zip(new, places, strict=True)
         ]
         Unit.objects.unscoped(WHY).bulk_create(fresh, batch_size=CHUNK)
         known = {one.pk: one for one in _by_pk(Unit.objects.unscoped(WHY), {row.match for row in rows})}
-        self._note(Unit, fresh)
+        self.note(Unit, fresh)
         answers = [
             Responsibility(unit=unit, committee_id=unit.organisation_id, starts_on=today, document=document)
             for row, unit in zip(new, fresh, strict=True)
@@ -167,25 +177,23 @@ class Entering:
         ]
         pairs = [*zip(new, fresh, strict=True), *((row, known[row.match]) for row in rows if row.match)]
         covered = [
-            Covering(
-                unit=unit, party_id=self._pk(row.party), mode=row.mode, starts_on=row.covered_on, document=document
-            )
+            Covering(unit=unit, party_id=self.pk(row.party), mode=row.mode, starts_on=row.covered_on, document=document)
             for row, unit in pairs
             if row.party and row.covered_on
         ]
         for model, made in ((Responsibility, answers), (Covering, covered)):
             model.objects.unscoped(WHY).bulk_create(made, batch_size=CHUNK)
-            self._note(model, made)
+            self.note(model, made)
         changed = [(known[row.match], {"name": row.name, **row.given}) for row in rows if row.match]
         before = set(self.touched)
-        self._change(Unit, changed, self.counts[UNITS], lambda one: one.pk)
+        self.change(Unit, changed, self.counts[UNITS], lambda one: one.pk)
         self.units.update(self.touched - before, (unit.pk for _, unit in pairs))
         self.touched = before
         self.counts[UNITS]["new"] += len(fresh)
 
     # --- both ---------------------------------------------------------------------------------------------------
 
-    def _change(self, model: type[models.Model], rows: Iterable[tuple[Any, dict[str, Any]]], counts, place) -> None:
+    def change(self, model: type[models.Model], rows: Iterable[tuple[Any, dict[str, Any]]], counts, place) -> None:
         """Set what the book says otherwise than the database; an empty cell says nothing."""
         before: dict[int, dict[str, Any]] = {}
         objects, fields = {}, set()
@@ -201,13 +209,14 @@ class Entering:
             before[one.pk] = {column: [was, getattr(one, column)] for column, was in zip(columns, former, strict=True)}
             objects[one.pk] = one
             fields.update(columns)
-            self.touched.add(place(one))
+            if place:
+                self.touched.add(place(one))
         counts["changed"] += len(objects)
         if objects:
             model.objects.unscoped(WHY).bulk_update(list(objects.values()), sorted(fields), batch_size=200)
-            self._note(model, before=before)
+            self.note(model, before=before)
 
-    def _note(self, model: type[models.Model], made: Sequence[Any] = (), before: dict[int, Any] | None = None) -> None:
+    def note(self, model: type[models.Model], made: Sequence[Any] = (), before: dict[int, Any] | None = None) -> None:
         label = model._meta.label_lower
         lines = [Created(batch=self.batch, thing=label, thing_id=pk, before=was) for pk, was in (before or {}).items()]
         for chunk in batched(made, CHUNK):

@@ -21,7 +21,7 @@ class UploadForm(forms.Form):
     files = FilesField(
         label="Excel 表",
         max_length=200,
-        help_text="党组织信息表、党员信息表、组织生活台账，可以一次选几个",
+        help_text="是哪种表按表头认，可以一次选几个",
         widget=ManyFiles(attrs={"accept": ".xlsx,.xls,.csv"}),
         error_messages={
             "required": "还没有选文件",

@@ -18,6 +18,7 @@ def forget_files() -> int:
         if batch.applied_at and batch.applied_at > before:
             continue
         store.forget(batch)
+        batch.created.all().delete()  # former values are kept for the undo alone
         batch.folder = ""
         batch.save(update_fields=["folder"])
         done += 1

@@ -52,7 +52,7 @@ class Book(models.Model):
     """One uploaded workbook; `stored` is its random name under MEDIA_ROOT, `name` the user's own name for it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="books")
-    kind = models.CharField(max_length=40, blank=True)  # organisations, members, events: what was found in it
+    kind = models.CharField(max_length=100, blank=True)  # organisations, members, events …: what was found in it
     name = models.CharField(max_length=200)
     stored = models.CharField(max_length=100)
 

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports import actions, limits, store
-from zhibu.web.imports.models import Batch
+from zhibu.web.imports.books.columns import PRIVATE
+from zhibu.web.imports.models import Batch, Book
 
 SILENT = 60  # seconds without a word from background work before it counts as stopped
 State = Batch.State
 
 
 def batches(scope: Scope) -> QuerySet[Batch]:
-    """Imports made within the reach of the scope, the latest first."""
-    return Batch.objects.within(scope).select_related("by", "organisation").prefetch_related("books")
+    """Imports made within the reach of the scope, the latest first. Books of dues are seen where their names are."""
+    private = Q()
+    for kind in PRIVATE:
+        private |= Q(kind__contains=kind)
+    shut = Book.objects.filter(private, batch=OuterRef("pk"))
+    own = scope.doing("dues.members").where("organisation__path")
+    rows = Batch.objects.within(scope).filter(~Exists(shut) | own)
+    return rows.select_related("by", "organisation").prefetch_related("books")
+
+
+def shown(scope: Scope, batch: Batch, kinds: Iterable[str]) -> bool:
+    """Whether the post may have a file of these kinds back, judged or not yet."""
+    place = batch.organisation
+    return not set(PRIVATE) & set(kinds) or bool(place and scope.may_at("dues.members", place.path))
 
 
 def bad_rows(batch: Batch) -> int:

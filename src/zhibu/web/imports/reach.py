@@ -46,14 +46,16 @@ class Reach:
         rows = everybody.filter(id_digest__in=list(numbered))
         useful = Member.objects.unscoped("not withheld").filter(pk__in=rows.values("pk"))
         shown = set(useful.values_list("pk", flat=True))
-        found = rows.values_list("id_digest", "pk", "organisation_id", "organisation__name", "organisation__path")
+        found = rows.values_list(
+            "id_digest", "pk", "organisation_id", "organisation__name", "organisation__path", "kind"
+        )
         return {
-            numbered[digest]: self._known(pk, organisation, name, path) if pk in shown else KnownMember(pk, 0, "")
-            for digest, pk, organisation, name, path in found
+            numbered[digest]: self._known(pk, organisation, name, path, kind) if pk in shown else KnownMember(pk, 0, "")
+            for digest, pk, organisation, name, path, kind in found
         }
 
-    def _known(self, pk: int, organisation: int, name: str, path: str) -> KnownMember:
-        return KnownMember(pk, organisation, name if self._scope.reaches(path) else "")
+    def _known(self, pk: int, organisation: int, name: str, path: str, kind: str) -> KnownMember:
+        return KnownMember(pk, organisation, name if self._scope.reaches(path) else "", kind)
 
     def places(self) -> dict[str, int]:
         return dict(Place.objects.within(self._scope).values_list("name", "pk"))

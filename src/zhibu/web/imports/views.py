@@ -14,7 +14,7 @@ from zhibu.web.core.htmx import page as render
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.sheets import download, file_name
-from zhibu.web.imports import actions, background, checking, limits, queries, red, store
+from zhibu.web.imports import actions, background, checking, exporting, limits, queries, red, registers, store
 from zhibu.web.imports.blank import blank_book
 from zhibu.web.imports.books.columns import TITLES
 from zhibu.web.imports.forms import UploadForm
@@ -30,7 +30,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = page_of(request, queries.batches(request.scope))
     for batch in rows:
         batch.good, batch.bad, batch.left = queries.good_rows(batch), queries.bad_rows(batch), queries.hours_left(batch)
-    return render(request, "imports/imports.html", {"page": rows, "kinds": TITLES}, "rows")
+    return render(request, "imports/imports.html", {"page": rows, **_books(request)}, "rows")
 
 
 @page("imports.check", methods=("GET", "HEAD", "POST"), uploads="books")
@@ -43,7 +43,18 @@ def new(request: HttpRequest) -> HttpResponse:
             _judge(request, batch)
         return redirect("import", batch.pk)
     status = 422 if form.is_bound else 200
-    return render(request, "imports/new.html", {"form": form, "kinds": TITLES, "limits": limits}, status=status)
+    return render(request, "imports/new.html", {"form": form, "limits": limits, **_books(request)}, status=status)
+
+
+def _books(request: HttpRequest) -> dict[str, Any]:
+    """The templates a post may fill in, and the registers it may take out in the same columns."""
+    kinds = registers.kinds(request.scope)
+    taken = {kind: title for kind, title in kinds.items() if kind in registers.OF}
+    return {"kinds": kinds, "taken": {kind: title for kind, title in taken.items() if _may_take(request, kind)}}
+
+
+def _may_take(request: HttpRequest, kind: str) -> bool:
+    return bool(request.scope.may(registers.OF[kind].EXPORT))
 
 
 def _judge(request: HttpRequest, batch: Batch) -> None:
@@ -72,6 +83,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "stopped": batch.state in (State.CHECKING, State.APPLYING) and not working,
         "done": done,
         "kinds": queries.kinds(batch),
+        "kept": batch.report.get("kept", []),
         "good": queries.good_rows(batch),
         "bad": queries.bad_rows(batch),
         "hours": queries.hours_left(batch),
@@ -101,7 +113,7 @@ def apply(request: HttpRequest, number: int) -> HttpResponse:
 @page("imports.undo", methods=POST)
 def undo(request: HttpRequest, number: int) -> HttpResponse:
     batch = _batch(request, number)
-    _do(request, actions.undo, batch, "已撤销，名册和记录回到导入以前")
+    _do(request, actions.undo, batch, "已撤销")
     return redirect("import", number)
 
 
@@ -111,6 +123,8 @@ def file(request: HttpRequest, number: int, book: int, form: str) -> HttpRespons
     batch = _batch(request, number)
     opened = checking.open_batch(batch) if batch.folder else []
     if form not in ("marked", "bad") or book >= len(opened) or not opened[book].tables:
+        raise Http404
+    if not queries.shown(request.scope, batch, opened[book].kinds):
         raise Http404
     lines = (line for line in store.findings(batch) if line["book"] == book)
     content = red.marked(opened[book], lines) if form == "marked" else red.only_bad(opened[book], lines)
@@ -123,6 +137,15 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in TITLES:
         raise Http404
     return download(blank_book(kind, request.scope), f"{TITLES[kind]}.xlsx")
+
+
+@page("imports.view")
+def export(request: HttpRequest, kind: str) -> HttpResponse:
+    """What a register holds, in the columns of its book: to be put right and sent again."""
+    if kind not in registers.OF or not _may_take(request, kind):
+        raise Http404
+    content = exporting.export(by=request.scope, kind=kind)
+    return download(content, file_name(exporting.unit(request.scope), TITLES[kind], "", clock.today()))
 
 
 def _batch(request: HttpRequest, number: int) -> Batch:

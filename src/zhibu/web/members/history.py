@@ -3,17 +3,19 @@ a change: so a member has one state on every day, and is on one roster."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import batched
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.spans import held
-from zhibu.web.members.models import Member, MemberChange
+from zhibu.web.members.models import Member, MemberChange, MemberKind
 from zhibu.web.organisations.models import Organisation
 
 DAY = timedelta(days=1)
@@ -55,6 +57,43 @@ def change(member: Member, what: MemberChange.What, on: date, document: str = ""
     if values:
         member.save(update_fields=sorted(values))
     return line
+
+
+def changes(
+    rows: Iterable[tuple[Member, Mapping[str, Any], date | None]], today: date, document: str
+) -> list[MemberChange]:
+    """The steps of many members at once, not stored: (member as it is, what it will be, the day of another work).
+
+    Full membership begins on the day given as `full_on`. A step without a day is of today; one before the state of now
+    began is noted, and changes no former day. What was empty before was not known: filling it in is no step.
+    """
+    told = []
+    for member, values, on in rows:
+        kind, work = values.get("kind") or member.kind, values.get("employment") or member.employment
+        if member.kind == MemberKind.PROBATIONARY and kind == MemberKind.FULL:
+            told.append((member, MemberChange.What.FULL, values.get("full_on") or today))
+        if member.employment and work != member.employment:
+            told.append((member, MemberChange.What.WORK, on or today))
+    keys = sorted({member.pk for member, _, _ in told})
+    ended: dict[int, date] = {}
+    for some in batched(keys, 500):
+        lines = MemberChange.objects.unscoped(WHY).filter(member__in=some, until__isnull=False)
+        ended.update(lines.order_by().values_list("member").annotate(last=Max("until")))
+    made: list[MemberChange] = []
+    now: dict[int, tuple[date | None, str]] = {}  # since when, and as which kind, after the steps so far
+    for member, what, on in sorted(told, key=lambda one: (one[0].pk, one[2])):
+        last = ended.get(member.pk)
+        begun = max((one for one in (last and last + DAY, member.arrived_on) if one), default=None)
+        begun, kind = now.get(member.pk, (begun, member.kind))
+        until = on - DAY if begun is None or begun < on else None
+        made.append(
+            MemberChange(
+                member=member, organisation_id=member.organisation_id, what=what, on=on, document=document,
+                kind=kind, employment=member.employment, since=begun if until else None, until=until,
+            )
+        )  # fmt: skip
+        now[member.pk] = (on if until else begun, MemberKind.FULL if what == MemberChange.What.FULL else kind)
+    return made
 
 
 def noted(member: Member, what: MemberChange.What, on: date, document: str = "") -> MemberChange:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,6 +53,12 @@ def stood(case: Case, on: date, books: Shelf | None = None, records: Sequence[St
 
 def keep(case: Case, by: Scope, found: Stood) -> None:
     """Write the answer into the row. A case that was withdrawn stays so."""
+    settle(case, by, found)
+    case.save(update_fields=[*NEXT, "ended", "ended_on"])
+
+
+def settle(case: Case, by: Scope, found: Stood, offices: Collection[int] | None = None) -> None:
+    """The same in the object only. `offices`: the organisations with an officer, where they are known already."""
     case.trouble, case.stood_on = found.trouble[:300], by.on
     case.next_step, case.next_title, case.next_at, case.next_from, case.next_until = "", "", None, None, None
     answer = found.standing
@@ -62,11 +68,10 @@ def keep(case: Case, by: Scope, found: Stood) -> None:
         case.ended_on = case.ended_on if answer.ended is not None else None
         if answer.ended is None and (first := first_of(answer, by.on)):
             case.next_step, case.next_title = first.step.id, first.step.title
-            case.next_at = who.nearest(first.step, case.organisation, by)
+            case.next_at = who.nearest(first.step, case.organisation, by, offices)
             case.next_from, case.next_until = first.earliest, first.latest
             if first.latest and _rests(first, by.on):
                 case.next_from = first.latest - SOON
-    case.save(update_fields=[*NEXT, "ended", "ended_on"])
 
 
 def first_of(answer: Standing, on: date) -> StepStanding | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from itertools import batched
+
 from zhibu.engine.procedures.model import Step
 from zhibu.web.access.models import Post, Role
 from zhibu.web.core.scope import Scope
@@ -33,14 +36,34 @@ def _chain(organisation: Organisation) -> list[Organisation]:
     return kept[1]
 
 
-def nearest(step: Step, organisation: Organisation, scope: Scope) -> Organisation:
-    """The organisation whose turn it is: for an officer's step the nearest that has one."""
+def nearest(
+    step: Step, organisation: Organisation, scope: Scope, offices: Collection[int] | None = None
+) -> Organisation:
+    """The organisation whose turn it is: for an officer's step the nearest that has one (`offices`: known already)."""
     found = above(step, organisation)
     if step.by == "department" and found:
-        posts = Post.objects.unscoped("which office has an officer is no secret").filter(held(scope.on))
-        staffed = set(posts.filter(role__in=OFFICERS, organisation__in=found).values_list("organisation_id", flat=True))
-        found = [one for one in found if one.pk in staffed] or found
+        there = staffed(scope, found) if offices is None else offices
+        found = [one for one in found if one.pk in there] or found
     return found[0] if found else organisation
+
+
+def staffed(scope: Scope, among: Iterable[Organisation] | None = None) -> set[int]:
+    """The organisations, of some or of all, that have an officer."""
+    posts = Post.objects.unscoped("which office has an officer is no secret").filter(held(scope.on), role__in=OFFICERS)
+    if among is not None:
+        posts = posts.filter(organisation__in=among)
+    return set(posts.values_list("organisation_id", flat=True))
+
+
+def know_above(organisations: Iterable[Organisation]) -> None:
+    """Tell many organisations at once who is above them, instead of one query for each."""
+    some = list(organisations)
+    paths = {path for one in some for path in tree.ancestor_paths(one.path)}
+    rows = Organisation.objects.unscoped("who is above is no secret").order_by()
+    known = {one.path: one for part in batched(sorted(paths), 500) for one in rows.filter(path__in=part)}
+    for one in some:
+        chain = [known[path] for path in reversed(tree.ancestor_paths(one.path)) if path in known]
+        one._above = (one.path, chain)  # type: ignore[attr-defined]
 
 
 def acts(scope: Scope, step: Step, organisation: Organisation) -> bool:

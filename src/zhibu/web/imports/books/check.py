@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -95,6 +95,8 @@ class Check:
     today: date
     organisations: list[Checked] = field(default_factory=list)
     directory: Directory = field(default_factory=Directory)
+    beyond: Callable[[Check], Iterator[Part]] = lambda check: iter(())  # registers whose judging needs other apps
+    shut: Callable[[Part], Part] = lambda part: part  # refuses the rows of a kind that is not for this post
 
     def tables(self, kind: str) -> list[Table]:
         return [table for book in self.books for table in book.tables if table.kind == kind]
@@ -110,6 +112,7 @@ class Check:
             yield Part(EVENTS, rows)
         for rows in check_units(self.tables(UNITS), self.directory, self.known, self.today):
             yield Part(UNITS, rows)
+        yield from self.beyond(self)
 
 
 def skipped(books: list[OpenBook]) -> Counter:

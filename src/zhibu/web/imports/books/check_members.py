@@ -34,6 +34,7 @@ class MemberRow:
     given: dict[str, object]
     id_place: int | None = None
     match: int | None = None
+    changed_on: date | None = None  # the day of another work, where the book tells it
 
 
 def check_members(tables: Iterable[Table], directory: Directory, known: Known, today: date) -> Iterator[list[Checked]]:
@@ -67,7 +68,9 @@ def _row(fields: Fields, directory: Directory, today: date) -> Checked:
     _life(fields, identity, joined, full, given["kind"])
     filled = {field: value for field, value in given.items() if value not in (None, "")}
     number = identity.number if identity else ""
-    fields.row.value = MemberRow(name, number, branch, branch_name, filled, fields.place("id_number"))
+    changed = fields.past("changed_on", today)
+    place = fields.place("id_number")
+    fields.row.value = MemberRow(name, number, branch, branch_name, filled, place, changed_on=changed)
     return fields.row
 
 
@@ -212,6 +215,8 @@ def _stored(row: Checked, member: KnownMember) -> None:
     branch = row.value.branch
     if branch == ("db", member.organisation):
         row.value.match = member.pk
+        if member.kind == "full" and row.value.given.get("kind") == "probationary":
+            row.error("名册里已是正式党员，表里是预备党员；登记错了的，在党员页更正")
     elif branch is None:
         return
     elif member.organisation_name:

@@ -8,8 +8,13 @@ from pathlib import Path
 import yaml
 
 ORGANISATIONS, MEMBERS, EVENTS, UNITS = "organisations", "members", "events", "units"
-KINDS = (ORGANISATIONS, MEMBERS, EVENTS, UNITS)
-TITLES = {ORGANISATIONS: "党组织信息表", MEMBERS: "党员信息表", EVENTS: "组织生活台账", UNITS: "单位台账"}
+TENURES, BASES, PAYMENTS, CASES = "tenures", "bases", "payments", "cases"
+KINDS = (ORGANISATIONS, MEMBERS, EVENTS, UNITS, TENURES, BASES, PAYMENTS, CASES)
+TITLES = {
+    ORGANISATIONS: "党组织信息表", MEMBERS: "党员信息表", EVENTS: "组织生活台账", UNITS: "单位台账",
+    TENURES: "任职记录", BASES: "党费基数", PAYMENTS: "党费交纳记录", CASES: "办理步骤记录",
+}  # fmt: skip
+PRIVATE = (BASES, PAYMENTS)  # what a branch alone sees: no superior reads such a book, or its findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ SIGNATURE: dict[str, tuple[tuple[str, ...], ...]] = {
     MEMBERS: (("name", "id_number"), ("name", "branch", "joined_on"), ("name", "id_number", "branch")),
     EVENTS: (("branch", "held_on", "types"), ("held_on", "types", "present"), ("branch", "types", "present")),
     UNITS: (("name", "committee"), ("name", "credit_code"), ("name", "kind", "employees")),
+    TENURES: (("office", "name", "starts_on"), ("branch", "office", "starts_on")),
+    BASES: (("name", "payer_kind"), ("name", "base")),
+    PAYMENTS: (("name", "month", "amount"), ("name", "amount", "paid_on")),
+    CASES: (("procedure", "step"), ("step", "done", "name")),
 }
 
 

@@ -21,6 +21,7 @@ class KnownMember:
     pk: int
     organisation: int
     organisation_name: str  # empty when it lies outside the reach of who imports
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

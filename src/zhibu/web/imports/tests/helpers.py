@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from zhibu.web.imports.books.check import Check, open_all
+from zhibu.web.imports.books.columns import KINDS
 from zhibu.web.imports.books.findings import Checked
 from zhibu.web.imports.books.known import Known, Nothing
 from zhibu.web.imports.sample.mistakes import Formula
@@ -49,7 +50,7 @@ def walk(*paths: Path, known: Known | None = None, today: date = TODAY) -> dict[
     """Every judged row by kind; the files must be readable."""
     books = open_all([(path.name, path) for path in paths])
     assert not [one.refusal for one in books if one.refusal]
-    found: dict[str, list[Checked]] = {"organisations": [], "members": [], "events": [], "units": []}
+    found: dict[str, list[Checked]] = {kind: [] for kind in KINDS}
     for part in Check(books, known or Nothing(), today).parts():
         found[part.kind].extend(part.rows)
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhibu.web.imports.books.check import open_all
+from zhibu.web.imports.books.columns import KINDS
 from zhibu.web.imports.tests.helpers import COUNTY, EVENTS, GOOD_ID, MEMBERS, ORGANISATIONS, book, reasons, walk
 
 ROW = ["张某", GOOD_ID, "1980.1.1", "正式党员", "甲村党支部", "2005.7.1", "2006.7.1"]
@@ -76,7 +77,7 @@ def test_a_row_with_only_the_superior_is_data(tmp_path: Path) -> None:
 def test_several_sheets_and_three_kinds_in_one_file(tmp_path: Path) -> None:
     event = ["甲村党支部", "2026.3.5", "党课", "学习", 10, 9, "2026.3.6"]
     path = book(tmp_path / "all.xlsx", [ORGANISATIONS, *COUNTY], [MEMBERS, ROW], [EVENTS, event], [["封面"]])
-    assert {kind: len(rows) for kind, rows in walk(path).items()} == {
+    assert {kind: len(rows) for kind, rows in walk(path).items() if kind in KINDS[:4]} == {
         "organisations": 2,
         "members": 1,
         "events": 1,
