@@ -71,6 +71,7 @@ KNOWN = {
     "offices/sample.py": "the sample county",
     "offices/standards.py": "offices.set",
     "offices/terms.py": "terms.remind",
+    "responsibilities/actions.py": "responsibilities.keep",
     "records/actions/entry.py": "records.submit, records.edit",
     "records/actions/withdraw.py": "records.withdraw",
     "records/numbers.py": "the number of a record: records.submit",
