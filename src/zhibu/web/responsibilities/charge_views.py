@@ -44,9 +44,10 @@ def _shown(request: HttpRequest, one: Charge, form: ReportForm, withdraw: Withdr
     scope, charter = request.scope.doing("responsibilities.report"), one.item.charter
     told = Progress.objects.within(scope).filter(charge=one).select_related("record", "paper")
     keeps = scope.may_at("responsibilities.keep", charter.organisation.path)
+    views = scope.may_at("responsibilities.view", one.holder.organisation.path)
     context = {
         "one": one, "charter": charter, "standing": standing(one, charter, scope.on), "form": form,
-        "withdraw": withdraw, "told": told, "keeps": keeps, "views": scope.may_at("responsibilities.view", one.holder.organisation.path),
+        "withdraw": withdraw, "told": told, "keeps": keeps, "views": views,
         "open": one.withdrawn_on is None and not (charter.ends_on and charter.ends_on < scope.on),
     }  # fmt: skip
     faulty = form.errors or withdraw.errors

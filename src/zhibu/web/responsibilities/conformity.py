@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from zhibu.web.core.scope import Scope
@@ -49,12 +50,13 @@ def bodies(scope: Scope) -> list[Body]:
     for one in rows.select_related("item", "holder__place").order_by("item__position", "pk"):
         told[one.item.charter_id, one.holder].append(one)
     staff, funds = _staff(scope), _funds(scope)
-    by_key = {one.pk: one for one in charters}
-    given = [_body(by_key[charter], holder, mine, staff, funds) for (charter, holder), mine in told.items()]
-    return [
-        *given,
-        *(Body(one, place.name, None, True, 0, (), None, None) for one, place in _not_given(scope, charters, told)),
-    ]
+    found = []
+    for one in charters:
+        mine = [(holder, rows) for (charter, holder), rows in told.items() if charter == one.pk]
+        found += [_body(one, holder, rows, staff, funds) for holder, rows in mine]
+        has = {holder.place_id for holder, _ in mine}
+        found += [Body(one, place.name, None, True, 0, (), None, None) for place in not_given(scope, one, has)]
+    return found
 
 
 def _body(charter: Charter, holder: Holder, mine: list[Charge], staff: dict[int, int], funds: set[int]) -> Body:
@@ -87,16 +89,11 @@ def _funds(scope: Scope) -> set[int]:
     return {pk for found in rows for pk in found.values_list("organisation", flat=True)}
 
 
-def _not_given(
-    scope: Scope, charters: list[Charter], told: dict[tuple[int, Holder], list[Charge]]
-) -> list[tuple[Charter, Organisation]]:
-    """Party organisations of the kind the charter is for, below its issuer, that were given nothing of it."""
-    has = {(charter, holder.place_id) for charter, holder in told}
-    found = []
-    for one in charters:
-        if one.place_kind:
-            below = Organisation.objects.below(scope, one.organisation.path).filter(
-                kind=one.place_kind, dissolved_on=None
-            )
-            found += [(one, place) for place in below.order_by("path") if (one.pk, place.pk) not in has]
-    return found
+def not_given(scope: Scope, charter: Charter, has: Collection[int | None]) -> list[Organisation]:
+    """Party organisations of the kind the charter is for, below its issuer, that are not among those that have it."""
+    if not charter.place_kind:
+        return []
+    below = Organisation.objects.below(scope, charter.organisation.path)
+    below = below.filter(kind=charter.place_kind, dissolved_on=None)
+    below = below.filter(sector=charter.place_sector) if charter.place_sector else below
+    return [one for one in below.order_by("path") if one.pk not in has]

@@ -9,7 +9,7 @@ from django import forms
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Kind as Place
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import Organisation, Sector
 from zhibu.web.responsibilities import naming
 from zhibu.web.responsibilities.models import Charter, Holder, Item, Progress
 
@@ -42,11 +42,12 @@ class CharterForm(forms.Form):
         label="适用哪类党组织", choices=[("", "不限"), *Place.choices], required=False,
         help_text="选了以后，这类党组织里还没有交给的，也列进不统一的名单",
     )  # fmt: skip
+    place_sector = forms.ChoiceField(label="适用哪个领域", choices=[("", "不限"), *Sector.choices], required=False)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if told.get("kind") != Charter.Kind.FUNCTIONS:
-            for name in ("name_form", "place_kind"):
+            for name in ("name_form", "place_kind", "place_sector"):
                 if told.get(name):
                     self.add_error(name, "只有“名称和职能统一”的清单填这一格，别的清空")
         elif told.get("name_form") and not told["name_form"].replace("○", "").strip():

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.organisations.models import Kind as Place
+from zhibu.web.organisations.models import Sector
 
 ORGANISATION = "organisations.Organisation"
 
@@ -14,7 +15,8 @@ ORGANISATION = "organisations.Organisation"
 class Charter(Scoped):
     """职责清单, issued at an organisation by a document. Both days are inclusive; null is open.
 
-    `name_form` (统一名称): what a body of this kind is called, ○○ standing for the name of the place; empty: not unified.
+    `name_form` (统一名称): what such a body is called, ○○ standing for the name of the place; empty: not unified.
+    `place_kind`, `place_sector`: which Party organisations below are such bodies; empty: those given it are.
     `asked_on`, `report_by`: the last time progress was asked for.
     """
 
@@ -33,6 +35,7 @@ class Charter(Scoped):
     ends_on = models.DateField("到哪天止", null=True)
     name_form = models.CharField("统一名称", max_length=120, blank=True)
     place_kind = models.CharField("适用哪类党组织", max_length=20, choices=Place, blank=True)
+    place_sector = models.CharField("适用哪个领域", max_length=20, choices=Sector, blank=True)
     asked_on = models.DateField("要求报进展", null=True)
     report_by = models.DateField("哪天前报", null=True)
 
@@ -50,7 +53,7 @@ class Charter(Scoped):
 
 
 class Item(Scoped):
-    """职责: one line of a charter. Due on a day, or some days after the founding (START) or the giving, or not at all."""
+    """职责: one line of a charter. Due on a day, or days after the founding (START) or the giving, or not at all."""
 
     scope_path = "charter__organisation__path"
 
@@ -77,8 +80,8 @@ class Item(Scoped):
 
 
 class Holder(Scoped):
-    """承担单位. `organisation` keeps it. `name` is empty when it is the Party organisation `place` itself; a body that is
-    none has its name, and in `place` the Party organisation that reports for it, where that is here."""
+    """承担单位. `organisation` keeps it. `name` is empty when it is the Party organisation `place` itself; a body that
+    is none has its name, and in `place` the Party organisation that reports for it, where that is here."""
 
     class Kind(models.TextChoices):
         PARTY = "party", "党组织"

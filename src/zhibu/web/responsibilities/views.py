@@ -12,6 +12,7 @@ from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.responsibilities import actions, queries, reporting
+from zhibu.web.responsibilities.conformity import not_given
 from zhibu.web.responsibilities.forms import AskForm, CharterForm, GiveForm, ItemForm, ItemsForm
 from zhibu.web.responsibilities.models import Charter, Holder, Item
 
@@ -124,10 +125,11 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
 def give(request: HttpRequest, number: int) -> HttpResponse:
     one = _charter(request, number)
     found = queries.items(request.scope, one)
+    has = queries.charges(request.scope).filter(item__charter=one, withdrawn_on=None).values_list("holder__place")
     usual = {
-        "kind": USUAL.get(Charter.Kind(one.kind), Holder.Kind.PARTY),
-        "given_on": max(one.starts_on, request.scope.on),
-    }
+        "kind": USUAL.get(Charter.Kind(one.kind), Holder.Kind.PARTY), "given_on": max(one.starts_on, request.scope.on),
+        "bodies": "\n".join(place.code for place in not_given(request.scope, one, {pk for (pk,) in has})),
+    }  # fmt: skip
     form = GiveForm(request.POST or None, items=found, initial=usual | {"items": [each.pk for each in found]})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"items": [each.pk for each in form.cleaned_data["items"]]}

@@ -32,7 +32,9 @@ CLOCK: dict[str, Any] = {"heading": "", "clause": "", "due_on": None, "due_days"
 
 def issue(cast: Cast, kind: str = "group", who: str = "officer", **more: Any) -> Charter:
     facts = {"kind": kind, "title": "领导小组职责", "document": PAPER, "starts_on": date(2026, 1, 5), "ends_on": None}
-    return actions.keep(by=cast.scope(who), charter=None, facts=facts | {"name_form": "", "place_kind": ""} | more)
+    return actions.keep(
+        by=cast.scope(who), charter=None, facts=facts | {"name_form": "", "place_kind": "", "place_sector": ""} | more
+    )
 
 
 def write(cast: Cast, charter: Charter, *texts: str, **clock: Any) -> list[Item]:
@@ -185,11 +187,11 @@ def test_each_industry_authority_has_its_board(cast: Cast) -> None:
     assert cast.client("committee_officer").get(f"/responsibilities/holders/{one.pk}/").status_code == 404
 
 
-def work_committee(cast: Cast, name: str, above: Organisation) -> Organisation:
+def work_committee(cast: Cast, name: str, above: Organisation, sector: str = "organ") -> Organisation:
     number = Organisation.objects.unscoped(WHY).count()
     return tree.plant(
         parent=above, code=f"G{number:03d}", name=name, kind=Kind.WORK_COMMITTEE, founded_on=date(2015, 1, 1),
-        sector="organ",
+        sector=sector,
     )  # fmt: skip
 
 
@@ -199,9 +201,12 @@ def test_bodies_that_do_not_conform_are_listed_with_what_is_wrong(cast: Cast) ->
     wrong = work_committee(cast, "中共云岭县机关党工委", cast.county)
     none = work_committee(cast, "中共大营镇直属机关工作委员会", cast.town)
     form = {"name_form": "中共○○直属机关工作委员会", "place_kind": "work_committee", "title": "机关工委名称和职能"}
+    form |= {"place_sector": "organ"}
     charter = issue(cast, "functions", **form)
     write(cast, charter, "领导直属机关党的建设", "审批机关党委换届")
+    work_committee(cast, "中共云岭县委教育工作委员会", cast.county, "school")
     give(cast, charter, f"{right.code}\n{wrong.code}", "party")
+    assert f">\n{none.code}</textarea>" in seen(cast, f"/responsibilities/{charter.pk}/give/")
     by = cast.scope("officer")
     office = seats.approve(
         by=by, organisation=right, kind="secretary", title="书记", seats=1, document=PAPER, starts_on=date(2020, 1, 1)
