@@ -21,7 +21,7 @@ def fill(*, by: Scope, branch: Scope, today: date) -> None:
     """`by`: the county's officer; `branch`: a secretary whose branch reports for a body."""
     county = Organisation.objects.within(by).get(pk=by.organisation_id)
     here = Organisation.objects.within(branch).get(pk=branch.organisation_id)
-    town = tree.ancestors(here)[-1]
+    town = tree.superior(here) or county
     since = date(today.year - 1, 3, 1)
     _functions(by, county, since)
     _group(by, town, since, today)
