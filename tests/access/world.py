@@ -151,6 +151,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "office": made["Office"].pk, "tenure": made["Tenure"].pk, "reserve": made["Reserve"].pk,
         "talk": made["Talk"].pk, "opinion": made["Opinion"].pk, "exchange": made["Exchange"].pk,
         "document": made["Document"].pk, "checklist": made["Checklist"].pk, "answer": made["Answer"].pk,
+        "charter": made["Progress"].charge.item.charter_id, "charter_item": made["Item"].pk,
+        "holder": made["Progress"].charge.holder_id, "charge": made["Progress"].charge_id,
         "case": made["StepRecord"].case_id, "step": made["StepRecord"].pk,
         "step_file": _file_of(world, place, "procedures.steprecord", made["StepRecord"]),
         "need": made["Care"].pk, "excused": made["Excused"].pk, "role": made["MemberRole"].pk,
@@ -328,6 +330,11 @@ OWN: dict[str, Any] = {
     "Follow": lambda world, place: {"text": "某后续", "heads": None},
     "Checklist": lambda world, place: {"closed_on": None},
     "Answer": lambda world, place: {"checklist": _make(world, apps.get_model("library.Checklist"), place)},
+    "Charter": lambda world, place: {"kind": "functions", "ends_on": None},
+    "Holder": lambda world, place: {
+        "gone_on": None, "name": f"{canary(place, 'holder')}{_kept('Holder')}",
+    },
+    "Charge": lambda world, place: {"withdrawn_on": None, "done_on": None, "due_on": date(2026, 11, 1)},
     "Unit": lambda world, place: _unit(place),
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
@@ -365,6 +372,10 @@ def _number() -> int:
     from zhibu.web.coverage.models import Place
 
     return Place.objects.unscoped(WHY).count()
+
+
+def _kept(model: str) -> int:
+    return apps.get_model("responsibilities", model)._base_manager.count()
 
 
 def _unit(place: Organisation) -> dict[str, Any]:

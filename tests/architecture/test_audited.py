@@ -78,6 +78,8 @@ KNOWN = {
     "offices/sample.py": "the sample county",
     "offices/standards.py": "offices.set",
     "offices/terms.py": "terms.remind",
+    "responsibilities/actions.py": "responsibilities.keep",
+    "responsibilities/merging.py": "organisations.merge, which tells it",
     "records/actions/entry.py": "records.submit, records.edit",
     "records/actions/withdraw.py": "records.withdraw",
     "records/numbers.py": "the number of a record: records.submit",

@@ -325,3 +325,41 @@ def conditions(crowd: Crowd) -> Iterator[HttpResponse]:
     ]  # fmt: skip
     ConditionItem.objects.bulk_create(rows, batch_size=500)
     yield crowd.client.get(crowd.url("conditions-export"))
+
+
+def _charged(crowd: Crowd) -> int:
+    """A charter of names and functions at the own place, given to a body for each text, which is its progress too."""
+    from zhibu.web.responsibilities.models import Charge, Charter, Holder, Item, Progress
+
+    own = crowd.world.places["own"]
+    charter = Charter.objects.create(
+        organisation=own, kind="functions", title="清单", document=crowd.texts[0][:200], starts_on=TODAY
+    )
+    item = Item.objects.create(charter=charter, position=1, text=crowd.texts[1][:300])
+    names = list(dict.fromkeys(text[:120] for text in crowd.texts if text))
+    holders = Holder.objects.bulk_create(Holder(organisation=own, kind="other", name=name) for name in names)
+    charges = Charge.objects.bulk_create(
+        Charge(organisation=own, item=item, holder=holder, given_on=TODAY) for holder in holders
+    )
+    Progress.objects.bulk_create(
+        Progress(charge=one, state="doing", happened_on=TODAY, reported_on=TODAY, sentence=text[:200])
+        for one, text in zip(charges, crowd.texts, strict=False)
+    )
+    return charter.pk
+
+
+@feed("charter-export")
+def charter(crowd: Crowd) -> Iterator[HttpResponse]:
+    yield crowd.client.get(crowd.url("charter-export", number=_charged(crowd)))
+
+
+@feed("holders-export")
+def holders(crowd: Crowd) -> Iterator[HttpResponse]:
+    _charged(crowd)
+    yield crowd.client.get(crowd.url("holders-export"))
+
+
+@feed("conformity-export")
+def conformity(crowd: Crowd) -> Iterator[HttpResponse]:
+    _charged(crowd)
+    yield crowd.client.get(crowd.url("conformity-export"))

@@ -35,6 +35,7 @@ from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
 from zhibu.web.regulations.actions import publish
+from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 
 NOTE = "logins.txt"
 WHY = "making the sample county"
@@ -66,6 +67,7 @@ def _make(seed: int) -> None:
     refresh()
     _cast(today)
     _library(today)
+    fill_responsibilities(by=_scope("officer", today), branch=_scope("secretary", today), today=today)
     _cases(today)
     sample_dues.fill(today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)

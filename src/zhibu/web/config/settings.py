@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "zhibu.web.coverage",
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
+    "zhibu.web.responsibilities",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
+    path("responsibilities/", include("zhibu.web.responsibilities.urls")),
     path("", include("zhibu.web.personal.urls")),
     path("design/", include("zhibu.web.design.urls")),
 ]
