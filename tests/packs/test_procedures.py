@@ -16,7 +16,7 @@ PACKS = Path(__file__).parents[2] / "packs"
 # What the registers do when a step says so; the web keeps the functions.
 EFFECTS = {
     "members.admit", "members.make_full", "members.extend_probation", "members.drop_probationary", "members.send",
-    "members.receive", "members.leave", "offices.elected", "organisations.set_up", "organisations.rename",
+    "members.receive", "members.refuse", "members.leave", "offices.elected", "organisations.set_up", "organisations.rename",
     "organisations.convert", "organisations.move", "organisations.merge", "organisations.abolish",
 }  # fmt: skip
 CENTRAL = load([PACKS / "central" / "procedures"], effects=EFFECTS)

@@ -139,6 +139,20 @@ def merged(from_id: int, into_id: int, on: date) -> dict[str, int]:
     return taken
 
 
+Follower = Callable[[Scope, int, int, date], None]
+_followers: list[Follower] = []
+
+
+def on_member_moved(follower: Follower) -> Follower:
+    """Register `follower(by, member_id, into_id, on)`; called inside the transaction of the move to another roster."""
+    return _known(_followers, follower)
+
+
+def member_moved(by: Scope, member_id: int, into_id: int, on: date) -> None:
+    for follower in _followers:
+        follower(by, member_id, into_id, on)
+
+
 Judge = Callable[[frozenset[int]], None]
 _judges: list[Judge] = []
 
