@@ -90,7 +90,7 @@ def test_to_a_branch_of_another_town(cast: Cast, open_page: Callable[..., Any], 
     there.get_by_text("组织关系已转接").first.wait_for()
     assert "回执 7 号" in go(receiving, case)  # the branch that has him now sees the whole way
     assert "大营镇槐树村党支部" in receiving.locator("#history").inner_text()
-    assert "已接收" in go(town, "/transfers/")
+    assert "已接收" in go(town, "/members/transfers/?state=received")
     for page in (branch, town, there, receiving):
         assert not page.complaints
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
