@@ -25,8 +25,8 @@ DAY = "2026-11-10"
 def old_body(cast: Cast) -> None:
     """The secretary of the term that ends, so that the register has somebody who leaves."""
     office = seats.approve(
-        by=system_scope(), organisation=cast.branch, kind="secretary", title="书记", seats=1, document="镇委〔2023〕1 号",
-        starts_on=date(2023, 1, 1),
+        by=system_scope(), organisation=cast.branch, kind="secretary", title="书记", seats=1,
+        document="镇委〔2023〕1 号", starts_on=date(2023, 1, 1),
     )  # fmt: skip
     seats.appoint(
         by=system_scope(), office=office, name="贺老支书", starts_on=date(2023, 1, 1), how="elected",
@@ -68,9 +68,7 @@ def vote(page: Any, seats: int, *votes: tuple[str, int]) -> None:
 
 @pytest.mark.mechanism("M240")
 @pytest.mark.parametrize("width", [375, 1366])
-def test_from_the_request_to_the_new_committee_in_office(
-    cast: Cast, open_page: Callable[..., Any], width: int
-) -> None:
+def test_from_the_request_to_the_new_committee_in_office(cast: Cast, open_page: Callable[..., Any], width: int) -> None:
     publishing.publish(paths=[settings.PACKS / "central"])
     old_body(cast)
     rows = Member.objects.unscoped(WHY).filter(organisation=cast.branch).order_by("pk")
@@ -126,7 +124,9 @@ def test_from_the_request_to_the_new_committee_in_office(
 
     sides.step("新一届委员会第一次会议选举书记、副书记", chosen)
     sides.step("报告选举结果")
-    page = sides.step("上级党组织备案委员、批准书记和副书记", lambda page: page.locator("#id_v_term_years").fill("3"), above=True)
+    page = sides.step(
+        "上级党组织备案委员、批准书记和副书记", lambda page: page.locator("#id_v_term_years").fill("3"), above=True
+    )
     assert "新一届领导班子已产生" in page.locator("main").inner_text()
 
     for looked, path in ((sides.own, "/offices/"), (sides.own, f"/offices/at/{cast.branch.code}/")):

@@ -24,9 +24,7 @@ WHY = "looked at by a test"
 
 def secretary_of(place: Organisation) -> Client:
     user, _ = register(username=f"secretary-{place.code}", name="镇党委书记", password="支部-pass-1")
-    appoint(
-        by=system_scope(), user=user, organisation=place, role="secretary", starts_on=date(2020, 1, 1), points=[]
-    )
+    appoint(by=system_scope(), user=user, organisation=place, role="secretary", starts_on=date(2020, 1, 1), points=[])
     client = Client()
     enter(client, user)
     return client

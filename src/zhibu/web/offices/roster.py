@@ -35,7 +35,7 @@ def keep(by: Scope, here: Organisation, members: Iterable[int | None]) -> None:
 
 
 def body_anew(by: Scope, here: Organisation) -> None:
-    """A whole body was elected: whoever the roster still calls by an office, and is not in it, is a member like others."""
+    """A whole body was elected: whom the roster still calls by an office, and who is not in it, loses the word."""
     called = Member.objects.everything(WHY).filter(organisation=here).exclude(branch_post="")
     holders = Tenure.objects.unscoped(WHY).filter(held(by.on), office__organisation=here, office__kind__in=BODY)
     keep(by, here, {*called.values_list("pk", flat=True), *holders.values_list("member", flat=True)})

@@ -84,7 +84,10 @@ class MoveForm(StepForm):
 
 class MergeForm(StepForm):
     title, word, danger = "并入另一个党组织", "合并", True
-    asks = "合并后，党员、下级、正在办的事项和待办转到接收的党组织；这里的职务、任职到当天为止，没办完的审批失效。不能撤回。确定吗？"
+    asks = (
+        "合并后，党员、下级、正在办的事项和待办转到接收的党组织；这里的职务、任职到当天为止，没办完的审批失效。"
+        "不能撤回。确定吗？"
+    )
     into = _code("接收的党组织的代码")
 
     def clean_into(self) -> Organisation:

@@ -97,7 +97,9 @@ def refresh(under: str = "") -> int:
     books, by = shelf(), system_scope()
     rows = Case.objects.unscoped("what lists show follows the day and the versions")
     count = 0
-    for case in rows.filter(subtree("organisation__path", under), ended_on=None).select_related("organisation", "receiver"):
+    for case in rows.filter(subtree("organisation__path", under), ended_on=None).select_related(
+        "organisation", "receiver"
+    ):
         keep(case, by, stood(case, by.on, books))
         count += 1
     return count

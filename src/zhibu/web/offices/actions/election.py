@@ -42,7 +42,8 @@ def elected(
     *, by: Scope, organisation: Organisation, on: date, document: str, holders: Sequence[Holder], term_years: int
 ) -> list[Tenure]:
     """The old body leaves the day before, the new one begins; the organisation's election, term, committee and
-    secretary, which the engine reads, follow; its history has a 换届, the roster says who holds what. Seats that stay empty are vacancies. `term_years`: whole years.
+    secretary, which the engine reads, follow; its history has a 换届, the roster says who holds what. Seats that stay
+    empty are vacancies. `term_years`: whole years.
 
     Raises Unfit: no single secretary, a name missing or twice in one office, somebody began later than `on`.
     """

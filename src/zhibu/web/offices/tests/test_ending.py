@@ -32,9 +32,7 @@ def posts(cast: Cast) -> list[str]:
 def elect(cast: Cast, on: date, *members: Member) -> None:
     kinds = [("secretary", "书记"), ("deputy", "副书记"), ("committee", "委员"), ("committee", "委员")]
     holders = [Holder(kind, title, member=one) for (kind, title), one in zip(kinds, members, strict=False)]
-    elected(
-        by=system_scope(), organisation=cast.branch, on=on, document=PAPER, holders=holders, term_years=3
-    )
+    elected(by=system_scope(), organisation=cast.branch, on=on, document=PAPER, holders=holders, term_years=3)
 
 
 def test_the_roster_says_what_somebody_holds_today(cast: Cast) -> None:
@@ -63,7 +61,9 @@ def test_a_new_body_takes_the_words_of_the_old_from_the_roster(cast: Cast) -> No
 def test_an_election_stands_in_the_history_with_what_was_before(cast: Cast) -> None:
     first, second = member(cast.branch), member(cast.branch, 1)
     elect(cast, date(2023, 6, 1), first)
-    lifecycle.rename(by=system_scope(), organisation=cast.branch, name="大营镇东槐村党支部", on=date(2026, 11, 10), document=PAPER)
+    lifecycle.rename(
+        by=system_scope(), organisation=cast.branch, name="大营镇东槐村党支部", on=date(2026, 11, 10), document=PAPER
+    )
     elect(cast, date(2026, 11, 1), second)  # approved after the new name
     lines = [(one.kind, one.on) for one in history.changes(anew(cast.branch))]
     assert lines == [

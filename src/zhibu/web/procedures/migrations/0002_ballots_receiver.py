@@ -6,21 +6,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0003_change'),
-        ('procedures', '0001_initial'),
+        ("organisations", "0003_change"),
+        ("procedures", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='receiver',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_coming', to='organisations.organisation'),
+            model_name="case",
+            name="receiver",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases_coming",
+                to="organisations.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='steprecord',
-            name='ballots',
-            field=models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='选票和选举结果'),
+            model_name="steprecord",
+            name="ballots",
+            field=models.JSONField(
+                encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="选票和选举结果"
+            ),
         ),
     ]

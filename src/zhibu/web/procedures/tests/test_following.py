@@ -21,8 +21,8 @@ from zhibu.web.organisations import lifecycle
 from zhibu.web.procedures import actions, month, queries
 from zhibu.web.procedures.actions import Entry
 from zhibu.web.procedures.models import Case, Custody
-from zhibu.web.procedures.tests.small import begun, entry, fresh, written
 from zhibu.web.procedures.tests.small import SMALL as TEXT
+from zhibu.web.procedures.tests.small import begun, entry, fresh, written
 from zhibu.web.procedures.tests.test_effects import Walk, run_of
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +46,7 @@ def of(cast: Cast) -> Member:
 @pytest.fixture
 def sent(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """A member of the branch with his letter to the branch of the other town."""
-    walk = Walk(
-        cast, monkeypatch, "transfer", run_of("transfer", destination=cast.neighbour.code), member=of(cast)
-    )
+    walk = Walk(cast, monkeypatch, "transfer", run_of("transfer", destination=cast.neighbour.code), member=of(cast))
     for record in walk.run["records"][:2]:
         walk.step(record)
     return walk
@@ -144,7 +142,9 @@ def test_a_case_begun_after_the_day_of_the_receipt_goes_over_too(cast: Cast, tmp
 def test_cases_of_a_merged_branch_go_to_the_other(cast: Cast, tmp_path) -> None:
     written(TEXT, tmp_path)
     applicant, member = begun(cast), begun(cast, member=of(cast), name="", born_on=None)
-    lifecycle.merge(by=system_scope(), organisation=cast.branch, into=cast.sister, on=TODAY, document="县委组〔2026〕1 号")
+    lifecycle.merge(
+        by=system_scope(), organisation=cast.branch, into=cast.sister, on=TODAY, document="县委组〔2026〕1 号"
+    )
     assert {fresh(one).organisation for one in (applicant, member)} == {cast.sister}
     assert Case.objects.unscoped(WHY).filter(organisation=cast.branch).count() == 0
     assert Line.objects.unscoped(WHY).get(action="organisations.merge").new["cases"] == 2
