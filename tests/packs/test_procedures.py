@@ -17,7 +17,8 @@ PACKS = Path(__file__).parents[2] / "packs"
 EFFECTS = {
     "members.admit", "members.make_full", "members.extend_probation", "members.drop_probationary", "members.send",
     "members.receive", "members.refuse", "members.leave", "offices.elected", "organisations.set_up",
-    "organisations.rename", "organisations.convert", "organisations.move", "organisations.merge", "organisations.abolish",
+    "organisations.rename", "organisations.convert", "organisations.move", "organisations.merge",
+    "organisations.abolish",
 }  # fmt: skip
 CENTRAL = load([PACKS / "central" / "procedures"], effects=EFFECTS)
 LAID = load([PACKS / "central" / "procedures", PACKS / "county-example" / "procedures"], effects=EFFECTS)
