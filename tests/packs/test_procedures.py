@@ -16,8 +16,9 @@ PACKS = Path(__file__).parents[2] / "packs"
 # What the registers do when a step says so; the web keeps the functions.
 EFFECTS = {
     "members.admit", "members.make_full", "members.extend_probation", "members.drop_probationary", "members.send",
-    "members.receive", "members.leave", "offices.elected", "organisations.set_up", "organisations.rename",
-    "organisations.convert", "organisations.move", "organisations.merge", "organisations.abolish",
+    "members.receive", "members.refuse", "members.leave", "offices.elected", "organisations.set_up",
+    "organisations.rename", "organisations.convert", "organisations.move", "organisations.merge",
+    "organisations.abolish",
 }  # fmt: skip
 CENTRAL = load([PACKS / "central" / "procedures"], effects=EFFECTS)
 LAID = load([PACKS / "central" / "procedures", PACKS / "county-example" / "procedures"], effects=EFFECTS)

@@ -124,6 +124,18 @@ class Repeats:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballots:
+    """An election of this step: `into` is the value that holds who is elected, `seats` and `valid` the values of the
+    posts to fill and of ballots that count. `surplus`: more candidates than posts. `where` says on which cases."""
+
+    into: str
+    seats: str | None
+    valid: str | None
+    surplus: bool
+    where: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     id: str
     title: str
@@ -143,6 +155,7 @@ class Step:
     skippable: bool
     effect: str | None
     place: Place
+    ballots: tuple[Ballots, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,18 @@ from typing import get_args
 import yaml
 
 from zhibu.engine.procedures import readgates
-from zhibu.engine.procedures.model import SKIPPED, YES, By, Ground, Outcome, Repeats, Step
+from zhibu.engine.procedures.model import SKIPPED, YES, Ballots, By, Ground, Outcome, Repeats, Step
 from zhibu.engine.procedures.readgates import GROUND, Found, Sources
 from zhibu.engine.procedures.sheet import Mention, Sheet
+from zhibu.engine.rulebooks.conditions import condition
 
 TIMED = ("from", "until", "lasts", "gates")
 KEYS = (
     *("id", "title", "stage", "help", *GROUND, "by", "of_kind", "after", "asks", "may_ask", "needs", "makes", *TIMED),
-    *("outcomes", "repeats", "skippable", "effect"),
+    *("outcomes", "repeats", "skippable", "effect", "ballots"),
 )
 OUTCOMES = 20  # of one step
+ELECTIONS = 5  # of one step, on different cases
 OUTCOME = ("title", "to", "ends", "at_most", "asks", "gates", "effect")
 
 
@@ -45,8 +47,28 @@ def step(sheet: Sheet, node: yaml.Node, sources: Sources, previous: str | None, 
         skippable=_skippable(sheet, found, basis),
         effect=sheet.mention("effect", found["effect"], "effect") if "effect" in found else None,
         place=sheet.place(node),
+        ballots=_ballots(sheet, found["ballots"]) if "ballots" in found else (),
     )
     return made, found
+
+
+def _ballots(sheet: Sheet, node: yaml.Node) -> tuple[Ballots, ...]:
+    made = []
+    for item in sheet.few(node, "ballots", ELECTIONS):
+        found = sheet.mapping(item, "ballots 的一项", ("into", "seats", "valid", "surplus", "where"), ("into",))
+        test = condition(sheet, found["where"], "where") if "where" in found else None
+        if test is not None:
+            sheet.tests(test)
+        made.append(
+            Ballots(
+                into=sheet.mention("value", found["into"], "into") if "into" in found else "",
+                seats=sheet.mention("value", found["seats"], "seats") if "seats" in found else None,
+                valid=sheet.mention("value", found["valid"], "valid") if "valid" in found else None,
+                surplus=sheet.flag(found["surplus"], "surplus") if "surplus" in found else False,
+                where=test,
+            )
+        )
+    return tuple(made)
 
 
 def _stage(sheet: Sheet, node: yaml.Node | None) -> str:

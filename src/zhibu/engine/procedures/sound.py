@@ -31,6 +31,26 @@ def _step(procedure: Procedure, step: Step) -> Iterator[Fault]:
     yield from _days(step)
     yield from _papers(procedure, step, following)
     yield from _values(procedure, step, following)
+    yield from _ballots(procedure, step)
+
+
+def _ballots(procedure: Procedure, step: Step) -> Iterator[Fault]:
+    """What an election writes is of the right type and asked for by its step."""
+    types = {value.id: value.type for value in procedure.values}
+    asked = {*step.asks, *step.may_ask}
+    for one in step.ballots:
+        for key, name, kind in (
+            ("into", one.into, "text"),
+            ("seats", one.seats, "whole"),
+            ("valid", one.valid, "flag"),
+        ):
+            if name is not None and types.get(name, kind) != kind:
+                yield Fault(
+                    step.place, f"ballots 的 {key} 是“{name}”，它的类型不是 {kind}", f"请换一个 type: {kind} 的值"
+                )
+        for name in (one.into, one.valid):
+            if name is not None and name not in asked:
+                yield Fault(step.place, f"ballots 写入“{name}”，这一步却不填它", "请把它写进 asks 或 may_ask")
 
 
 def _outcomes(procedure: Procedure, step: Step) -> Iterator[Fault]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from zhibu.engine.ballots import Share
-from zhibu.engine.procedures.model import YES, VoteGate, Votes
+from zhibu.engine.conditions import holds
+from zhibu.engine.procedures.model import YES, Ballots, Step, VoteGate, Votes
+from zhibu.engine.rulebooks.model import Scalar
 
 BASES = {"due": "应到会", "present": "实到会", "seats": "应有名额", "returned": "收回的票"}
+
+
+def ballots(step: Step, values: Mapping[str, Scalar]) -> Ballots | None:
+    """The election this step is on a case with these values; None: it is none, or none is written for them."""
+    return next((one for one in step.ballots if one.where is None or holds(one.where, values)), None)
 
 
 def faults(votes: Votes) -> Iterator[str]:

@@ -139,6 +139,51 @@ def merged(from_id: int, into_id: int, on: date) -> dict[str, int]:
     return taken
 
 
+Ender = Callable[[int, date, str], dict[str, int]]
+_enders: list[Ender] = []
+
+
+def on_ended(ender: Ender) -> Ender:
+    """Register `ender(organisation_id, on, document)`; called inside the transaction of a 合并 or 撤销, after who takes
+    over has. It ends what is yours there and gives the number of things by their names in the log (`tenures`)."""
+    return _known(_enders, ender)
+
+
+def ended(organisation_id: int, on: date, document: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for ender in _enders:
+        counts |= ender(organisation_id, on, document)
+    return counts
+
+
+Reviver = Callable[[int, date, str], None]
+_revivers: list[Reviver] = []
+
+
+def on_revived(reviver: Reviver) -> Reviver:
+    """Register `reviver(organisation_id, on, document)`; called inside the transaction that takes a 撤销 back."""
+    return _known(_revivers, reviver)
+
+
+def revived(organisation_id: int, on: date, document: str) -> None:
+    for reviver in _revivers:
+        reviver(organisation_id, on, document)
+
+
+Follower = Callable[[Scope, int, int, date], None]
+_followers: list[Follower] = []
+
+
+def on_member_moved(follower: Follower) -> Follower:
+    """Register `follower(by, member_id, into_id, on)`; called inside the transaction of the move to another roster."""
+    return _known(_followers, follower)
+
+
+def member_moved(by: Scope, member_id: int, into_id: int, on: date) -> None:
+    for follower in _followers:
+        follower(by, member_id, into_id, on)
+
+
 Judge = Callable[[frozenset[int]], None]
 _judges: list[Judge] = []
 

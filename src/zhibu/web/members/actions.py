@@ -33,6 +33,7 @@ def transfer(*, by: Scope, member: Member, to: Organisation, on: date, document:
         by=by, action="members.change", sentence=f"转移组织关系：{before.name} 转到 {there.name}", thing=here,
         organisation=there, old={"organisation": before.code}, new={"organisation": there.code}, happened_on=on,
     )  # fmt: skip
+    announce.member_moved(by, here.pk, there.pk, on)
     announce.facts_changed({before.pk, there.pk})
     return here
 

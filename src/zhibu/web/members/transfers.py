@@ -59,6 +59,7 @@ def receive(*, by: Scope, transfer: Transfer, on: date, document: str = "") -> T
     else:
         history.change(member, MemberChange.What.MOVED, on, here.letter, organisation=here.to, arrived_on=on,
                        branch_post="")  # fmt: skip
+        announce.member_moved(by, member.pk, here.to.pk, on)
     _close(by, here, State.RECEIVED, on, document, f"接收组织关系 1 人：{here.organisation.name} 转到 {whither(here)}")
     announce.facts_changed({here.organisation_id, member.organisation_id})
     return here

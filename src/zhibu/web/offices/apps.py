@@ -5,3 +5,11 @@ class OfficesConfig(AppConfig):
     name = "zhibu.web.offices"
     label = "offices"
     verbose_name = "职务与班子"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_ended, on_merged, on_revived
+        from zhibu.web.offices import ending
+
+        on_ended(ending.end_all)
+        on_merged(ending.go_over)
+        on_revived(ending.revive)

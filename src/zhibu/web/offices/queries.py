@@ -83,6 +83,12 @@ def current(scope: Scope, area: Organisation | None = None) -> QuerySet[Tenure]:
     return rows.select_related("office__organisation").order_by("office__organisation__path", "starts_on", "pk")
 
 
+def ended_with(scope: Scope, here: Organisation) -> list[Tenure]:
+    """Who was in office on the last day of an organisation that is no more."""
+    rows = Tenure.objects.within(scope).filter(office__organisation=here, ends_on=here.dissolved_on)
+    return list(rows.select_related("office").order_by("pk")) if here.dissolved_on else []
+
+
 def people(scope: Scope, tenures: Iterable[Tenure]) -> dict[int, Member]:
     """Key → the member behind a tenure, where the reader may see members there; for age and education."""
     keys = sorted({one.member_id for one in tenures if one.member_id})

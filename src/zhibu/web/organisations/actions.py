@@ -28,7 +28,7 @@ def change(
     if strange := fields.keys() - CHANGEABLE:
         raise KeyError(sorted(strange)[0])
     if on is not None:
-        fitting.step(by, here, on, document)
+        fitting.elected(by, here, on, document)
     old = {name: getattr(here, name) for name, value in fields.items() if getattr(here, name) != value}
     for name in old:
         setattr(here, name, fields[name])

@@ -42,6 +42,20 @@ def step(by: Scope, here: Organisation, on: date, document: str) -> None:
         raise Unfit("on", f"{last.on} 已有一次{last.get_kind_display()}，新的变更不能早于那一天；那一次记错了就先撤回")
 
 
+def elected(by: Scope, here: Organisation, on: date, document: str) -> None:
+    """The same for a 换届, which alone alters secretary, committee and term: it follows the last 换届. Another step (a
+    new name) may have come between the meeting and the approval of its result."""
+    if here.dissolved_on:
+        raise Unfit("on", f"{here.name} 已于 {here.dissolved_on} 撤销，不能再换届")
+    paper(by, on, document)
+    if here.founded_on and on < here.founded_on:
+        raise Unfit("on", f"{here.name} {here.founded_on} 才建立，换届不能早于那一天")
+    rows = Change.objects.unscoped("of an organisation that was reached").filter(organisation=here)
+    last = rows.filter(kind=Change.Kind.ELECTED).order_by("on", "pk").last()
+    if last and on < last.on:
+        raise Unfit("on", f"{last.on} 已有一次换届，新的换届不能早于那一天")
+
+
 def paper(by: Scope, on: date, document: str) -> None:
     if not document.strip():
         raise Unfit("document", "写明批准文件的名称和文号")

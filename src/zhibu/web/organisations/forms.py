@@ -84,7 +84,10 @@ class MoveForm(StepForm):
 
 class MergeForm(StepForm):
     title, word, danger = "并入另一个党组织", "合并", True
-    asks = "合并后，党员、下级和待办转到接收的党组织，这里的任职到当天为止，不能撤回。确定吗？"
+    asks = (
+        "合并后，党员、下级、正在办的事项和待办转到接收的党组织；这里的职务、任职到当天为止，没办完的审批失效。"
+        "不能撤回。确定吗？"
+    )
     into = _code("接收的党组织的代码")
 
     def clean_into(self) -> Organisation:
@@ -93,7 +96,7 @@ class MergeForm(StepForm):
 
 class AbolishForm(StepForm):
     title, word, danger = "撤销", "撤销", True
-    asks = "撤销后它不再出现在名单里，历史仍可查。确定吗？"
+    asks = "撤销后它不再出现在名单里，职务和任职到当天为止，历史仍可查。确定吗？"
 
 
 class UndoForm(forms.Form):

@@ -120,8 +120,7 @@ def merge(*, by: Scope, organisation: Organisation, into: Organisation, on: date
     for one in _living(here):
         fitting.step(by, one, on, document)
         _move(by, one, there, on, document)
-    taken = announce.merged(here.pk, there.pk, on)
-    _end(here, on)
+    taken = announce.merged(here.pk, there.pk, on) | _end(here, on, document)
     new = {"superior": there.code} | taken
     _kept(by, here, Steps.MERGED, on, document, {}, new, f"合并：{here.name} 并入 {there.name}", into=there)
     announce.facts_changed({there.pk})
@@ -138,8 +137,8 @@ def abolish(*, by: Scope, organisation: Organisation, on: date, document: str) -
     if left := [*left, *announce.remains(here.pk, on)]:
         raise Unfit("on", f"还不能撤销，这里还有：{'；'.join(left)}。先转出、免职，或改用合并")
     _nobody_left_later(here, on)
-    _end(here, on)
-    _kept(by, here, Steps.ABOLISHED, on, document, {}, {}, f"撤销 {here.name}")
+    ended: dict[str, Any] = {**_end(here, on, document)}
+    _kept(by, here, Steps.ABOLISHED, on, document, {}, ended, f"撤销 {here.name}")
     return here
 
 
@@ -152,6 +151,8 @@ def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
         raise Unfit("reason", "只能撤回最近的一次变更")
     if last.kind == Steps.SET_UP:
         raise Unfit("reason", "设立不能撤回：它可能已有记录。设错了请用“撤销”")
+    if last.kind == Steps.ELECTED:
+        raise Unfit("reason", "换届不能在这里撤回：新班子已登记任职。登记错了的，在“职务与班子”里改任职和离任")
     if last.kind == Steps.MERGED:
         raise Unfit("reason", "合并不能撤回：党员和下级已经转过去。请重新设立，再把人转回来")
     if not reason.strip():
@@ -172,6 +173,7 @@ def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
         if above and above.dissolved_on:
             raise Unfit("reason", f"上级 {above.name} 也已撤销，先撤回它的撤销")
         _set(here, {"dissolved_on": None})
+        announce.revived(here.pk, last.on, last.document)
         return {"dissolved_on": None}
     before = {name: history.read(name, value) for name, value in last.old.items() if name in history.WRITTEN}
     if "superior" in before:
@@ -211,13 +213,15 @@ def _nobody_left_later(here: Organisation, on: date) -> None:
         raise Unfit("on", f"{left.organisation.name} {left.on} 才转出，{here.name} 不能在那以前撤销")
 
 
-def _end(here: Organisation, on: date) -> None:
-    """Its last day; relations to superiors and to those it supervises end with it."""
+def _end(here: Organisation, on: date, document: str) -> dict[str, int]:
+    """Its last day; relations to superiors and to those it supervises end with it, and what other apps have there.
+    Gives how many of what, for the log."""
     _set(here, {"dissolved_on": on})
     rows = Supervision.objects.unscoped("relations end with the organisation").filter(overlapping(on, None))
     for own in (rows.filter(organisation=here), rows.filter(superior=here)):
         own.filter(starts_on__gt=on).delete()
         own.update(ends_on=on)
+    return announce.ended(here.pk, on, document)
 
 
 def _set(here: Organisation, values: dict[str, Any]) -> None:

@@ -15,10 +15,9 @@ from zhibu.engine.procedures.versions import governing, in_force
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.files.models import Attachment
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.procedures import effects, keeping, who
+from zhibu.web.procedures import counting, effects, following, keeping, queries, who
 from zhibu.web.procedures.casework import BORN, engine_case, engine_record, known, scalars
 from zhibu.web.procedures.library import Versions, binding
 from zhibu.web.procedures.models import Case, Custody, StepRecord
@@ -41,6 +40,7 @@ class Entry:
     outcome: str = YES
     values: Mapping[str, Any] = field(default_factory=dict)
     votes: Mapping[str, int | None] | None = None
+    ballots: Mapping[str, Any] | None = None  # of an election, as `counting.py` reads them
     papers: tuple[Mapping[str, str], ...] = ()
     reason: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)  # for the register an effect changes; not kept
@@ -111,8 +111,8 @@ def decide_step(*, by: Scope, case: Case, step: str, entry: Entry) -> StepRecord
 
 def examined(*, by: Scope, case: Case, step: str, entry: Entry) -> tuple[Reason, ...]:
     """What `record_step` would say, hints too; changes nothing. Raises NotAllowed as it does."""
-    here, versions, _ = _asked(by, _row(by, case), step)
-    return _against(by, here, versions, _made(by, here, step, entry))
+    here, versions, found = _asked(by, _seen(by, case), step)
+    return _against(by, here, versions, _made(by, here, versions, found, entry))
 
 
 @action("procedures.undo")
@@ -123,7 +123,7 @@ def undo_step(*, by: Scope, record: StepRecord, reason: str) -> StepRecord:
     versions = _versions(here)
     if row.undone_at:
         raise Unfit("reason", "这一步已经撤销过了")
-    if (step := step_of(versions, row.step)) and not who.acts(by, step, here.organisation):
+    if (step := step_of(versions, row.step)) and not who.acts(by, step, who.place(step, here)):
         raise NotAllowed(f"这一步由{who.words(step)}办，也由它撤销")
     if here.withdrawn_reason:
         raise Unfit("reason", "这件事已经撤回，步骤不能再改")
@@ -156,20 +156,7 @@ def move_case(*, by: Scope, case: Case, to: Organisation, on: date, reason: str)
     last = Custody.objects.unscoped("of a case that was reached").filter(case=here, ends_on=None).get()
     if not last.starts_on < on <= by.on:
         raise Unfit("on", f"转出日期要在 {last.starts_on} 之后，不晚于今天")
-    last.ends_on = date.fromordinal(on.toordinal() - 1)
-    last.save(update_fields=["ends_on"])
-    Custody.objects.create(case=here, organisation=there, starts_on=on, reason=reason.strip()[:200])
-    here.organisation = there
-    here.save(update_fields=["organisation"])
-    rows = StepRecord.objects.unscoped("of a case that was reached").filter(case=here)
-    files = Attachment.objects.unscoped("files go with their case")
-    files.filter(thing=StepRecord._meta.label_lower, thing_id__in=rows.values("pk")).update(organisation=there)
-    keeping.keep(here, by, keeping.stood(here, by.on))
-    write(
-        by=by, action="procedures.move", sentence=f"{here.title} {here.number} 由{before.name}转到{there.name}",
-        thing=here, organisation=there, old={"organisation": before.code}, new={"organisation": there.code},
-        happened_on=on,
-    )  # fmt: skip
+    following.told(following.carry(here, there, on, reason, by), before, on, by)
     return here
 
 
@@ -208,8 +195,13 @@ def step_of(versions: Versions, step: str) -> Step | None:
 
 
 def _row(by: Scope, case: Case) -> Case:
-    rows = Case.objects.within(by).select_for_update(of=("self",)).select_related("organisation")
+    rows = Case.objects.within(by).select_for_update(of=("self",)).select_related("organisation", "receiver")
     return reached(rows, case.pk)
+
+
+def _seen(by: Scope, case: Case) -> Case:
+    """The same for a step, which may be the receiving side's."""
+    return reached(queries.seen(by).select_for_update(of=("self",)), case.pk)
 
 
 def _versions(case: Case) -> Versions:
@@ -228,8 +220,9 @@ def _asked(by: Scope, case: Case, step: str) -> tuple[Case, Versions, Step]:
     found = step_of(versions, step)
     if found is None:
         raise NotAllowed("程序里没有这一步")
-    if not who.acts(by, found, case.organisation):
-        raise NotAllowed(f"“{found.title}”由{who.words(found)}办，“{by.title}”不能记")
+    at = who.place(found, case)
+    if not who.acts(by, found, at) or not by.reaches(at.path):
+        raise NotAllowed(f"“{found.title}”由{who.case_words(found, case)}办，“{by.title}”不能记")
     return case, versions, found
 
 
@@ -244,12 +237,17 @@ def _against(by: Scope, case: Case, versions: Versions, row: StepRecord) -> tupl
         return tuple(Reason("refused", f"{one.wrong}。{one.right}") for one in error.faults)
 
 
-def _made(by: Scope, case: Case, step: str, entry: Entry) -> StepRecord:
-    return StepRecord(
-        case=case, step=step, done=entry.done, begun=entry.begun, outcome=entry.outcome, values=dict(entry.values),
+def _made(by: Scope, case: Case, versions: Versions, step: Step, entry: Entry) -> StepRecord:
+    """What would be stored. Raises Unfit where ballots can't be those of one round."""
+    row = StepRecord(
+        case=case, step=step.id, done=entry.done, begun=entry.begun, outcome=entry.outcome, values=dict(entry.values),
         votes=_votes(entry), papers=[dict(one) for one in entry.papers], reason=entry.reason.strip()[:300],
         entered_at=clock.now(), by_id=by.user_id or None, by_title=by.title[:120],
     )  # fmt: skip
+    if count := counting.count(case, versions, step, entry.ballots, entry.outcome, row.reason):
+        row.ballots, row.votes = count.kept, count.votes
+        row.values |= count.values
+    return row
 
 
 def _votes(entry: Entry) -> dict[str, int | None] | None:
@@ -260,10 +258,10 @@ def _votes(entry: Entry) -> dict[str, int | None] | None:
 
 
 def _record(by: Scope, action: str, case: Case, step: str, entry: Entry) -> StepRecord:
-    here, versions, found = _asked(by, _row(by, case), step)
+    here, versions, found = _asked(by, _seen(by, case), step)
     if not here.open:
         raise Unfit("done", f"这件事已经{here.ended}，不能再记")
-    row = _made(by, here, step, entry)
+    row = _made(by, here, versions, found, entry)
     reasons = _against(by, here, versions, row)
     if any(one.weight != "hint" for one in reasons):
         raise NotYet(reasons)

@@ -8,10 +8,15 @@ class ProceduresConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.core.announce import on_month, on_tree_moved
-        from zhibu.web.procedures import wired  # noqa: F401 - registers of members
+        from zhibu.web.core.announce import on_member_moved, on_merged, on_month, on_tree_moved
+        from zhibu.web.procedures import (
+            following,
+            wired,  # noqa: F401 - registers of members
+        )
         from zhibu.web.procedures.keeping import tree_moved
         from zhibu.web.procedures.month import next_steps
 
+        on_member_moved(following.moved)
+        on_merged(following.merged)
         on_month(next_steps)
         on_tree_moved(tree_moved)

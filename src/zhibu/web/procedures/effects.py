@@ -16,6 +16,7 @@ from zhibu.engine.rulebooks.model import Scalar
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core.scope import ONE, Area, Grant, Scope
 from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.procedures.models import Case, StepRecord
 
 
@@ -62,6 +63,7 @@ WORDS: dict[str, str] = {
     "members.drop_probationary": "在党员名册取消预备党员资格",
     "members.send": "在党员名册登记转出",
     "members.receive": "在党员名册登记转入",
+    "members.refuse": "在党员名册登记退回",
     "members.leave": "在党员名册登记离开",
     "offices.elected": "登记新一届班子、任期",
     "organisations.set_up": "在组织一页登记新党组织",
@@ -80,7 +82,7 @@ def run(*, by: Scope, name: str, done: Done) -> tuple[dict[str, Any], str]:
     if effect is None:
         return {}, WORDS.get(name, name)
     try:
-        return effect.do(_for(by, effect.needs, done.case), done), ""
+        return effect.do(_for(by, effect.needs, _at(name, done.case)), done), ""
     except Unfit:
         raise
     except (PermissionError, ValueError) as refusal:
@@ -104,14 +106,20 @@ def take_back(*, by: Scope, done: Done) -> None:
             f"这一步已经{WORDS.get(name, name)}，在这里撤不回。先在那里改回来，再按实际情况补记后面的步骤"
         )
     try:
-        effect.undo(_for(by, effect.undo_needs, done.case), done)
+        effect.undo(_for(by, effect.undo_needs, _at(name, done.case)), done)
     except (PermissionError, ValueError) as refusal:
         raise CannotFollow(str(refusal)) from refusal
 
 
-def _for(by: Scope, needs: tuple[str, ...], case: Case) -> Scope:
+def _at(name: str, case: Case) -> Organisation:
+    """Where a register is changed: at the organisation of the case; a receipt is noted, or refused, where one goes."""
+    receives = name in ("members.receive", "members.refuse") and case.receiver is not None
+    return case.receiver if receives else case.organisation
+
+
+def _for(by: Scope, needs: tuple[str, ...], at: Organisation) -> Scope:
     """The asker with these actions at this one organisation."""
-    given = Grant("procedure", (Area(case.organisation.path, ONE),), frozenset(needs))
+    given = Grant("procedure", (Area(at.path, ONE),), frozenset(needs))
     return replace(by, grants=(*by.grants, given))
 
 

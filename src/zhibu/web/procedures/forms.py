@@ -120,12 +120,13 @@ class StepForm(forms.Form):
 
     def __init__(
         self, *args: Any, step: Step, versions: Versions, there: frozenset[str] = frozenset(), optional: bool = False,
-        **kwargs: Any,
+        counted: tuple[str, ...] = (), **kwargs: Any,
     ):  # fmt: skip
+        """`counted`: values that ballots give; they are not typed, nor is a show of hands."""
         super().__init__(*args, **kwargs)
-        self.step, self.there = step, there
+        self.step, self.there, self.counted = step, there, counted
         self.gates = [*step.gates, *(gate for one in step.outcomes for gate in one.gates)]
-        self.values = _asked(step, versions)
+        self.values = [one for one in _asked(step, versions) if one.id not in counted]
         self.papers = _papers(step, versions)
         must = not optional and self.data.get(self.add_prefix("outcome")) != SKIPPED
         self.fields["done"].required = not optional
@@ -163,7 +164,7 @@ class StepForm(forms.Form):
 
     def _heads(self) -> dict[str, str]:
         votes = [gate for gate in self.gates if isinstance(gate, VoteGate)]
-        if not votes:
+        if not votes or self.counted:
             return {}
         shares: list[Share] = [one for gate in votes for one in (gate.quorum, gate.passes) if one]
         heads = {name: label for name, label in HEADS.items() if name != "written_yes" or any(g.written for g in votes)}
@@ -200,7 +201,7 @@ class StepForm(forms.Form):
 
     # --- for the action
 
-    def entry(self) -> Entry:
+    def entry(self, ballots: dict[str, Any] | None = None) -> Entry:
         data = self.cleaned_data
         return Entry(
             done=data["done"],
@@ -208,6 +209,7 @@ class StepForm(forms.Form):
             outcome=data.get("outcome") or YES,
             values=told_values(data, self.values),
             votes=self._votes(),
+            ballots=ballots,
             papers=tuple(self._handed_in()),
             reason=data["reason"],
             extra={name[2:]: data[name] for name in self.fields if name.startswith("x_") and data.get(name)},

@@ -68,7 +68,7 @@ def settle(case: Case, by: Scope, found: Stood, offices: Collection[int] | None 
         case.ended_on = case.ended_on if answer.ended is not None else None
         if answer.ended is None and (first := first_of(answer, by.on)):
             case.next_step, case.next_title = first.step.id, first.step.title
-            case.next_at = who.nearest(first.step, case.organisation, by, offices)
+            case.next_at = who.nearest(first.step, who.place(first.step, case), by, offices)
             case.next_from, case.next_until = first.earliest, first.latest
             if first.latest and _rests(first, by.on):
                 case.next_from = first.latest - SOON
@@ -97,7 +97,9 @@ def refresh(under: str = "") -> int:
     books, by = shelf(), system_scope()
     rows = Case.objects.unscoped("what lists show follows the day and the versions")
     count = 0
-    for case in rows.filter(subtree("organisation__path", under), ended_on=None).select_related("organisation"):
+    for case in rows.filter(subtree("organisation__path", under), ended_on=None).select_related(
+        "organisation", "receiver"
+    ):
         keep(case, by, stood(case, by.on, books))
         count += 1
     return count

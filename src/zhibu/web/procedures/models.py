@@ -48,6 +48,8 @@ class Case(Scoped):
     """
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="cases")
+    # Where a member on the way is going, from the letter on: that side notes the receipt, and sees the case meanwhile.
+    receiver = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="cases_coming")
     procedure = models.CharField("程序", max_length=60)
     title = models.CharField("程序名称", max_length=120)
     member = models.ForeignKey("members.Member", models.PROTECT, null=True, related_name="+")
@@ -104,7 +106,8 @@ class StepRecord(Scoped):
     """A step as it was done. Taken back, it stays with the reason. `papers`: [{id, title, number, on}].
 
     `effect` names what was changed elsewhere in the same transaction, `effect_old` what its undo needs; `effect_left`
-    says what people must still do by hand.
+    says what people must still do by hand. `ballots`: the ballots of an election as typed, and what they gave
+    (`counting.py`).
     """
 
     scope_path = "case__organisation__path"
@@ -119,6 +122,7 @@ class StepRecord(Scoped):
     outcome_title = models.CharField("结果名称", max_length=60, blank=True)
     values = models.JSONField("填写的内容", default=dict, encoder=DjangoJSONEncoder)
     votes = models.JSONField("票数", null=True)
+    ballots = models.JSONField("选票和选举结果", null=True, encoder=DjangoJSONEncoder)
     papers = models.JSONField("材料", default=list, encoder=DjangoJSONEncoder)
     reason = models.CharField("说明", max_length=300, blank=True)
     hints = models.JSONField("当时的提示", default=list)

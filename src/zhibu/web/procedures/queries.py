@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from django.db.models import F, Q, QuerySet
 
 from zhibu.web.core.scope import Scope
-from zhibu.web.members.models import Member
+from zhibu.web.members.models import Member, MemberKind
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.procedures.models import Case, Custody
 
@@ -52,10 +52,23 @@ class Line:
         return "，".join(filter(None, parts))
 
 
+def seen(scope: Scope) -> QuerySet[Case]:
+    """Cases within reach, and those of members on their way here: both sides see a transfer."""
+    rows = Case.objects.unscoped("both sides see a transfer")
+    found = rows.filter(scope.where("organisation__path") | scope.where("receiver__path"))
+    return found.select_related("organisation", "receiver", "next_at")
+
+
+def sees(scope: Scope, case: Case) -> bool:
+    """Whether the post may see whom a case is about, at the organisation that keeps it or where the person goes."""
+    there = [case.organisation, *([case.receiver] if case.receiver else [])]
+    return any(scope.doing("procedures.view").sees("case.person", one.path) for one in there)
+
+
 def cases(scope: Scope, asked: Asked | None = None) -> QuerySet[Case]:
     """Within reach, what must be done soonest first."""
     asked = asked or Asked()
-    rows = Case.objects.within(scope.doing("procedures.view")).select_related("organisation", "next_at")
+    rows = seen(scope.doing("procedures.view"))
     if asked.procedure:
         rows = rows.filter(procedure=asked.procedure)
     if asked.group:
@@ -121,7 +134,7 @@ def shown(scope: Scope, case: Case, known: dict[int, str] | None = None) -> str:
     """The person's or unit's name, as far as the post may see it; empty where the case is of the organisation."""
     if not (case.member_id or case.name):
         return ""
-    if not scope.doing("procedures.view").sees("case.person", case.organisation.path):
+    if not sees(scope, case):
         return HIDDEN
     if not case.member_id:
         return case.name
@@ -130,8 +143,14 @@ def shown(scope: Scope, case: Case, known: dict[int, str] | None = None) -> str:
 
 def procedures_of(scope: Scope) -> list[tuple[str, str]]:
     """Key and name of the procedures there are cases of."""
-    rows = Case.objects.within(scope.doing("procedures.view")).order_by("procedure")
+    rows = seen(scope.doing("procedures.view")).order_by("procedure")
     return sorted(dict(rows.values_list("procedure", "title")).items(), key=lambda one: one[1])
+
+
+def voters(scope: Scope, case: Case) -> list[str]:
+    """Full members of the organisation that elects, to choose names from; only where the post may see its roster."""
+    rows = Member.objects.within(scope.doing("members.view")).filter(organisation=case.organisation_id, left_on=None)
+    return list(rows.filter(kind=MemberKind.FULL).order_by("initials", "pk").values_list("name", flat=True))
 
 
 def custodies(case: Case) -> list[Custody]:

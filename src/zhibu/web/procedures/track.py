@@ -77,7 +77,7 @@ def track(scope: Scope, case: Case) -> Track:
     for one in history:
         step = step_of(found.versions, one.step)
         one.files = files.get(one.pk, [])  # type: ignore[attr-defined]
-        one.own = bool(step and who.acts(scope, step, case.organisation))  # type: ignore[attr-defined]
+        one.own = bool(step and who.acts(scope, step, who.place(step, case)))  # type: ignore[attr-defined]
     if found.standing is None:
         return Track((), found.trouble, history, files=files)
     book, first = found.standing.procedure, first_of(found.standing, scope.on)
@@ -90,7 +90,7 @@ def track(scope: Scope, case: Case) -> Track:
             Row(
                 one=one,
                 said=words.step_words(book, one.step),
-                by=who.words(one.step, case.organisation),
+                by=who.case_words(one.step, case),
                 records=[row for row in history if str(row.pk) in counted],
                 url=_url(scope, case, one) if case.open else "",
                 first=first is not None and first.step.id == one.step.id and case.open,
@@ -105,9 +105,10 @@ def _url(scope: Scope, case: Case, one: StepStanding) -> str:
     again = one.state == "done" and one.step.repeats is not None
     if one.state != "next" and not again:
         return ""
-    own = case.organisation_id == scope.organisation_id
+    at = who.place(one.step, case)
+    own = at.pk == scope.organisation_id
     action = "procedures.record" if own else "procedures.decide"
-    if not scope.may_at(action, case.organisation.path) or not who.acts(scope, one.step, case.organisation):
+    if not scope.may_at(action, at.path) or not who.acts(scope, one.step, at):
         return ""
     return reverse("case-step" if own else "case-decide", args=[case.pk, one.step.id])
 

@@ -11,8 +11,20 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Kind, Organisation
+from zhibu.web.procedures.models import Case
 
+RECEIVES = "members.receive"  # the effect of a step that notes the receipt of a member
 OFFICERS = (Role.OFFICER, Role.COMMITTEE_OFFICER)
+
+
+def receives(step: Step) -> bool:
+    """Whether it is the receiving side's: a receipt is noted where the person goes."""
+    return any(RECEIVES in (one.effect, step.effect) for one in step.outcomes)
+
+
+def place(step: Step, case: Case) -> Organisation:
+    """The organisation from which it is counted who acts: that of the case, for a receipt the receiving one."""
+    return case.receiver if case.receiver is not None and receives(step) else case.organisation
 
 
 def above(step: Step, organisation: Organisation) -> list[Organisation]:
@@ -76,6 +88,16 @@ def acts(scope: Scope, step: Step, organisation: Organisation) -> bool:
     if step.by == "department" and scope.role not in OFFICERS:
         return False
     return scope.organisation_id in {one.pk for one in found}
+
+
+def case_words(step: Step, case: Case) -> str:
+    """The same for a case: who receives is named; an organisation outside is spoken for by the sending side."""
+    at = place(step, case)
+    if not receives(step):
+        return words(step, at)
+    if case.receiver is None:
+        return f"接收方的{words(step)}（接收方不在本系统内的，由转出方的上级按回执代记）"
+    return f"接收方{at.short_name or at.name}的{words(step, at)}"
 
 
 def words(step: Step, organisation: Organisation | None = None) -> str:

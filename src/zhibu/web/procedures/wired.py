@@ -15,6 +15,7 @@ EFFECTS.update(
         "members.drop_probationary": Effect(("members.change",), admitting.drop),
         "members.send": Effect(("members.move",), passing.send, passing.take_back, ("members.move",)),
         "members.receive": Effect(("members.move",), passing.receive),
+        "members.refuse": Effect(("members.move",), passing.give_back),
         "members.leave": Effect(("members.change",), passing.leave),
         "offices.elected": Effect(("offices.keep", "organisations.change"), electing.elected),
         "organisations.set_up": Effect(("organisations.set_up",), reorganising.set_up),

@@ -65,7 +65,7 @@ def step_words(book: Procedure, step: Step) -> StepWords:
     repeats = step.repeats
     return StepWords(
         step=step,
-        by=who.words(step),
+        by=f"接收方的{who.words(step)}" if who.receives(step) else who.words(step),
         rests=rests(step.ground),
         grade=GRADES.get(step.ground.evidence, ""),
         binds=binds(step.ground),

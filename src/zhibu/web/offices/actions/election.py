@@ -10,6 +10,7 @@ from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
 from zhibu.web.members.models import Member
+from zhibu.web.offices import roster
 from zhibu.web.offices.actions.seats import seat
 from zhibu.web.offices.models import BODY, Office, Tenure
 from zhibu.web.organisations.actions import change
@@ -41,7 +42,8 @@ def elected(
     *, by: Scope, organisation: Organisation, on: date, document: str, holders: Sequence[Holder], term_years: int
 ) -> list[Tenure]:
     """The old body leaves the day before, the new one begins; the organisation's election, term, committee and
-    secretary, which the engine reads, follow. Seats that stay empty are vacancies. `term_years`: whole years.
+    secretary, which the engine reads, follow; its history has a 换届, the roster says who holds what. Seats that stay
+    empty are vacancies. `term_years`: whole years.
 
     Raises Unfit: no single secretary, a name missing or twice in one office, somebody began later than `on`.
     """
@@ -64,7 +66,8 @@ def elected(
         "committee_size": body if committee else 0, "secretary_name": secretary,
         "secretary_since": was.get(secretary, on),
     }  # fmt: skip
-    change(by=by, organisation=here, fields=fields)
+    change(by=by, organisation=here, fields=fields, on=on, document=document)
+    roster.body_anew(by, here)
     return made
 
 

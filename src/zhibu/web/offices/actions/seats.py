@@ -11,7 +11,8 @@ from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held, overlapping
 from zhibu.web.members.models import Member
-from zhibu.web.offices.models import Office, Standard, Talk, Tenure
+from zhibu.web.offices import roster
+from zhibu.web.offices.models import BODY, Office, Standard, Talk, Tenure
 from zhibu.web.offices.standards import standard
 from zhibu.web.organisations.actions import change
 from zhibu.web.organisations.models import Organisation
@@ -79,7 +80,7 @@ def appoint(
         by=by, action="offices.keep", sentence=f"{found.organisation.name} {found.title} 任职：{tenure.name}",
         thing=tenure, organisation=found.organisation, new=new, happened_on=starts_on,
     )  # fmt: skip
-    in_step(by, found)
+    in_step(by, found, tenure.member_id)
     return tenure
 
 
@@ -99,7 +100,7 @@ def leave(*, by: Scope, tenure: Tenure, ends_on: date, document: str) -> Tenure:
         thing=found, organisation=office.organisation, new={"ends_on": ends_on, "document": document},
         happened_on=ends_on,
     )  # fmt: skip
-    in_step(by, office)
+    in_step(by, office, found.member_id)
     return found
 
 
@@ -115,11 +116,14 @@ def seat(by: Scope, office: Office, **told: Any) -> Tenure:
     return tenure
 
 
-def in_step(by: Scope, office: Office) -> None:
-    """The organisation's secretary as the engine reads it: who holds the office today. Nobody: empty.
+def in_step(by: Scope, office: Office, *members: int | None) -> None:
+    """The organisation's secretary as the engine reads it: who holds the office today. Nobody: empty. And what the
+    roster says of these members.
 
     Raises NotAllowed where the post may not change organisations.
     """
+    if office.kind in BODY:
+        roster.keep(by, office.organisation, members)
     if office.kind != Office.Kind.SECRETARY:
         return
     here = office.organisation

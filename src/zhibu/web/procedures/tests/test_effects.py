@@ -60,9 +60,13 @@ class Walk:
         do = actions.record_step if step.by == "own" else actions.decide_step
         votes = {HEADS.get(name, name): one for name, one in record.get("votes", {}).items()} or None
         values = {name: str(one) if isinstance(one, date) else one for name, one in record.get("values", {}).items()}
+        told = {"votes": votes}
+        if step.ballots:  # the case of the pack has names only; here they come out of ballots
+            told = {"ballots": ballots(votes or {}, str(values.get("members", "甲、乙、丙")).split("、"))}
+            values = {name: one for name, one in values.items() if name not in ("members", "valid")}
         entry = Entry(
-            done=record["done"], outcome=record.get("outcome", "yes"), values=values, votes=votes,
-            reason=record.get("reason", ""),
+            done=record["done"], outcome=record.get("outcome", "yes"), values=values, reason=record.get("reason", ""),
+            **told,
         )  # fmt: skip
         return do(by=self.by(step.by, record["done"]), case=case, step=step.id, entry=entry)
 
@@ -71,6 +75,16 @@ class Walk:
             self.step(record)
         assert not [row.effect_left for row in rows(self.case) if row.effect_left]
         return fresh(self.case)
+
+
+def ballots(heads: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """All who were present vote for these, one who stood with them gets less than half."""
+    present = heads["present"]
+    votes = [*((name, present - at) for at, name in enumerate(names)), ("丁", 2)]
+    return {
+        "voters": heads["due"], "present": present, "issued": present, "returned": present, "spoiled": 0,
+        "seats": len(names), "candidates": [{"name": name, "votes": one} for name, one in votes],
+    }  # fmt: skip
 
 
 def now(place: Organisation) -> Organisation:

@@ -17,7 +17,7 @@ from zhibu.web.files.answer import answer
 from zhibu.web.files.fields import ManyFiles
 from zhibu.web.files.models import Attachment
 from zhibu.web.files.refuse import Refused
-from zhibu.web.procedures import attaching
+from zhibu.web.procedures import attaching, queries
 from zhibu.web.procedures.models import StepRecord
 from zhibu.web.procedures.views.case import found, record_of
 
@@ -62,7 +62,7 @@ def _attach(request: HttpRequest, row: StepRecord, file: UploadedFile) -> str:
 def file(request: HttpRequest, number: int, record: int, key: str) -> HttpResponseBase:
     """Whoever may see the case and its person may have it; another record's file is not found."""
     case = found(request, number)
-    if not request.scope.sees("case.person", case.organisation.path):
+    if not queries.sees(request.scope, case):
         raise Http404
     return answer(_one(record_of(case, record), key))
 

@@ -84,8 +84,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int) -> Case:
     """A case within reach of what the page needs; 404 else, whether it exists or not."""
-    rows = Case.objects.within(request.scope).select_related("organisation", "next_at", "by")
-    case = rows.filter(pk=number).first()
+    case = queries.seen(request.scope).select_related("by").filter(pk=number).first()
     if case is None:
         raise Http404
     return case
