@@ -49,7 +49,7 @@ PARTS = (
         "patterns", "ASVS 1.2.9", (PY, "security/patterns.py"), red=((PY, "security/patterns.py", r"^(\w+\s?)*$"),)
     ),
     Part("writers", "G5", (*WRITERS, "--times", "40"), red=((*WRITERS, "--plain", "--times", "3"),)),
-    Part("matrix", "G1", (*PYTEST, "tests/access/test_matrix.py"), {"ZHIBU_MATRIX": "full"}),
+    Part("matrix", "G1", (*PYTEST, "-n", "auto", "tests/access/test_matrix.py"), {"ZHIBU_MATRIX": "full"}),
     Part("mutants", "G2", (*PYTEST, "tests/access/test_mutants.py"), {"ZHIBU_MUTANTS": "all"}),
     Part("hostile", "G8-G10", (*PYTEST, "tests/hostile", "tests/security"), FULL),
     Part("kills", "G4", (*PYTEST, "tests/faults"), {"ZHIBU_KILLS": os.environ.get("ZHIBU_KILLS", "100")}),

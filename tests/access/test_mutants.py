@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
+from typing import NoReturn
 
 import pytest
 from django.db import connection
@@ -71,8 +72,8 @@ def test_the_matrix_sees_every_seeded_leak(crowd: world.World, monkeypatch: pyte
     chosen = [one for one in mutants if ASKED in ("all", "") or ASKED in one.where][:: 1 if WHOLE else 40]
     reached = touching(crowd, chosen)
     ends: dict[str, list[str]] = defaultdict(list)
-    for mutant in chosen:
-        ends[tried(crowd, mutant, reached[mutant])].append(mutant.where)
+    for mutant, end in all_tried(crowd, chosen, reached):
+        ends[end].append(mutant.where)
     for end, places in ends.items():
         print(f"{end}: {len(places)}", *(places if end != "caught" else []), sep="\n  ")
     assert not ends["blind"] and not ends["broken"]
@@ -121,13 +122,30 @@ def watching(codes: set[CodeType]) -> Iterator[set[CodeType]]:
         monitoring.free_tool_id(TOOL)
 
 
-def tried(crowd: world.World, mutant: Mutant, reached: dict[Case, int]) -> str:
-    """What a forked child with the mutant in it sees; blind is another answer without a fault."""
-    if not reached:
-        return "not reached"
-    child = os.fork()
-    if child:
-        return ENDS[os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])]
+def all_tried(
+    crowd: world.World, mutants: list[Mutant], reached: dict[Mutant, dict[Case, int]]
+) -> Iterator[tuple[Mutant, str]]:
+    """Each mutant and how it ended; a forked child tries it, as many at once as there are processors.
+
+    The children's database lies in memory, so that each has its own.
+    """
+    yield from ((one, "not reached") for one in mutants if not reached[one])
+    waiting, running = [one for one in mutants if reached[one]], {}
+    while waiting or running:
+        while waiting and len(running) < (os.process_cpu_count() or 1):
+            mutant = waiting.pop(0)
+            child = os.fork()
+            if not child:
+                _try(crowd, mutant, reached[mutant])
+            running[child] = mutant
+        child, status = os.wait()
+        code = os.waitstatus_to_exitcode(status)
+        if (mutant := running.pop(child, None)) is not None:  # else a child of somebody else
+            yield mutant, ENDS[code] if code in range(len(ENDS)) else "broken"
+
+
+def _try(crowd: world.World, mutant: Mutant, reached: dict[Case, int]) -> NoReturn:
+    """What a child with the mutant in it sees; blind is another answer without a fault."""
     try:
         function = living(mutant)
         assert function
