@@ -14,7 +14,7 @@ from zhibu.web.audit.actions import NotAllowed, Unfit, action, write
 from zhibu.web.core import announce, turns
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
-from zhibu.web.organisations import fitting, history, tree
+from zhibu.web.organisations import fitting, hanging, history, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Change, Kind, Organisation, Supervision
 from zhibu.web.organisations.pinyin import initials
 
@@ -144,19 +144,20 @@ def abolish(*, by: Scope, organisation: Organisation, on: date, document: str) -
 
 @action("organisations.undo")
 def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
-    """撤回: the last step of an organisation was written down wrongly; what was before stands again."""
+    """撤回: the last step of an organisation was written down wrongly; what was before stands again. Returns it; of a
+    set-up that is taken back, its superior."""
     here = fitting.own(by, change.organisation)
     last = fitting.last_step(here)
     if last is None or last.pk != change.pk:
         raise Unfit("reason", "只能撤回最近的一次变更")
-    if last.kind == Steps.SET_UP:
-        raise Unfit("reason", "设立不能撤回：它可能已有记录。设错了请用“撤销”")
     if last.kind == Steps.ELECTED:
         raise Unfit("reason", "换届不能在这里撤回：新班子已登记任职。登记错了的，在“职务与班子”里改任职和离任")
     if last.kind == Steps.MERGED:
         raise Unfit("reason", "合并不能撤回：党员和下级已经转过去。请重新设立，再把人转回来")
     if not reason.strip():
         raise Unfit("reason", "写明撤回的理由，如：日期录错")
+    if last.kind == Steps.SET_UP:
+        return _unmade(by, here, last, reason)
     word, day = last.get_kind_display(), last.on
     new = _restore(by, here, last) | {"reason": reason.strip()}
     sentence = f"撤回{word}：{here.name}（{day}）"
@@ -164,6 +165,21 @@ def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
     last.delete()
     announce.facts_changed({here.pk})
     return here
+
+
+def _unmade(by: Scope, here: Organisation, born: Change, reason: str) -> Organisation:
+    """设立 taken back: the organisation is gone as if it had never been. Refused, naming it, while anything hangs on it."""
+    above = tree.superior(here)
+    if above is None:
+        raise Unfit("reason", f"{here.name} 没有上级，不能撤回它的设立")
+    if left := hanging.on(here, born):
+        raise Unfit("reason", f"设立还不能撤回，这里已有：{'；'.join(left)}。先处理这些，或者改用“撤销”")
+    old = {"code": here.code, "name": here.name, "kind": here.kind, "superior": above.code, "document": born.document}
+    sentence = f"撤回{born.get_kind_display()}：{here.name}（{born.on}）"
+    _wrote(by, here, sentence, old, {"reason": reason.strip()}, born.on, action="organisations.undo")
+    tree.uproot(here)
+    announce.facts_changed({above.pk})
+    return above
 
 
 def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
@@ -209,8 +225,12 @@ def _living(here: Organisation) -> list[Organisation]:
 
 
 def _nobody_left_later(here: Organisation, on: date) -> None:
+    """On every day of the past each had a superior that was there: also those who have gone, or ended, since."""
     if left := history.left_after(here, on):
         raise Unfit("on", f"{left.organisation.name} {left.on} 才转出，{here.name} 不能在那以前撤销")
+    ended = tree.children(here).unscoped("the tree keeps itself").filter(dissolved_on__gt=on)
+    if last := ended.order_by("dissolved_on", "pk").last():
+        raise Unfit("on", f"{last.name} {last.dissolved_on} 才撤销，{here.name} 不能在那以前撤销")
 
 
 def _end(here: Organisation, on: date, document: str) -> dict[str, int]:

@@ -73,6 +73,8 @@ class Organisation(MP_Node):
 
     # The highest step ever given to a subordinate's path: `tree.py` gives none twice.
     steps = models.PositiveIntegerField(default=0)
+    # Of a root: the highest number of a code (D000012) that was given and taken back. It is not given again.
+    codes = models.PositiveIntegerField(default=0)
 
     objects = OrganisationManager()
 
