@@ -20,13 +20,21 @@ def on(here: Organisation, born: Change) -> list[str]:
     below = list(tree.children(here).unscoped(WHY).values_list("name", flat=True)[: NAMED + 1])
     found = [f"下级党组织 {'、'.join(below[:NAMED])}{' 等' if len(below) > NAMED else ''}"] if below else []
     counts: dict[str, int] = {}
-    for relation in Organisation._meta.get_fields(include_hidden=True):
-        if isinstance(relation, models.ManyToOneRel) and relation.related_model._meta.label_lower not in COMPUTED:
-            title, count = _counted(relation, here, born)
-            counts[title] = counts.get(title, 0) + count
+    for relation in relations():
+        title, count = _counted(relation, here, born)
+        counts[title] = counts.get(title, 0) + count
     left = Change.objects.unscoped(WHY).filter(old__superior=here.code).select_related("organisation").first()
     told = [f"{left.organisation.name} {left.on} 以前隶属于它"] if left else []
     return [*found, *(f"{title} {count} 条" for title, count in counts.items() if count), *told]
+
+
+def relations() -> list[models.ManyToOneRel]:
+    """The columns that point to organisations, in every app; those of computed rows not."""
+    found = Organisation._meta.get_fields(include_hidden=True)
+    return [
+        one for one in found
+        if isinstance(one, models.ManyToOneRel) and one.related_model._meta.label_lower not in COMPUTED
+    ]  # fmt: skip
 
 
 def _counted(relation: models.ManyToOneRel, here: Organisation, born: Change) -> tuple[str, int]:

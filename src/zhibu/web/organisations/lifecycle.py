@@ -14,11 +14,12 @@ from zhibu.web.audit.actions import NotAllowed, Unfit, action, write
 from zhibu.web.core import announce, turns
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
-from zhibu.web.organisations import fitting, hanging, history, tree
+from zhibu.web.organisations import fitting, hanging, history, taking, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Change, Kind, Organisation, Supervision
 from zhibu.web.organisations.pinyin import initials
 
 Steps = Change.Kind
+WHY = "steps of an organisation that was reached"
 ACTIONS: dict[str, str] = {
     Steps.SET_UP: "organisations.set_up", Steps.RENAMED: "organisations.rename",
     Steps.CONVERTED: "organisations.convert", Steps.MOVED: "organisations.move", Steps.MERGED: "organisations.merge",
@@ -117,12 +118,15 @@ def merge(*, by: Scope, organisation: Organisation, into: Organisation, on: date
             f"{here.get_kind_display()}不能并入{there.get_kind_display()}；党员只能在党支部，下级只能在党委、党总支",
         )
     _nobody_left_later(here, on)
+    before, moved = taking.look(here), []
     for one in _living(here):
         fitting.step(by, one, on, document)
-        _move(by, one, there, on, document)
-    taken = announce.merged(here.pk, there.pk, on) | _end(here, on, document)
-    new = {"superior": there.code} | taken
-    _kept(by, here, Steps.MERGED, on, document, {}, new, f"合并：{here.name} 并入 {there.name}", into=there)
+        moved.append(_move(by, one, there, on, document).pk)
+    counts = announce.merged(here.pk, there.pk, on) | _end(here, on, document)
+    new, sentence = {"superior": there.code} | counts, f"合并：{here.name} 并入 {there.name}"
+    change = _kept(by, here, Steps.MERGED, on, document, {}, new, sentence, into=there)
+    change.taken = taking.taken(here, before) | {"moved": moved}
+    change.save(update_fields=["taken"])
     announce.facts_changed({there.pk})
     return there
 
@@ -152,8 +156,6 @@ def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
         raise Unfit("reason", "只能撤回最近的一次变更")
     if last.kind == Steps.ELECTED:
         raise Unfit("reason", "换届不能在这里撤回：新班子已登记任职。登记错了的，在“职务与班子”里改任职和离任")
-    if last.kind == Steps.MERGED:
-        raise Unfit("reason", "合并不能撤回：党员和下级已经转过去。请重新设立，再把人转回来")
     if not reason.strip():
         raise Unfit("reason", "写明撤回的理由，如：日期录错")
     if last.kind == Steps.SET_UP:
@@ -163,7 +165,7 @@ def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
     sentence = f"撤回{word}：{here.name}（{day}）"
     _wrote(by, here, sentence, {"document": last.document}, new, day, action="organisations.undo")
     last.delete()
-    announce.facts_changed({here.pk})
+    announce.facts_changed({here.pk, *([last.into_id] if last.into_id else [])})
     return here
 
 
@@ -184,10 +186,12 @@ def _unmade(by: Scope, here: Organisation, born: Change, reason: str) -> Organis
 
 def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
     """Write down again what was before the step; gives what it was."""
-    if last.kind in (Steps.ABOLISHED,):
+    if last.kind in (Steps.ABOLISHED, Steps.MERGED):
         above = tree.superior(here)
         if above and above.dissolved_on:
             raise Unfit("reason", f"上级 {above.name} 也已撤销，先撤回它的撤销")
+        if last.kind == Steps.MERGED:
+            return _unmerged(by, here, last)
         _set(here, {"dissolved_on": None})
         announce.revived(here.pk, last.on, last.document)
         return {"dissolved_on": None}
@@ -207,7 +211,23 @@ def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
     return before
 
 
-def _move(by: Scope, here: Organisation, there: Organisation, on: date, document: str) -> None:
+def _unmerged(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
+    """What went over comes back, those below too; refused whole where anything has altered since."""
+    taking.give_back(last.taken)
+    _set(here, {"dissolved_on": None})
+    for pk in reversed(last.taken["moved"]):
+        change = Change.objects.unscoped(WHY).filter(pk=pk).select_related("organisation").first()
+        below = change and fitting.last_step(change.organisation)
+        if change is None or below is None or below.pk != pk:
+            name = below.organisation.name if below else "有下级"
+            raise Unfit("reason", f"合并不能撤回：{name} 随合并转去以后又有变更，先撤回那一次")
+        _restore(by, change.organisation, change)
+        change.delete()
+    announce.tree_moved(here.pk, here.path, here.path)
+    return {"dissolved_on": None}
+
+
+def _move(by: Scope, here: Organisation, there: Organisation, on: date, document: str) -> Change:
     before = tree.superior(here)
     if before is not None and before.pk == there.pk:
         raise Unfit("to", f"{here.name} 现在就由 {there.name} 管理，选另一个上级")
@@ -216,7 +236,7 @@ def _move(by: Scope, here: Organisation, there: Organisation, on: date, document
     announce.tree_moved(here.pk, *tree.move(here, there))
     old = {"superior": before.code if before else None}
     sentence = f"调整隶属关系 {here.name}：改由{there.name}管理"
-    _kept(by, here, Steps.MOVED, on, document, old, {"superior": there.code}, sentence)
+    return _kept(by, here, Steps.MOVED, on, document, old, {"superior": there.code}, sentence)
 
 
 def _living(here: Organisation) -> list[Organisation]:
@@ -257,11 +277,14 @@ def _set(here: Organisation, values: dict[str, Any]) -> None:
 def _kept(
     by: Scope, here: Organisation, kind: str, on: date, document: str, old: dict[str, Any], new: dict[str, Any],
     sentence: str, into: Organisation | None = None,
-) -> None:  # fmt: skip
+) -> Change:  # fmt: skip
     """The step, its audit line, and what follows for duties."""
-    Change.objects.create(organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into)
+    change = Change.objects.create(
+        organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into
+    )
     _wrote(by, here, sentence, old, new | {"document": document.strip()}, on, action=ACTIONS[kind])
     announce.facts_changed({here.pk})
+    return change
 
 
 def _wrote(

@@ -51,7 +51,7 @@ def move(by: Scope, done: Done) -> dict[str, Any]:
 def merge(by: Scope, done: Done) -> dict[str, Any]:
     into = _named(by, "organisations.merge", _said(done, "into"))
     lifecycle.merge(by=by, organisation=done.case.organisation, into=into, on=done.on, document=done.document)
-    return {}
+    return _last(done.case.organisation)
 
 
 def abolish(by: Scope, done: Done) -> dict[str, Any]:

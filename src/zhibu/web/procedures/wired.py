@@ -24,7 +24,7 @@ EFFECTS.update(
         "organisations.rename": Effect(("organisations.rename",), reorganising.rename, *_UNDO),
         "organisations.convert": Effect(("organisations.convert",), reorganising.convert, *_UNDO),
         "organisations.move": Effect(("organisations.move",), reorganising.move, *_UNDO),
-        "organisations.merge": Effect(("organisations.merge",), reorganising.merge),
+        "organisations.merge": Effect(("organisations.merge",), reorganising.merge, *_UNDO),
         "organisations.abolish": Effect(("organisations.abolish",), reorganising.abolish, *_UNDO),
     }
 )

@@ -170,6 +170,11 @@ def test_merged_with_its_members_whose_history_stays(cast: Cast, monkeypatch: py
     before, after = (history.roster_on(scope, date(2025, 3, day)) for day in (24, 25))
     counts = [sum(one.path == now(cast.branch).path for one in then) for then in (before, after)]
     assert counts == [8, 0]
+    row = rows(walk.case)[-1]
+    actions.undo_step(by=walk.by("superior", date(2025, 4, 2)), record=row, reason="并错了")
+    assert now(cast.branch).dissolved_on is None
+    assert Member.objects.unscoped(WHY).filter(organisation=cast.branch).count() == 8
+    assert not Change.objects.unscoped(WHY).filter(organisation=cast.branch).exists()
 
 
 def test_a_branch_with_members_is_not_abolished(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
