@@ -28,10 +28,10 @@ def put_off(*, by: Scope, organisation: Organisation, hint: str, until: date, re
     row = row or PutOff(organisation=here, hint=hint, starts_on=by.on)
     row.ends_on, row.reason = until, reason.strip()[:200]
     row.save()
+    sentence = f"{here.name} 缓办提示“{row.get_hint_display()}”：{row.reason}"
     write(
-        by=by, action="waivers.grant", sentence=f"{here.name} 缓办提示“{row.get_hint_display()}”：{row.reason}", thing=row,
-        organisation=here, old=old, new={"rule": hint, "ends_on": row.ends_on, "reason": row.reason},
-        happened_on=by.on,
+        by=by, action="waivers.grant", sentence=sentence, thing=row, organisation=here, old=old,
+        new={"rule": hint, "ends_on": row.ends_on, "reason": row.reason}, happened_on=by.on,
     )  # fmt: skip
     return row
 

@@ -94,7 +94,9 @@ def _grown(scope: Scope) -> list[Hint]:
         many = full.filter(subtree("organisation__path", one.path)).count() if one.numchild else own.get(one.pk, 0)
         clause, count = CLAUSES[Sector(one.sector)], f"正式党员 {many}"
         if many >= COMMITTEE:
-            found.append(Hint(one, f"正式党员 {COMMITTEE} 人以上，可以报批改建党委", clause, count, PutOff.Hint.COMMITTEE))
+            found.append(
+                Hint(one, f"正式党员 {COMMITTEE} 人以上，可以报批改建党委", clause, count, PutOff.Hint.COMMITTEE)
+            )
         elif one.kind == Kind.BRANCH and many >= GENERAL + (one.sector == Sector.VILLAGE):  # villages: above fifty
             word = "超过 50 人" if one.sector == Sector.VILLAGE else "50 人以上"
             found.append(Hint(one, f"正式党员{word}，可以报批改建党总支", clause, count, PutOff.Hint.GENERAL_BRANCH))

@@ -204,7 +204,7 @@ _duties: list[Duties] = []
 
 
 def on_leaving_asked(duties: Duties) -> Duties:
-    """Register `duties(member_id, organisation_id)`: what ends for a member who leaves this roster, in words (`书记`)."""
+    """Register `duties(member_id, organisation_id)`: what ends for who leaves this roster, in words (`书记`)."""
     return _known(_duties, duties)
 
 

@@ -77,7 +77,7 @@ ENDING = ("send", "leave")  # after which somebody is on no roster, or on anothe
 
 def _ends(member: Member) -> str:
     ends = "、".join(announce.ends_with_leaving(member.pk, member.organisation_id))
-    return f"他在{member.organisation.name}担任{ends}，离开名册那天随之离任；别处的职务不变。" if ends else ""
+    return f"在{member.organisation.name}担任的{ends}，离开名册那天随之离任；别处的职务不变。" if ends else ""
 
 
 def view(what: str) -> View:

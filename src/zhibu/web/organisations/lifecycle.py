@@ -170,7 +170,7 @@ def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
 
 
 def _unmade(by: Scope, here: Organisation, born: Change, reason: str) -> Organisation:
-    """设立 taken back: the organisation is gone as if it had never been. Refused, naming it, while anything hangs on it."""
+    """设立 taken back: the organisation is gone as if it had never been. Refused while anything hangs on it."""
     above = tree.superior(here)
     if above is None:
         raise Unfit("reason", f"{here.name} 没有上级，不能撤回它的设立")
@@ -279,9 +279,7 @@ def _kept(
     sentence: str, into: Organisation | None = None,
 ) -> Change:  # fmt: skip
     """The step, its audit line, and what follows for duties."""
-    change = Change.objects.create(
-        organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into
-    )
+    change = Change.objects.create(organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into)
     _wrote(by, here, sentence, old, new | {"document": document.strip()}, on, action=ACTIONS[kind])
     announce.facts_changed({here.pk})
     return change

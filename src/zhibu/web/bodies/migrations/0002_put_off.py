@@ -5,26 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bodies', '0001_initial'),
-        ('organisations', '0004_taking_back'),
+        ("bodies", "0001_initial"),
+        ("organisations", "0004_taking_back"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PutOff',
+            name="PutOff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hint', models.CharField(choices=[('to-general-branch', '可以报批改建党总支'), ('to-committee', '可以报批改建党委'), ('joint-units', '联合党支部覆盖单位多了，该分设')], max_length=20, verbose_name='提示')),
-                ('starts_on', models.DateField(verbose_name='缓办起')),
-                ('ends_on', models.DateField(verbose_name='缓办到')),
-                ('reason', models.CharField(max_length=200, verbose_name='理由')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hints_put_off', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hint",
+                    models.CharField(
+                        choices=[
+                            ("to-general-branch", "可以报批改建党总支"),
+                            ("to-committee", "可以报批改建党委"),
+                            ("joint-units", "联合党支部覆盖单位多了，该分设"),
+                        ],
+                        max_length=20,
+                        verbose_name="提示",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="缓办起")),
+                ("ends_on", models.DateField(verbose_name="缓办到")),
+                ("reason", models.CharField(max_length=200, verbose_name="理由")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hints_put_off",
+                        to="organisations.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提示缓办',
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='hint_put_off_ends_after_it_starts')],
+                "verbose_name": "提示缓办",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="hint_put_off_ends_after_it_starts",
+                    )
+                ],
             },
         ),
     ]

@@ -124,6 +124,10 @@ def test_who_may_not_put_off_does_not(cast: Cast) -> None:
     crowd(cast.branch, 50)
     with pytest.raises(NotAllowed):
         putting_off.put_off(
-            by=cast.scope("neighbour"), organisation=cast.branch, hint="joint-units", until=date(2027, 1, 1), reason="等"
+            by=cast.scope("neighbour"),
+            organisation=cast.branch,
+            hint="joint-units",
+            until=date(2027, 1, 1),
+            reason="等",
         )
     assert cast.client("officer").get(f"/thresholds/{cast.branch.code}/else/put-off/").status_code == 404

