@@ -158,7 +158,7 @@ def test_who_transfers_away_leaves_office_with_the_letter(cast: Cast, outside: b
     assert anew(cast.branch).secretary_name == ""
     assert posts(cast) == []
     page = cast.client("officer").get(f"/offices/at/{cast.branch.code}/").content.decode()
-    assert f"书记 {who.name}（介字 7 号）" in page
+    assert f"书记 {who.name}" in page and f"{last}离任，介字 7 号" in page
 
 
 def test_who_is_sent_back_stays_in_office(cast: Cast) -> None:
