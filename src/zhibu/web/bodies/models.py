@@ -81,6 +81,29 @@ class Subunit(Scoped):
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_subunit_of_a_name")]
 
 
+class PutOff(Scoped):
+    """缓办 of a hint that this app counts itself: no rule asks for it, so no verdict waits. Both days are inclusive."""
+
+    class Hint(models.TextChoices):
+        GENERAL_BRANCH = "to-general-branch", "可以报批改建党总支"
+        COMMITTEE = "to-committee", "可以报批改建党委"
+        JOINT = "joint-units", "联合党支部覆盖单位多了，该分设"
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="hints_put_off")
+    hint = models.CharField("提示", max_length=20, choices=Hint)
+    starts_on = models.DateField("缓办起")
+    ends_on = models.DateField("缓办到")
+    reason = models.CharField("理由", max_length=200)
+
+    class Meta:
+        verbose_name = "提示缓办"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="hint_put_off_ends_after_it_starts"
+            )
+        ]
+
+
 class Seat(Scoped):
     """A member of a branch in one of its groups (M010). `organisation` is the group."""
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.audit.forms import tried
-from zhibu.web.bodies import actions, queries, thresholds
+from zhibu.web.bodies import actions, putting_off, queries, thresholds
 from zhibu.web.bodies.export import export
 from zhibu.web.bodies.forms import PutOffForm, SubunitForm
-from zhibu.web.bodies.models import Subunit
+from zhibu.web.bodies.models import PutOff, Subunit
 from zhibu.web.bodies.views import FORM, _form
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
@@ -76,19 +78,28 @@ def subunit_change(request: HttpRequest, number: int) -> HttpResponse:
 @page("branch.view")
 def hints(request: HttpRequest) -> HttpResponse:
     found = thresholds.hints(request.scope)
-    context = {"page": page_of(request, found), "may_put_off": request.scope.may("waivers.grant")}
+    context = {
+        "page": page_of(request, found), "may_put_off": request.scope.may("waivers.grant"),
+        "waiting": putting_off.now(request.scope),
+    }  # fmt: skip
     return htmx.page(request, "bodies/thresholds.html", context)
 
 
 @page("waivers.grant", methods=FORM)
 def put_off(request: HttpRequest, code: str, rule: str) -> HttpResponse:
-    """缓办: the hint is answered until a day; the rule does not bind so long."""
+    """缓办: the hint is answered until a day; its rule, where it has one, does not bind so long."""
     scope = request.scope
     here = Organisation.objects.within(scope).filter(code=code, dissolved_on=None).first()
-    if here is None or rule not in thresholds.WORDS:
+    word = thresholds.WORDS.get(rule) or dict(PutOff.Hint.choices).get(rule)
+    if here is None or word is None:
         raise Http404
     form = PutOffForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if rule in PutOff.Hint:
+        put = partial(putting_off.put_off, by=scope, organisation=here, hint=rule)
+        if request.method == "POST" and form.is_valid() and (row := tried(form, lambda: put(**form.cleaned_data))):
+            messages.success(request, f"{here.name} 缓办到 {row.ends_on}")
+            return redirect("thresholds")
+    elif request.method == "POST" and form.is_valid():
         given = {"rule": f"{thresholds.BOOK}/{rule}", "starts_on": scope.on, "ends_on": form.cleaned_data["until"]}
         try:
             waivers.grant(by=scope, organisation=here, reason=form.cleaned_data["reason"], **given)
@@ -97,4 +108,4 @@ def put_off(request: HttpRequest, code: str, rule: str) -> HttpResponse:
         else:
             messages.success(request, f"{here.name} 缓办到 {form.cleaned_data['until']}")
             return redirect("thresholds")
-    return _form(request, "缓办", f"{here.name}：{thresholds.WORDS[rule]}", form, "thresholds")
+    return _form(request, "缓办", f"{here.name}：{word}", form, "thresholds")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from zhibu.web.bodies.models import Subunit
+from zhibu.web.bodies import putting_off
+from zhibu.web.bodies.models import PutOff, Subunit
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.duties.models import Verdict
 from zhibu.web.members.models import Member, MemberKind
@@ -41,13 +42,13 @@ JOINT_CLAUSE = "《支部工作条例（试行）》第五条：联合党支部�
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """`rule`: the rule whose 缓办 answers it; empty for what only this page counts."""
+    """`rule`: the rule whose 缓办 answers it; for what only this page counts, one of `PutOff.Hint`."""
 
     organisation: Organisation
     sentence: str
     clause: str
     count: str
-    rule: str = ""
+    rule: str
 
     @property
     def short_rule(self) -> str:
@@ -55,8 +56,10 @@ class Hint:
 
 
 def hints(scope: Scope) -> list[Hint]:
-    """In the order of the tree."""
-    found = [*_broken(scope), *_grown(scope), *_joint(scope)]
+    """In the order of the tree, without those put off."""
+    waiting = set(putting_off.now(scope).values_list("organisation", "hint"))
+    counted = [one for one in (*_grown(scope), *_joint(scope)) if (one.organisation.pk, one.rule) not in waiting]
+    found = [*_broken(scope), *counted]
     return sorted(found, key=lambda one: one.organisation.path)
 
 
@@ -91,10 +94,12 @@ def _grown(scope: Scope) -> list[Hint]:
         many = full.filter(subtree("organisation__path", one.path)).count() if one.numchild else own.get(one.pk, 0)
         clause, count = CLAUSES[Sector(one.sector)], f"正式党员 {many}"
         if many >= COMMITTEE:
-            found.append(Hint(one, f"正式党员 {COMMITTEE} 人以上，可以报批改建党委", clause, count))
+            found.append(
+                Hint(one, f"正式党员 {COMMITTEE} 人以上，可以报批改建党委", clause, count, PutOff.Hint.COMMITTEE)
+            )
         elif one.kind == Kind.BRANCH and many >= GENERAL + (one.sector == Sector.VILLAGE):  # villages: above fifty
             word = "超过 50 人" if one.sector == Sector.VILLAGE else "50 人以上"
-            found.append(Hint(one, f"正式党员{word}，可以报批改建党总支", clause, count))
+            found.append(Hint(one, f"正式党员{word}，可以报批改建党总支", clause, count, PutOff.Hint.GENERAL_BRANCH))
     return found
 
 
@@ -102,4 +107,5 @@ def _joint(scope: Scope) -> list[Hint]:
     covers = Subunit.objects.within(scope).filter(gone_on=None, covered_by__kind=Kind.JOINT_BRANCH).order_by()
     many = dict(covers.values_list("covered_by").annotate(n=Count("pk")).filter(n__gt=JOINT))
     rows = Organisation.objects.within(scope).filter(pk__in=many, dissolved_on=None)
-    return [Hint(one, "联合党支部覆盖单位多了，该分设", JOINT_CLAUSE, f"覆盖 {many[one.pk]} 个单位") for one in rows]
+    joint = PutOff.Hint.JOINT
+    return [Hint(one, joint.label, JOINT_CLAUSE, f"覆盖 {many[one.pk]} 个单位", joint) for one in rows]

@@ -184,6 +184,34 @@ def member_moved(by: Scope, member_id: int, into_id: int, on: date) -> None:
         follower(by, member_id, into_id, on)
 
 
+Leaver = Callable[[int, int, date, str], None]
+_leavers: list[Leaver] = []
+
+
+def on_roster_left(leaver: Leaver) -> Leaver:
+    """Register `leaver(member_id, from_id, last, document)`; called inside the transaction by which a member is no
+    longer on the roster of an organisation: `last` was the last day, `document` the letter."""
+    return _known(_leavers, leaver)
+
+
+def roster_left(member_id: int, from_id: int, last: date, document: str) -> None:
+    for leaver in _leavers:
+        leaver(member_id, from_id, last, document)
+
+
+Duties = Callable[[int, int], list[str]]
+_duties: list[Duties] = []
+
+
+def on_leaving_asked(duties: Duties) -> Duties:
+    """Register `duties(member_id, organisation_id)`: what ends for who leaves this roster, in words (`书记`)."""
+    return _known(_duties, duties)
+
+
+def ends_with_leaving(member_id: int, organisation_id: int) -> list[str]:
+    return [word for duties in _duties for word in duties(member_id, organisation_id)]
+
+
 Judge = Callable[[frozenset[int]], None]
 _judges: list[Judge] = []
 

@@ -28,11 +28,13 @@ def transfer(*, by: Scope, member: Member, to: Organisation, on: date, document:
     before = here.organisation
     history.check_day(here, on)
     _not_on_the_way(here)
-    history.change(here, MemberChange.What.MOVED, on, document, organisation=there, arrived_on=on)
+    history.change(here, MemberChange.What.MOVED, on, document, organisation=there, arrived_on=on,
+                   branch_post="")  # fmt: skip
     write(
         by=by, action="members.change", sentence=f"转移组织关系：{before.name} 转到 {there.name}", thing=here,
         organisation=there, old={"organisation": before.code}, new={"organisation": there.code}, happened_on=on,
     )  # fmt: skip
+    announce.roster_left(here.pk, before.pk, on - history.DAY, document or "组织关系转接")
     announce.member_moved(by, here.pk, there.pk, on)
     announce.facts_changed({before.pk, there.pk})
     return here
@@ -52,6 +54,7 @@ def leave(*, by: Scope, member: Member, on: date, kind: str = LeftKind.OTHER, do
         organisation=here.organisation, old={"left_on": None},
         new={"left_on": on, "left_kind": kind, "document": document}, happened_on=on,
     )  # fmt: skip
+    announce.roster_left(here.pk, here.organisation_id, on, document or LeftKind(kind).label)
     announce.facts_changed({here.organisation_id})
     return here
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from zhibu.web.audit.forms import tried
-from zhibu.web.core import htmx
+from zhibu.web.core import announce, htmx
 from zhibu.web.core.pages import View, page
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import actions, away, caring, configuration, life, papers, roles, transfers
@@ -72,6 +72,14 @@ SAYS = {
 }
 
 
+ENDING = ("send", "leave")  # after which somebody is on no roster, or on another
+
+
+def _ends(member: Member) -> str:
+    ends = "、".join(announce.ends_with_leaving(member.pk, member.organisation_id))
+    return f"在{member.organisation.name}担任的{ends}，离开名册那天随之离任；别处的职务不变。" if ends else ""
+
+
 def view(what: str) -> View:
     """The page of an act: `/members/<member>/<what>/`."""
     told = ACTS[what]
@@ -85,7 +93,8 @@ def view(what: str) -> View:
         if request.method == "POST" and form.is_valid() and _done(request.scope, told, here, form):
             messages.success(request, f"已办：{told.word}，{here.name}")
             return redirect(_onward(request.scope, here))
-        context = {"act": told, "says": SAYS[what], "member": here, "form": form, "back": _onward(request.scope, here)}
+        says = SAYS[what] + (_ends(here) if what in ENDING else "")
+        context = {"act": told, "says": says, "member": here, "form": form, "back": _onward(request.scope, here)}
         return htmx.page(request, "members/act.html", context, status=422 if form.errors else 200)
 
     return act

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.audit.forms import tried
-from zhibu.web.core import htmx
+from zhibu.web.core import announce, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import acts, away, caring, history, life, papers, roles, standards, transfers
 from zhibu.web.members.acts import FORM
@@ -93,7 +93,8 @@ def closing(how: str) -> Any:
             if tried(form, lambda: does(by=request.scope, transfer=one, **told)):
                 messages.success(request, f"已{word}：{one.member.name}")
                 return redirect("transfers")
-        context = {"one": one, "to": transfers.whither(one), "word": word, "form": form}
+        ends = announce.ends_with_leaving(one.member_id, one.organisation_id) if one.state == "sent" else []
+        context = {"one": one, "to": transfers.whither(one), "word": word, "form": form, "ends": "、".join(ends)}
         return htmx.page(request, "members/transfer.html", context, status=422 if form.errors else 200)
 
     return close

@@ -56,9 +56,11 @@ def receive(*, by: Scope, transfer: Transfer, on: date, document: str = "") -> T
         history.noted(member, MemberChange.What.LEFT, on, here.letter)
         member.left_on, member.left_kind = on, LeftKind.OUTSIDE
         member.save(update_fields=["left_on", "left_kind"])
+        announce.roster_left(member.pk, here.organisation_id, on, here.letter)
     else:
         history.change(member, MemberChange.What.MOVED, on, here.letter, organisation=here.to, arrived_on=on,
                        branch_post="")  # fmt: skip
+        announce.roster_left(member.pk, here.organisation_id, on - history.DAY, here.letter)
         announce.member_moved(by, member.pk, here.to.pk, on)
     _close(by, here, State.RECEIVED, on, document, f"接收组织关系 1 人：{here.organisation.name} 转到 {whither(here)}")
     announce.facts_changed({here.organisation_id, member.organisation_id})

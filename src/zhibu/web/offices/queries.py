@@ -89,6 +89,14 @@ def ended_with(scope: Scope, here: Organisation) -> list[Tenure]:
     return list(rows.select_related("office").order_by("pk")) if here.dissolved_on else []
 
 
+def left_lately(scope: Scope, here: Organisation) -> list[Tenure]:
+    """Who left office within a year, the last first, with the paper (the letter of a transfer, a decision)."""
+    rows = Tenure.objects.within(scope).filter(
+        office__organisation=here, ends_on__lte=scope.on, ends_on__gt=scope.on - timedelta(days=365)
+    )
+    return list(rows.select_related("office").order_by("-ends_on", "pk"))
+
+
 def people(scope: Scope, tenures: Iterable[Tenure]) -> dict[int, Member]:
     """Key → the member behind a tenure, where the reader may see members there; for age and education."""
     keys = sorted({one.member_id for one in tenures if one.member_id})

@@ -64,6 +64,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         "here": here,
         "seats": [one for one in queries.seats(scope, here) if one.office.organisation_id == here.pk],
         "ended": queries.ended_with(scope, here),
+        "left": [] if here.dissolved_on else queries.left_lately(scope, here),
         "due": terms.due_of(scope, here),
         "states": terms.STATES,
         "exchanges": Exchange.objects.within(scope).filter(**own).order_by("planned_on", "pk"),

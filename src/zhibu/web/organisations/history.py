@@ -76,7 +76,7 @@ def steps_of(chosen: Iterable[int] | None = None) -> dict[int, list[Step]]:
 def changes(organisation: Organisation) -> list[Change]:
     """The latest first. Names of the organisations it joined are shown to everybody."""
     rows = Change.objects.unscoped("of an organisation that was reached").filter(organisation=organisation)
-    return list(rows.select_related("into").order_by("-on", "-pk"))
+    return list(rows.select_related("into").defer("taken").order_by("-on", "-pk"))
 
 
 def spells(organisation: Organisation) -> list[Spell]:

@@ -14,11 +14,12 @@ from zhibu.web.audit.actions import NotAllowed, Unfit, action, write
 from zhibu.web.core import announce, turns
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import overlapping
-from zhibu.web.organisations import fitting, history, tree
+from zhibu.web.organisations import fitting, hanging, history, taking, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Change, Kind, Organisation, Supervision
 from zhibu.web.organisations.pinyin import initials
 
 Steps = Change.Kind
+WHY = "steps of an organisation that was reached"
 ACTIONS: dict[str, str] = {
     Steps.SET_UP: "organisations.set_up", Steps.RENAMED: "organisations.rename",
     Steps.CONVERTED: "organisations.convert", Steps.MOVED: "organisations.move", Steps.MERGED: "organisations.merge",
@@ -117,12 +118,15 @@ def merge(*, by: Scope, organisation: Organisation, into: Organisation, on: date
             f"{here.get_kind_display()}不能并入{there.get_kind_display()}；党员只能在党支部，下级只能在党委、党总支",
         )
     _nobody_left_later(here, on)
+    before, moved = taking.look(here), []
     for one in _living(here):
         fitting.step(by, one, on, document)
-        _move(by, one, there, on, document)
-    taken = announce.merged(here.pk, there.pk, on) | _end(here, on, document)
-    new = {"superior": there.code} | taken
-    _kept(by, here, Steps.MERGED, on, document, {}, new, f"合并：{here.name} 并入 {there.name}", into=there)
+        moved.append(_move(by, one, there, on, document).pk)
+    counts = announce.merged(here.pk, there.pk, on) | _end(here, on, document)
+    new, sentence = {"superior": there.code} | counts, f"合并：{here.name} 并入 {there.name}"
+    change = _kept(by, here, Steps.MERGED, on, document, {}, new, sentence, into=there)
+    change.taken = taking.taken(here, before) | {"moved": moved}
+    change.save(update_fields=["taken"])
     announce.facts_changed({there.pk})
     return there
 
@@ -144,34 +148,50 @@ def abolish(*, by: Scope, organisation: Organisation, on: date, document: str) -
 
 @action("organisations.undo")
 def undo(*, by: Scope, change: Change, reason: str) -> Organisation:
-    """撤回: the last step of an organisation was written down wrongly; what was before stands again."""
+    """撤回: the last step of an organisation was written down wrongly; what was before stands again. Returns it; of a
+    set-up that is taken back, its superior."""
     here = fitting.own(by, change.organisation)
     last = fitting.last_step(here)
     if last is None or last.pk != change.pk:
         raise Unfit("reason", "只能撤回最近的一次变更")
-    if last.kind == Steps.SET_UP:
-        raise Unfit("reason", "设立不能撤回：它可能已有记录。设错了请用“撤销”")
     if last.kind == Steps.ELECTED:
         raise Unfit("reason", "换届不能在这里撤回：新班子已登记任职。登记错了的，在“职务与班子”里改任职和离任")
-    if last.kind == Steps.MERGED:
-        raise Unfit("reason", "合并不能撤回：党员和下级已经转过去。请重新设立，再把人转回来")
     if not reason.strip():
         raise Unfit("reason", "写明撤回的理由，如：日期录错")
+    if last.kind == Steps.SET_UP:
+        return _unmade(by, here, last, reason)
     word, day = last.get_kind_display(), last.on
     new = _restore(by, here, last) | {"reason": reason.strip()}
     sentence = f"撤回{word}：{here.name}（{day}）"
     _wrote(by, here, sentence, {"document": last.document}, new, day, action="organisations.undo")
     last.delete()
-    announce.facts_changed({here.pk})
+    announce.facts_changed({here.pk, *([last.into_id] if last.into_id else [])})
     return here
+
+
+def _unmade(by: Scope, here: Organisation, born: Change, reason: str) -> Organisation:
+    """设立 taken back: the organisation is gone as if it had never been. Refused while anything hangs on it."""
+    above = tree.superior(here)
+    if above is None:
+        raise Unfit("reason", f"{here.name} 没有上级，不能撤回它的设立")
+    if left := hanging.on(here, born):
+        raise Unfit("reason", f"设立还不能撤回，这里已有：{'；'.join(left)}。先处理这些，或者改用“撤销”")
+    old = {"code": here.code, "name": here.name, "kind": here.kind, "superior": above.code, "document": born.document}
+    sentence = f"撤回{born.get_kind_display()}：{here.name}（{born.on}）"
+    _wrote(by, here, sentence, old, {"reason": reason.strip()}, born.on, action="organisations.undo")
+    tree.uproot(here)
+    announce.facts_changed({above.pk})
+    return above
 
 
 def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
     """Write down again what was before the step; gives what it was."""
-    if last.kind in (Steps.ABOLISHED,):
+    if last.kind in (Steps.ABOLISHED, Steps.MERGED):
         above = tree.superior(here)
         if above and above.dissolved_on:
             raise Unfit("reason", f"上级 {above.name} 也已撤销，先撤回它的撤销")
+        if last.kind == Steps.MERGED:
+            return _unmerged(by, here, last)
         _set(here, {"dissolved_on": None})
         announce.revived(here.pk, last.on, last.document)
         return {"dissolved_on": None}
@@ -191,7 +211,23 @@ def _restore(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
     return before
 
 
-def _move(by: Scope, here: Organisation, there: Organisation, on: date, document: str) -> None:
+def _unmerged(by: Scope, here: Organisation, last: Change) -> dict[str, Any]:
+    """What went over comes back, those below too; refused whole where anything has altered since."""
+    taking.give_back(last.taken)
+    _set(here, {"dissolved_on": None})
+    for pk in reversed(last.taken["moved"]):
+        change = Change.objects.unscoped(WHY).filter(pk=pk).select_related("organisation").first()
+        below = change and fitting.last_step(change.organisation)
+        if change is None or below is None or below.pk != pk:
+            name = below.organisation.name if below else "有下级"
+            raise Unfit("reason", f"合并不能撤回：{name} 随合并转去以后又有变更，先撤回那一次")
+        _restore(by, change.organisation, change)
+        change.delete()
+    announce.tree_moved(here.pk, here.path, here.path)
+    return {"dissolved_on": None}
+
+
+def _move(by: Scope, here: Organisation, there: Organisation, on: date, document: str) -> Change:
     before = tree.superior(here)
     if before is not None and before.pk == there.pk:
         raise Unfit("to", f"{here.name} 现在就由 {there.name} 管理，选另一个上级")
@@ -200,7 +236,7 @@ def _move(by: Scope, here: Organisation, there: Organisation, on: date, document
     announce.tree_moved(here.pk, *tree.move(here, there))
     old = {"superior": before.code if before else None}
     sentence = f"调整隶属关系 {here.name}：改由{there.name}管理"
-    _kept(by, here, Steps.MOVED, on, document, old, {"superior": there.code}, sentence)
+    return _kept(by, here, Steps.MOVED, on, document, old, {"superior": there.code}, sentence)
 
 
 def _living(here: Organisation) -> list[Organisation]:
@@ -209,8 +245,12 @@ def _living(here: Organisation) -> list[Organisation]:
 
 
 def _nobody_left_later(here: Organisation, on: date) -> None:
+    """On every day of the past each had a superior that was there: also those who have gone, or ended, since."""
     if left := history.left_after(here, on):
         raise Unfit("on", f"{left.organisation.name} {left.on} 才转出，{here.name} 不能在那以前撤销")
+    ended = tree.children(here).unscoped("the tree keeps itself").filter(dissolved_on__gt=on)
+    if last := ended.order_by("dissolved_on", "pk").last():
+        raise Unfit("on", f"{last.name} {last.dissolved_on} 才撤销，{here.name} 不能在那以前撤销")
 
 
 def _end(here: Organisation, on: date, document: str) -> dict[str, int]:
@@ -237,11 +277,12 @@ def _set(here: Organisation, values: dict[str, Any]) -> None:
 def _kept(
     by: Scope, here: Organisation, kind: str, on: date, document: str, old: dict[str, Any], new: dict[str, Any],
     sentence: str, into: Organisation | None = None,
-) -> None:  # fmt: skip
+) -> Change:  # fmt: skip
     """The step, its audit line, and what follows for duties."""
-    Change.objects.create(organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into)
+    change = Change.objects.create(organisation=here, kind=kind, on=on, document=document.strip(), old=old, into=into)
     _wrote(by, here, sentence, old, new | {"document": document.strip()}, on, action=ACTIONS[kind])
     announce.facts_changed({here.pk})
+    return change
 
 
 def _wrote(

@@ -73,6 +73,8 @@ class Organisation(MP_Node):
 
     # The highest step ever given to a subordinate's path: `tree.py` gives none twice.
     steps = models.PositiveIntegerField(default=0)
+    # Of a root: the highest number of a code (D000012) that was given and taken back. It is not given again.
+    codes = models.PositiveIntegerField(default=0)
 
     objects = OrganisationManager()
 
@@ -139,6 +141,8 @@ class Change(Scoped):
     document = models.CharField("批准文件", max_length=200)
     old = models.JSONField("变更前", default=dict, encoder=DjangoJSONEncoder)
     into = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="absorbed", verbose_name="并入")
+    # What a merger took, for taking it back (`taking.py`), and the steps of those below that it moved.
+    taken = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
         verbose_name = "变更"

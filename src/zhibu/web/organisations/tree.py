@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
 from zhibu.web.core.scope import subtree
@@ -60,10 +60,11 @@ def free_code() -> str:
 
 
 def last_code() -> int:
-    """The number of the highest code of that form, 0 when there is none."""
+    """The number of the highest code of that form that was ever given, 0 when there is none."""
     stored = Organisation.objects.unscoped("codes are unique in the whole database")
     last = stored.filter(code__regex=r"^D[0-9]{6}$").order_by("code").values_list("code", flat=True).last()
-    return int(last[1:]) if last else 0
+    gone = stored.filter(depth=1).aggregate(codes=Max("codes"))["codes"] or 0
+    return max(gone, int(last[1:]) if last else 0)
 
 
 def _spelt(node: Organisation) -> Organisation:
@@ -99,20 +100,27 @@ def uproot_many(organisations: Collection[int]) -> None:
     for path, name in rows.values_list("path", "name"):
         if path not in paths and parent_path(path) in paths:
             raise ValueError(f"{name} 的上级不能撤掉")
+    _not_again()
     with lifted("treebeard keeps the tree"):
         Organisation.objects.filter(pk__in=gone).delete()  # and lowers numchild above
 
 
 def uproot(organisation: Organisation) -> None:
-    """Remove an organisation that has no subordinates (undo of an import).
+    """Remove an organisation that has no subordinates (undo of an import, of a set-up).
 
     Raises ValueError when it has some.
     """
     organisation.refresh_from_db()
     if organisation.numchild:
         raise ValueError(f"{organisation.name} 还有下级党组织")
+    _not_again()
     with lifted("treebeard keeps the tree"):
         Organisation.objects.filter(pk=organisation.pk).delete()
+
+
+def _not_again() -> None:
+    """A code is the public name of an organisation, also in workbooks and the log: it never names another one."""
+    Organisation.objects.unscoped("the tree keeps itself").filter(depth=1).update(codes=last_code())
 
 
 def move(organisation: Organisation, to: Organisation) -> tuple[str, str]:

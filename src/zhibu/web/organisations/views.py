@@ -64,8 +64,9 @@ def undo(request: HttpRequest, code: str) -> HttpResponse:
     form = forms.UndoForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if tried(form, lambda: lifecycle.undo(by=request.scope, change=last, reason=reason)):
-            messages.success(request, f"已撤回{last.on} 的{last.get_kind_display()}")
-            return redirect("organisations-below", code)
+        told = f"已撤回{last.on} 的{last.get_kind_display()}"
+        if done := tried(form, lambda: lifecycle.undo(by=request.scope, change=last, reason=reason)):
+            messages.success(request, told)
+            return redirect("organisations-below", done.code)
     context = {"here": here, "form": form, "last": last}
     return htmx.page(request, "organisations/undo.html", context, status=422 if form.errors else 200)

@@ -14,9 +14,12 @@ WHY = "what this case set up"
 
 
 def set_up(by: Scope, done: Done) -> dict[str, Any]:
-    """Below the organisation of the case; where that is a branch, which has none below it, beside it."""
+    """Below the superior that the case names; else below the organisation of the case, or, where that is a branch,
+    which has none below it, beside it."""
     here = done.case.organisation
     above = tree.superior(here) if here.kind in BRANCH_KINDS else here
+    if said := str(done.values.get("superior") or "").strip():
+        above = _named(by, "organisations.set_up", said)
     if above is None:
         raise CannotFollow(f"{here.name}没有上级，新的党组织没有地方可设。由上级党委开始办理")
     made = lifecycle.set_up(
@@ -48,7 +51,7 @@ def move(by: Scope, done: Done) -> dict[str, Any]:
 def merge(by: Scope, done: Done) -> dict[str, Any]:
     into = _named(by, "organisations.merge", _said(done, "into"))
     lifecycle.merge(by=by, organisation=done.case.organisation, into=into, on=done.on, document=done.document)
-    return {}
+    return _last(done.case.organisation)
 
 
 def abolish(by: Scope, done: Done) -> dict[str, Any]:
@@ -65,7 +68,17 @@ def abolish(by: Scope, done: Done) -> dict[str, Any]:
 def undo(by: Scope, done: Done) -> None:
     """The step that the record made, if it is still the last of that organisation."""
     rows = Change.objects.unscoped("what this record changed").select_related("organisation")
-    change = rows.filter(pk=done.record.effect_old.get("change")).first()
+    _taken_back(by, done, rows.filter(pk=done.record.effect_old.get("change")).first())
+
+
+def undo_set_up(by: Scope, done: Done) -> None:
+    """The organisation that the record set up goes, if nothing hangs on it yet."""
+    rows = Change.objects.unscoped("what this record set up").select_related("organisation")
+    made = rows.filter(organisation__code=done.record.effect_old.get("made"), kind=Change.Kind.SET_UP)
+    _taken_back(by, done, made.first())
+
+
+def _taken_back(by: Scope, done: Done, change: Change | None) -> None:
     if change is None:
         raise CannotFollow("组织那边的这次变更已经不在了，先到组织一页核对沿革")
     lifecycle.undo(by=by, change=change, reason=f"{done.case.title} {done.case.number} 撤销这一步")

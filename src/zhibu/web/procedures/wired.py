@@ -18,11 +18,13 @@ EFFECTS.update(
         "members.refuse": Effect(("members.move",), passing.give_back),
         "members.leave": Effect(("members.change",), passing.leave),
         "offices.elected": Effect(("offices.keep", "organisations.change"), electing.elected),
-        "organisations.set_up": Effect(("organisations.set_up",), reorganising.set_up),
+        "organisations.set_up": Effect(
+            ("organisations.set_up",), reorganising.set_up, reorganising.undo_set_up, ("organisations.undo",)
+        ),
         "organisations.rename": Effect(("organisations.rename",), reorganising.rename, *_UNDO),
         "organisations.convert": Effect(("organisations.convert",), reorganising.convert, *_UNDO),
         "organisations.move": Effect(("organisations.move",), reorganising.move, *_UNDO),
-        "organisations.merge": Effect(("organisations.merge",), reorganising.merge),
+        "organisations.merge": Effect(("organisations.merge",), reorganising.merge, *_UNDO),
         "organisations.abolish": Effect(("organisations.abolish",), reorganising.abolish, *_UNDO),
     }
 )

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from django.conf import settings
 
+from zhibu.web.audit.actions import NotAllowed
+from zhibu.web.audit.models import Line
+from zhibu.web.bodies import putting_off
 from zhibu.web.bodies.actions import keep_subunit
+from zhibu.web.bodies.models import PutOff
 from zhibu.web.bodies.thresholds import hints
 from zhibu.web.conftest import Cast
 from zhibu.web.duties.models import Verdict
@@ -21,8 +28,8 @@ def shape(place: Organisation, **told: object) -> None:
     Organisation.objects.unscoped(WHY).filter(pk=place.pk).update(**told)
 
 
-def crowd(place: Organisation, many: int) -> None:
-    for number in range(many):
+def crowd(place: Organisation, many: int, since: int = 0) -> None:
+    for number in range(since, since + many):
         Member.objects.create(
             organisation=place, name=f"人{number}", id_number=f"99{place.pk % 10000:04d}2000{number:08d}",
             born_on="2000-01-01", kind="full", joined_on="2020-07-01", full_on="2021-07-01",
@@ -88,3 +95,39 @@ def test_a_joint_branch_of_more_than_five_units(cast: Cast) -> None:
         assert told(cast) == (
             [(cast.branch.code, "联合党支部覆盖单位多了，该分设", "覆盖 6 个单位")] if number == 5 else []
         )
+
+
+def test_the_next_form_is_put_off_with_a_reason_until_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    crowd(cast.branch, 50)
+    client, by = cast.client("officer"), cast.scope("officer")
+    address = f"/thresholds/{cast.branch.code}/to-general-branch/put-off/"
+    assert address in client.get("/thresholds/").content.decode()
+    for wrong in ({"until": "2026-10-01", "reason": "等"}, {"until": "2026-12-31", "reason": ""}):
+        assert client.post(address, wrong).status_code == 422
+    assert len(told(cast)) == 1
+    assert client.post(address, {"until": "2026-12-31", "reason": "已报批，等批复"}).status_code == 302
+    assert told(cast) == []
+    page = client.get("/thresholds/").content.decode()
+    assert "缓到 2026-12-31（已报批，等批复）" in page and "改日期" in page
+    assert not putting_off.now(cast.scope("neighbour")).exists()
+    assert hints(replace(by, on=date(2026, 12, 31))) == []
+    assert len(hints(replace(by, on=date(2027, 1, 1)))) == 1  # shown again
+    crowd(cast.branch, 42, 100)  # another hint is another decision
+    assert [sentence for _, sentence, _ in told(cast)] == ["正式党员 100 人以上，可以报批改建党委"]
+    putting_off.put_off(by=by, organisation=cast.branch, hint="to-general-branch", until=by.on, reason="不等了")
+    assert PutOff.objects.unscoped(WHY).get().ends_on == by.on
+    line = Line.objects.unscoped(WHY).filter(action="waivers.grant").latest("pk")
+    assert (line.old["ends_on"], line.new["reason"]) == ("2026-12-31", "不等了")
+
+
+def test_who_may_not_put_off_does_not(cast: Cast) -> None:
+    crowd(cast.branch, 50)
+    with pytest.raises(NotAllowed):
+        putting_off.put_off(
+            by=cast.scope("neighbour"),
+            organisation=cast.branch,
+            hint="joint-units",
+            until=date(2027, 1, 1),
+            reason="等",
+        )
+    assert cast.client("officer").get(f"/thresholds/{cast.branch.code}/else/put-off/").status_code == 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from zhibu.web.access.queries import system_scope
 from zhibu.web.approvals.models import Approval, State
@@ -12,6 +13,7 @@ from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core import clock
+from zhibu.web.members import actions, transfers
 from zhibu.web.members.models import Member
 from zhibu.web.offices.actions import matters, seats
 from zhibu.web.offices.actions.election import Holder, elected
@@ -128,3 +130,52 @@ def test_an_abolition_ends_them_and_taking_it_back_gives_them_back(cast: Cast) -
     tenure.refresh_from_db()
     assert (tenure.ends_on, tenure.end_document) == (None, "")
     assert Office.objects.unscoped("t").get(pk=office.pk).ends_on is None
+
+
+def held(cast: Cast) -> Member:
+    who = member(cast.branch)
+    appoint(cast, approve(cast, cast.branch), member=who)
+    appoint(cast, approve(cast, cast.town, "committee", "委员"), member=who)
+    return who
+
+
+def ends() -> list[tuple[str, date | None, str]]:
+    rows = Tenure.objects.unscoped("t").order_by("pk").select_related("office")
+    return [(one.office.title, one.ends_on, one.end_document) for one in rows]
+
+
+@pytest.mark.parametrize("outside", [False, True], ids=["to a branch here", "outside"])
+def test_who_transfers_away_leaves_office_with_the_letter(cast: Cast, outside: bool) -> None:
+    who, on = held(cast), TODAY - timedelta(days=3)
+    there = {"outside": "外省某街道党工委"} if outside else {"to": cast.neighbour}
+    sent = transfers.send(by=cast.scope("officer"), member=who, on=on, letter="介字 7 号", **there)
+    assert ends()[0][1] is None  # the old branch is responsible until the receipt
+    page = cast.client("officer").get(reverse("transfer-receive", args=[sent.pk])).content.decode()
+    assert "担任的书记，随介绍信离任" in page  # not 委员 of the committee above
+    transfers.receive(by=cast.scope("officer"), transfer=sent, on=on)
+    last = on if outside else on - timedelta(days=1)
+    assert ends() == [("书记", last, "介字 7 号"), ("委员", None, "")]
+    assert anew(cast.branch).secretary_name == ""
+    assert posts(cast) == []
+    page = cast.client("officer").get(f"/offices/at/{cast.branch.code}/").content.decode()
+    assert f"书记 {who.name}" in page and f"{last}离任，介字 7 号" in page
+
+
+def test_who_is_sent_back_stays_in_office(cast: Cast) -> None:
+    who = held(cast)
+    sent = transfers.send(by=cast.scope("officer"), member=who, on=TODAY, letter="介字 8 号", to=cast.neighbour)
+    transfers.refuse(by=cast.scope("officer"), transfer=sent, on=TODAY, reason="材料不全")
+    assert [day for _, day, _ in ends()] == [None, None]
+
+
+def test_who_leaves_the_roster_leaves_office_too_and_what_came_later_stays(cast: Cast) -> None:
+    who, on = held(cast), TODAY - timedelta(days=9)
+    later = seats.approve(
+        by=system_scope(), organisation=cast.branch, kind="staff", title="党建指导员", seats=1, document=PAPER,
+        starts_on=on,
+    )  # fmt: skip
+    appoint(cast, later, member=who, on=TODAY)
+    assert "担任的书记、党建指导员" in cast.client("officer").get(f"/members/{who.pk}/leave/").content.decode()
+    actions.transfer(by=cast.scope("officer"), member=who, to=cast.sister, on=on, document="县委组织部通知")
+    last = on - timedelta(days=1)
+    assert ends() == [("书记", last, "县委组织部通知"), ("委员", None, ""), ("党建指导员", None, "")]

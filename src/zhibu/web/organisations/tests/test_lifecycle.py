@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -143,6 +144,61 @@ def test_an_earlier_day_must_not_make_a_circle_in_the_past(cast: Cast) -> None:
     with pytest.raises(Unfit, match="才转出"):
         lifecycle.abolish(by=by, organisation=new, on=JUNE, document=PAPER)
     lifecycle.move(by=by, organisation=new, to=cast.town, on=JULY, document=PAPER)
+
+
+def test_a_superior_was_there_as_long_as_those_that_ended_below_it(cast: Cast) -> None:
+    """Else the one below would have hung below nothing from the one day to the other."""
+    by = cast.scope("officer")
+    new = lifecycle.set_up(by=by, superior=cast.county, name="新党委", kind="committee", on=MAY, document=PAPER)
+    below = lifecycle.set_up(by=by, superior=new, name="新支部", kind="branch", on=MAY, document=PAPER)
+    lifecycle.abolish(by=by, organisation=below, on=JULY, document=PAPER)
+    for end in (lifecycle.abolish, partial(lifecycle.merge, into=cast.town)):
+        with pytest.raises(Unfit, match=f"新支部 {JULY} 才撤销"):
+            end(by=by, organisation=new, on=JUNE, document=PAPER)
+    lifecycle.abolish(by=by, organisation=new, on=JULY, document=PAPER)
+    assert [one.code for one in history.as_of(by, JULY) if one.depth == 0] == [cast.county.code]
+
+
+@pytest.mark.mechanism("M001")
+def test_a_set_up_is_taken_back_while_nothing_hangs_on_it(cast: Cast) -> None:
+    by = cast.scope("officer")
+    before = set(Organisation.objects.unscoped(WHY).values_list("pk", flat=True))
+    made = lifecycle.set_up(by=by, superior=cast.town, name="录错的支部", kind="branch", on=JUNE, document=PAPER)
+    page = f"/organisations/{made.code}/undo/"
+    client = cast.client("officer")
+    assert client.get(page).status_code == 200
+    answer = client.post(page, {"reason": "设错了上级"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/organisations/{cast.town.code}/")
+    assert set(Organisation.objects.unscoped(WHY).values_list("pk", flat=True)) == before
+    line = Line.objects.unscoped(WHY).get(action="organisations.undo")
+    assert (line.old["code"], line.old["superior"], line.new["reason"]) == (made.code, cast.town.code, "设错了上级")
+    again = lifecycle.set_up(by=by, superior=cast.town, name="新支部", kind="branch", on=JUNE, document=PAPER)
+    assert again.code > made.code and again.path > made.path  # neither names another one
+
+
+def test_a_set_up_is_not_taken_back_under_what_hangs_on_it(cast: Cast) -> None:
+    by = cast.scope("officer")
+    made = lifecycle.set_up(by=by, superior=cast.county, name="新党委", kind="committee", on=MAY, document=PAPER)
+    born = Change.objects.unscoped(WHY).get(organisation=made)
+
+    def refused(*words: str) -> None:
+        with pytest.raises(Unfit) as refusal:
+            lifecycle.undo(by=by, change=born, reason="录错")
+        assert all(word in str(refusal.value) for word in words), str(refusal.value)
+
+    below = lifecycle.set_up(by=by, superior=made, name="新支部", kind="branch", on=MAY, document=PAPER)
+    refused("下级党组织 新支部")
+    lifecycle.move(by=by, organisation=below, to=cast.town, on=JUNE, document=PAPER)
+    refused(f"新支部 {JUNE} 以前隶属于它")
+    last = Change.objects.unscoped(WHY).filter(organisation=below).order_by("pk").last()
+    assert last is not None
+    lifecycle.undo(by=by, change=last, reason="录错")
+    lifecycle.undo(by=by, change=Change.objects.unscoped(WHY).get(organisation=below), reason="录错")
+    Member.objects.create(
+        organisation=made, name="甲", id_number="990001198001010019", born_on=date(1980, 1, 1), kind="full",
+        joined_on=date(2005, 7, 1),
+    )  # fmt: skip
+    refused("党员 1 条", "改用“撤销”")
 
 
 @pytest.mark.mechanism("M001")

@@ -102,6 +102,39 @@ def test_a_branch_is_set_up_beside_the_one_that_asked(cast: Cast, monkeypatch: p
 
 
 @pytest.mark.mechanism("M001")
+def test_a_set_up_below_the_superior_named_is_taken_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of("organisation-set-up", name="石门镇新坪村党支部")
+    run["records"][1]["values"]["superior"] = cast.other_town.code
+    walk = Walk(cast, monkeypatch, "organisation-set-up", run)
+    for record in run["records"][:2]:
+        walk.step(record)
+    row = walk.step(run["records"][2])
+    made = Organisation.objects.unscoped(WHY).get(name="石门镇新坪村党支部")
+    above = tree.superior(made)
+    assert above is not None and above.pk == cast.other_town.pk
+    actions.undo_step(by=walk.by("superior", date(2025, 4, 2)), record=row, reason="录错了")
+    assert not Organisation.objects.unscoped(WHY).filter(pk=made.pk).exists()
+    row = walk.step(run["records"][2])
+    below = Organisation.objects.unscoped(WHY).get(name="石门镇新坪村党支部")
+    Member.objects.unscoped(WHY).filter(organisation=cast.neighbour).update(organisation=below)
+    with pytest.raises(CannotFollow, match="党员 8 条"):
+        actions.undo_step(by=walk.by("superior", date(2025, 4, 2)), record=row, reason="录错了")
+
+
+def test_a_superior_outside_the_reach_is_refused(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_of("organisation-set-up", name="石门镇新坪村党支部")
+    run["records"][1]["values"]["superior"] = cast.other_town.code
+    walk = Walk(cast, monkeypatch, "organisation-set-up", run)
+    for record in run["records"][:2]:
+        walk.step(record)
+    monkeypatch.setenv("ZHIBU_TODAY", "2025-03-25")
+    by = replace(cast.scope("committee_officer"), on=date(2025, 3, 25))
+    with pytest.raises(CannotFollow, match="不在你的管理范围内"):
+        actions.decide_step(by=by, case=fresh(walk.case), step="set-up", entry=Entry(done=date(2025, 3, 25)))
+    assert not Organisation.objects.unscoped(WHY).filter(name="石门镇新坪村党支部").exists()
+
+
+@pytest.mark.mechanism("M001")
 def test_renamed_converted_moved_and_taken_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for procedure, values, seen in (
         ("organisation-rename", {"name": "大营镇东槐村党支部"}, lambda place: place.name == "大营镇东槐村党支部"),
@@ -137,6 +170,11 @@ def test_merged_with_its_members_whose_history_stays(cast: Cast, monkeypatch: py
     before, after = (history.roster_on(scope, date(2025, 3, day)) for day in (24, 25))
     counts = [sum(one.path == now(cast.branch).path for one in then) for then in (before, after)]
     assert counts == [8, 0]
+    row = rows(walk.case)[-1]
+    actions.undo_step(by=walk.by("superior", date(2025, 4, 2)), record=row, reason="并错了")
+    assert now(cast.branch).dissolved_on is None
+    assert Member.objects.unscoped(WHY).filter(organisation=cast.branch).count() == 8
+    assert not Change.objects.unscoped(WHY).filter(organisation=cast.branch).exists()
 
 
 def test_a_branch_with_members_is_not_abolished(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
