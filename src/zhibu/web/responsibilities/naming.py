@@ -56,12 +56,13 @@ def found(by: Scope, charter: Charter, named: Sequence[Named]) -> list[tuple[str
     places = finding.all_named(rows, {one.code for one in named if one.code})
     if missing := sorted(text for text, place in places.items() if place is None):
         raise Unfit("bodies", finding.refusal(rows, missing[0]))
-    whole = rows.filter(name__in={one.name for one in named if not one.code})
-    known = finding.all_named(whole, set(whole.values_list("name", flat=True)))
-    return [
-        (one.name, places[one.code]) if one.code else ("" if known.get(one.name) else one.name, known.get(one.name))
-        for one in named
-    ]
+    names = {one.name for one in named if not one.code}
+    whole = finding.all_named(rows.filter(name__in=names), names)
+    return [_told(one, places[one.code] if one.code else whole[one.name]) for one in named]
+
+
+def _told(one: Named, place: Organisation | None) -> tuple[str, Organisation | None]:
+    return ("", place) if place and not one.code else (one.name, place)
 
 
 def conforms(name: str, form: str) -> bool:
