@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -29,7 +29,7 @@ class Ledger:
 class Line:
     ledger: Ledger
     address: str
-    waiting: list[str] = field(default_factory=list)  # titles of what is due now
+    waiting: int = 0  # things due now; which, the register says to who may see it
 
 
 # In the order of the page, what most posts open most first; the lines of one group stand together.
@@ -92,10 +92,10 @@ def of(scope: Scope) -> list[Line]:
     found = [
         Line(one, reverse(one.url)) for one in LEDGERS if scope.may(one.needs) and of_use(one.url, one.needs, scope)
     ]
-    for address, title, _, _ in announce.month_rows(scope, scope.organisation_id):
+    for address, *_ in announce.month_rows(scope, scope.organisation_id):
         fits = [line for line in found if address.startswith(DUE.get(line.ledger.url, "-"))]
         if fits:
-            max(fits, key=lambda line: len(DUE[line.ledger.url])).waiting.append(title)
+            max(fits, key=lambda line: len(DUE[line.ledger.url])).waiting += 1
     return sorted(found, key=lambda line: not line.waiting)
 
 
@@ -103,7 +103,7 @@ def _matches(line: Line, q: str) -> bool:
     one = line.ledger
     if is_spelling(q) and q.lower() in initials(one.word):
         return True
-    return all(word in f"{one.group} {one.word} {one.says} {' '.join(line.waiting)}" for word in q.split())
+    return all(word in f"{one.group} {one.word} {one.says}" for word in q.split())
 
 
 @page("identity.switch")
