@@ -11,7 +11,8 @@ from zhibu.web.access.models import Role
 from zhibu.web.access.queries import may_appoint
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations.models import Organisation, Supervision
+from zhibu.web.organisations.fields import PlaceField, PlacesField, ScopedForm
+from zhibu.web.organisations.models import Supervision
 
 WHO = "填写账号"
 MOST_POINTS = 200
@@ -28,18 +29,17 @@ class PersonForm(forms.Form):
     name = _text("姓名", 40, "填写姓名")
 
 
-class AppointForm(PersonForm):
-    organisation = _text("党组织代码", 20, "填写党组织代码")
+class AppointForm(PersonForm, ScopedForm):
+    organisation = PlaceField("党组织", "填写党组织")
     role = forms.ChoiceField(label="职务", error_messages={"required": "选一个职务"})
     starts_on = day("任职日期", "填写任职日期")
     ends_on = day("离任日期")
     document = _text("任职文件", 200, "写明文件名称和文号")
-    points = forms.CharField(label="分配的点", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    points = PlacesField("分配的点", most=MOST_POINTS)
     field_order = ("organisation", "role", "username", "name", "starts_on", "ends_on", "document", "points")
 
     def __init__(self, *args: Any, scope: Scope, roles: Collection[str], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
+        super().__init__(*args, scope=scope, **kwargs)
         self.fields["role"].choices = [("", "请选择")] + [(word, name) for word, name in Role.choices if word in roles]
 
     def clean(self) -> dict[str, Any]:
@@ -48,14 +48,6 @@ class AppointForm(PersonForm):
         if place and role and role not in may_appoint(self.scope, place):
             self.add_error("role", f"这个职务在{place.name}不由你任命")
         return told
-
-    def clean_organisation(self) -> Organisation:
-        return _place(self.scope, self.cleaned_data["organisation"])
-
-    def clean_points(self) -> list[Organisation]:
-        """One code on a line."""
-        codes = self.cleaned_data["points"].split()[:MOST_POINTS]
-        return [_place(self.scope, code) for code in dict.fromkeys(codes)]
 
 
 class EndForm(forms.Form):
@@ -74,20 +66,17 @@ class StandInForm(PersonForm):
     reason = _text("事由", 200, "写明事由，如：外出培训")
 
 
-class LineForm(forms.Form):
+class LineForm(ScopedForm):
     kind = forms.ChoiceField(
         label="关系", choices=[("", "请选择"), *Supervision.Kind.choices], error_messages={"required": "选一种关系"}
     )
-    superior = _text("上级的代码", 20, "填写上级党组织的代码")
+    superior = PlaceField("上级", "填写上级党组织")
     starts_on = day("开始日期", "填写开始日期")
     document = _text("文件", 200, "写明文件名称和文号")
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
 
-    def clean_superior(self) -> Organisation:
-        return _place(self.scope, self.cleaned_data["superior"])
+class PlaceForm(ScopedForm):
+    code = PlaceField("下级单位", "填写下级单位")
 
 
 class TerminalsForm(forms.Form):
@@ -96,11 +85,3 @@ class TerminalsForm(forms.Form):
         help_text="一行一个，如 10.2.3.0/24、10.2.3.4、2001:db8:1::/48。全部删去就不限制",
     )  # fmt: skip
     reason = _text("理由", 200, "写明理由，如：机房搬迁")
-
-
-def _place(scope: Scope, code: str) -> Organisation:
-    """The organisation of a code within reach; one outside reads like one that is not there."""
-    found = Organisation.objects.within(scope).filter(code=code, dissolved_on=None).first()
-    if found is None:
-        raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-    return found

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.access import terminals as lists
-from zhibu.web.access.forms import TerminalsForm
+from zhibu.web.access.forms import PlaceForm, TerminalsForm
 from zhibu.web.accounts.devices import address, parsed
 from zhibu.web.accounts.fresh import fresh
 from zhibu.web.audit.forms import tried
-from zhibu.web.core import asked, htmx
+from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.organisations.models import Organisation
@@ -19,16 +19,15 @@ from zhibu.web.organisations.models import Organisation
 
 @page("terminals.keep")
 def terminals(request: HttpRequest) -> HttpResponse:
-    """The lists within reach; `?code=` leads to the page of an organisation."""
-    if code := asked.text(request, "code", 20):
-        if Organisation.objects.within(request.scope).filter(code=code).exists():
-            return redirect("terminals-of", code)
-        messages.error(request, f"本单位和下级单位里没有代码 {code}，在“组织”里查一下")
+    """The lists within reach; `?code=`, or a name, leads to the page of an organisation."""
+    form = PlaceForm(request.GET if "code" in request.GET else None, scope=request.scope)
+    if form.is_valid():
+        return redirect("terminals-of", form.cleaned_data["code"].code)
     own = Organisation.objects.within(request.scope).get(pk=request.scope.organisation_id)
     rows = lists.lists(request.scope)
     context = {
         "own": own, "list": rows.filter(organisation=own).first(), "above": lists.above(own),
-        "page": page_of(request, rows.exclude(organisation=own)), "address": address(request), "code": code,
+        "page": page_of(request, rows.exclude(organisation=own)), "address": address(request), "form": form,
     }  # fmt: skip
     return htmx.page(request, "access/terminals.html", context)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from zhibu.web.accounts import passwords, subjects
 from zhibu.web.accounts.models import User
+from zhibu.web.core.fields import suggest
 
 SECRET = {"autocomplete": "current-password"}
 CODE = {"autocomplete": "one-time-code", "inputmode": "text", "autocapitalize": "none"}
@@ -105,7 +108,14 @@ class AccountForm(forms.Form):
         error_messages={"invalid": "账号用 3 到 64 位字母、数字，可含 - _ ."},
     )  # fmt: skip
     name = forms.CharField(label="姓名", max_length=40)
-    organisation = forms.CharField(label="管理单位的党组织代码", max_length=20, help_text="本单位或下级单位")
+    organisation = forms.CharField(
+        label="管理单位", max_length=120, help_text="本单位或下级单位的名称、简称或代码",
+        error_messages={"required": "填写管理单位"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        suggest(self.fields["organisation"], "accounts.open")
 
 
 class ReasonForm(forms.Form):

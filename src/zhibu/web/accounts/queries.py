@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -15,6 +14,8 @@ from zhibu.web.core.scope import Scope
 
 Reach = Callable[[Scope], Q]
 _reach: list[Reach] = []
+Find = Callable[[Scope, str], models.Model]
+_find: list[Find] = []
 
 
 def reached_by(reach: Reach) -> Reach:
@@ -28,10 +29,14 @@ def accounts(scope: Scope) -> QuerySet[User]:
     return User.objects.filter(_reach[0](scope)) if _reach else User.objects.none()
 
 
-def place(scope: Scope, code: str) -> models.Model | None:
-    """The organisation with this code that may keep an account: within reach."""
-    places: Any = User._meta.get_field("organisation").related_model
-    return places.objects.within(scope).filter(code=code).first()
+def found_by(find: Find) -> None:
+    """Register `find(scope, text)`: the organisation within reach that somebody named, or ValueError for the reader."""
+    _find[:] = [find]
+
+
+def place(scope: Scope, text: str) -> models.Model:
+    """The organisation that may keep an account: within reach. Raises ValueError in words for the reader."""
+    return _find[0](scope, text)
 
 
 def search(scope: Scope, text: str = "", state: str = "") -> QuerySet[User]:

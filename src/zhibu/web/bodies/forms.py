@@ -9,18 +9,10 @@ from django import forms
 
 from zhibu.web.bodies.models import Subunit
 from zhibu.web.core.fields import day
-from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 
 AREA = {"rows": 3}
-
-
-def _place(scope: Scope, code: str) -> Organisation:
-    found = Organisation.objects.within(scope).filter(code=code, dissolved_on=None).first()
-    if found is None:
-        raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-    return found
 
 
 def _text(label: str, missing: str, longest: int = 120) -> forms.CharField:
@@ -51,15 +43,8 @@ class ProfileForm(forms.Form):
         return list(found)
 
 
-class PlacedForm(forms.Form):
-    organisation = _text("党组织代码", "填写党组织代码", 20)
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_organisation(self) -> Organisation:
-        return _place(self.scope, self.cleaned_data["organisation"])
+class PlacedForm(ScopedForm):
+    organisation = PlaceField("党组织", "填写党组织")
 
 
 class OfficeForm(PlacedForm):
@@ -79,15 +64,9 @@ class OfficeForm(PlacedForm):
 
 class SubunitForm(PlacedForm):
     name = _text("单位名称", "写明单位名称")
-    covered_by = forms.CharField(
-        label="覆盖它的党组织代码", max_length=20, required=False, help_text="还没有党组织覆盖就空着，列入待覆盖"
-    )
+    covered_by = PlaceField("覆盖它的党组织", help_text="写名称、简称或代码；还没有党组织覆盖就空着，列入待覆盖")
     mode = forms.ChoiceField(label="组建方式", choices=[("", "还没有覆盖"), *Subunit.Mode.choices], required=False)
     gone_on = day("撤并日期")
-
-    def clean_covered_by(self) -> Organisation | None:
-        code = self.cleaned_data["covered_by"]
-        return _place(self.scope, code) if code else None
 
 
 class GroupForm(forms.Form):

@@ -1,38 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from zhibu.web.core.fields import day
-from zhibu.web.core.scope import Scope
-from zhibu.web.organisations.models import Organisation
-
-MOST_UNITS = 500
+from zhibu.web.organisations.fields import PlacesField, ScopedForm
 
 
-class UnitsForm(forms.Form):
-    """Codes, one a line, of organisations that exist within reach."""
-
-    units = forms.CharField(
-        label="单位", max_length=12_000, widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "写上党组织代码，一行一个"},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_units(self) -> list[Organisation]:
-        text = self.cleaned_data["units"]
-        codes = list(dict.fromkeys(text.replace("，", " ").replace("、", " ").replace(",", " ").split()))
-        if len(codes) > MOST_UNITS:
-            raise forms.ValidationError(f"最多 {MOST_UNITS} 个单位，现在是 {len(codes)} 个")
-        rows = Organisation.objects.within(self.scope).filter(code__in=codes, dissolved_on=None)
-        found = {one.code: one for one in rows}
-        if missing := [code for code in codes if code not in found]:
-            raise forms.ValidationError(f"管理范围内没有这些代码：{'、'.join(missing[:5])}。代码在“组织”一页可以查到")
-        return [found[code] for code in codes]
+class UnitsForm(ScopedForm):
+    units = PlacesField("单位", "写上单位，一行一个")
 
 
 class ChangeForm(UnitsForm):

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from zhibu.web.core import htmx
+from zhibu.web.config.ledger_use import DUE, of_use
+from zhibu.web.core import announce, asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.pinyin import initials, is_spelling
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`url` is a name without arguments; shown to who may do `needs` anywhere."""
+    """`url` is a name without arguments; shown to who may do `needs` anywhere, if it is of use (`ledger_use.py`)."""
 
     group: str
     word: str
@@ -23,70 +25,93 @@ class Ledger:
     needs: str
 
 
-# In the order of the page; the lines of one group stand together.
+@dataclass(slots=True)
+class Line:
+    ledger: Ledger
+    address: str
+    waiting: int = 0  # things due now; which, the register says to who may see it
+
+
+# In the order of the page, what most posts open most first; the lines of one group stand together.
 LEDGERS: tuple[Ledger, ...] = (
+    Ledger("党员", "党员名册", "按支部查、导出", "members", "members.view"),
+    Ledger("党员", "流动党员", "外出地点、最后联系、要核实的", "floating", "members.view"),
+    Ledger("党员", "组织关系转接", "转出未接收的和已办结的", "transfers", "members.view"),
+    Ledger("党员", "组织关系排查", "逐人确认和差异清单", "checks", "checks.view"),
+    Ledger("党员", "党员档案核对", "缺哪些材料、存放在哪里", "papers", "members.view"),
+    Ledger("党员", "党员作用发挥", "岗位、队伍、承诺、服务", "roles", "members.view"),
+    Ledger("党员", "困难党员帮扶", "只有支部和上级党委看得到", "care", "members.care"),
+    Ledger("党员", "参加活动的照顾", "年老体弱、患重病、残疾、离退休", "excused", "members.care"),
+    Ledger("党员", "某日党员名册", "按登记的变动推算那一天谁在册", "as-of", "members.view"),
+    Ledger("党员", "党员标准", "各单位的具体标准，一版一版", "standards", "standards.view"),
+    Ledger("发展党员、换届等办理", "办理台账", "发展党员、换届等正在办的事，现在该谁办", "cases", "procedures.view"),
+    Ledger("发展党员、换届等办理", "程序", "每一步、出处、时限；试走", "procedures", "procedures.view"),
+    Ledger("发展党员、换届等办理", "发展党员结构", "指标、现在的比例、试算", "quotas", "quotas.view"),
+    Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
+    Ledger("党费和经费", "党费上缴情况", "谁还没有上缴，等核收的，差额", "dues-handed", "dues.view"),
+    Ledger("党费和经费", "党费的 Excel 表", "基数和交纳记录：上传、校对、导入、导出", "imports", "dues.rate"),
+    Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
+    Ledger("党费和经费", "社区工作条件", "按文件规定的项目，怎么算的写明", "conditions", "conditions.view"),
+    Ledger("日常工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
+    Ledger("日常工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),
+    Ledger("日常工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
+    Ledger("上级交办和来往", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
+    Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
+    Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
+    Ledger("上级交办和来往", "常联系", "机关工委和部门党委（党组）：请求、答复、用时", "liaison", "liaison.view"),
+    Ledger("班子", "职务与班子", "职务、在任、空缺、兼任、队伍结构", "offices-offices", "offices.view"),
+    Ledger("班子", "届期", "谁哪天届满、提醒换届", "offices-terms", "offices.view"),
+    Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
+    Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
+    Ledger("班子", "领导干部标准", "领导干部参加活动的标准高于一般党员", "leaders", "standards.view"),
     Ledger("党组织", "组织", "下级党组织的树和列表", "organisations", "organisations.view"),
     Ledger("党组织", "设置提示", "该设支委会、该分设、该改建的", "thresholds", "branch.view"),
     Ledger("党组织", "下属单位", "部门的下属单位有没有党组织覆盖", "subunits", "organisations.view"),
     Ledger("党组织", "服务链", "按职能建的党支部在哪个环节", "chains", "organisations.view"),
     Ledger("党组织", "挂靠机构", "办公室设在别的单位的，人配齐没有", "hosted", "organisations.view"),
-    Ledger("党组织", "职责清单", "哪类单位负什么责，交给了谁，办到哪一步", "charters", "responsibilities.view"),
-    Ledger("党组织", "承担单位", "行业主管部门、纪检、统战、工青妇等各自的职责", "holders", "responsibilities.view"),
-    Ledger("党组织", "名称和职能不统一的", "名称、职能、人、经费，差在哪里", "conformity", "responsibilities.view"),
-    Ledger("党组织", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
-    Ledger("党员", "党员名册", "按支部查、导出", "members", "members.view"),
-    Ledger("党员", "某日党员名册", "按登记的变动推算那一天谁在册", "as-of", "members.view"),
-    Ledger("党员", "组织关系转接", "转出未接收的和已办结的", "transfers", "members.view"),
-    Ledger("党员", "流动党员", "外出地点、最后联系、要核实的", "floating", "members.view"),
-    Ledger("党员", "困难党员帮扶", "只有支部和上级党委看得到", "care", "members.care"),
-    Ledger("党员", "参加活动的照顾", "年老体弱、患重病、残疾、离退休", "excused", "members.care"),
-    Ledger("党员", "组织关系排查", "逐人确认和差异清单", "checks", "checks.view"),
-    Ledger("党员", "党员档案核对", "缺哪些材料、存放在哪里", "papers", "members.view"),
-    Ledger("党员", "党员作用发挥", "岗位、队伍、承诺、服务", "roles", "members.view"),
-    Ledger("党员", "发展党员结构", "指标、现在的比例、试算", "quotas", "quotas.view"),
-    Ledger("党员", "领导干部标准", "领导干部参加活动的标准高于一般党员", "leaders", "standards.view"),
-    Ledger("党员", "党员标准", "各单位的具体标准，一版一版", "standards", "standards.view"),
-    Ledger("班子", "职务与班子", "职务、在任、空缺、兼任、队伍结构", "offices-offices", "offices.view"),
-    Ledger("班子", "届期", "谁哪天届满、提醒换届", "offices-terms", "offices.view"),
-    Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
-    Ledger("班子", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
-    Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
-    Ledger("办理", "办理台账", "发展党员、换届等正在办的事，现在该谁办", "cases", "procedures.view"),
-    Ledger("办理", "程序", "每一步、出处、时限；试走", "procedures", "procedures.view"),
-    Ledger("两新", "单位台账", "非公企业、社会组织：谁负责、由谁覆盖", "units", "coverage.view"),
-    Ledger("两新", "应建应派", "规则要求建组织、派指导员，还没有做到的", "units-due", "coverage.view"),
-    Ledger("两新", "覆盖率", "组织覆盖、工作覆盖，与全市平均相比", "units-rates", "coverage.view"),
-    Ledger("两新", "指派和走访", "党建指导员、联络员和走访", "units-visits", "coverage.view"),
-    Ledger("两新", "待理顺", "无人负责、园区不一致、联合组建建议", "units-gaps", "coverage.view"),
-    Ledger("两新", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
-    Ledger("两新", "三个“哪里有”", "每个片区缺工作、缺组织还是缺作用", "units-three", "coverage.view"),
-    Ledger("两新", "生产经营目标", "企业党组织围绕什么开展活动，结果怎样", "goals", "goals.view"),
-    Ledger("党费和经费", "党费", "收缴名单、台账、上缴；上级看汇总", "dues", "dues.view"),
-    Ledger("党费和经费", "党费上缴情况", "谁还没有上缴，等核收的，差额", "dues-handed", "dues.view"),
-    Ledger("党费和经费", "社区工作条件", "按文件规定的项目，怎么算的写明", "conditions", "conditions.view"),
-    Ledger("党费和经费", "党费的 Excel 表", "基数和交纳记录：上传、校对、导入、导出", "imports", "dues.rate"),
-    Ledger("党费和经费", "经费和阵地", "提取和拨付、预算、支出、收入、阵地", "funds", "funds.view"),
-    Ledger("工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
-    Ledger("工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),
-    Ledger("工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
-    Ledger("工作", "常联系", "机关工委和部门党委（党组）：请求、答复、用时", "liaison", "liaison.view"),
-    Ledger("制度", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
-    Ledger("制度", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
-    Ledger("制度", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),
-    Ledger("制度", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
+    Ledger("职责清单", "职责清单", "哪类单位负什么责，交给了谁，办到哪一步", "charters", "responsibilities.view"),
+    Ledger("职责清单", "承担单位", "行业主管部门、纪检、统战、工青妇等各自的职责", "holders", "responsibilities.view"),
+    Ledger("职责清单", "名称和职能不统一的", "名称、职能、人、经费，差在哪里", "conformity", "responsibilities.view"),
+    Ledger("非公企业和社会组织", "单位台账", "非公企业、社会组织：谁负责、由谁覆盖", "units", "coverage.view"),
+    Ledger("非公企业和社会组织", "应建应派", "规则要求建组织、派指导员，还没有做到的", "units-due", "coverage.view"),
+    Ledger("非公企业和社会组织", "覆盖率", "组织覆盖、工作覆盖，与全市平均相比", "units-rates", "coverage.view"),
+    Ledger("非公企业和社会组织", "指派和走访", "党建指导员、联络员和走访", "units-visits", "coverage.view"),
+    Ledger("非公企业和社会组织", "待理顺", "无人负责、园区不一致、联合组建建议", "units-gaps", "coverage.view"),
+    Ledger("非公企业和社会组织", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
+    Ledger("非公企业和社会组织", "三个“哪里有”", "每个片区缺工作、缺组织还是缺作用", "units-three", "coverage.view"),
+    Ledger("非公企业和社会组织", "生产经营目标", "企业党组织围绕什么开展活动，结果怎样", "goals", "goals.view"),
+    Ledger("规定和文件", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
+    Ledger("规定和文件", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),
+    Ledger("规定和文件", "对照检查", "对照文件条款看各单位落实", "checklists", "library.ask"),
 )
+NOW = "现在有要办的"
 
 
-def of(scope: Scope) -> list[tuple[str, list[Ledger]]]:
-    """The registers a post may open, by group."""
-    groups: dict[str, list[Ledger]] = {}
-    for one in LEDGERS:
-        if scope.may(one.needs):
-            groups.setdefault(one.group, []).append(one)
-    return list(groups.items())
+def of(scope: Scope) -> list[Line]:
+    """The registers that are of use to a post, those in which something is due now first."""
+    found = [
+        Line(one, reverse(one.url)) for one in LEDGERS if scope.may(one.needs) and of_use(one.url, one.needs, scope)
+    ]
+    for address, *_ in announce.month_rows(scope, scope.organisation_id):
+        fits = [line for line in found if address.startswith(DUE.get(line.ledger.url, "-"))]
+        if fits:
+            max(fits, key=lambda line: len(DUE[line.ledger.url])).waiting += 1
+    return sorted(found, key=lambda line: not line.waiting)
+
+
+def _matches(line: Line, q: str) -> bool:
+    one = line.ledger
+    if is_spelling(q) and q.lower() in initials(one.word):
+        return True
+    return all(word in f"{one.group} {one.word} {one.says}" for word in q.split())
 
 
 @page("identity.switch")
 def ledgers(request: HttpRequest) -> HttpResponse:
-    groups = [(word, [(one, reverse(one.url)) for one in found]) for word, found in of(request.scope)]
-    return htmx.page(request, "design/ledgers.html", {"groups": groups})
+    """`?q=`: words or pinyin initials of a register."""
+    q, lines = asked.text(request, "q"), of(request.scope)
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        if _matches(line, q):
+            groups.setdefault(NOW if line.waiting else line.ledger.group, []).append(line)
+    return htmx.page(request, "design/ledgers.html", {"groups": list(groups.items()), "q": q, "any": bool(lines)})

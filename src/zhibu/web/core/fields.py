@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import forms
+from django.urls import reverse
 
 
 def day(label: str, missing: str = "") -> forms.DateField:
@@ -12,3 +16,10 @@ def day(label: str, missing: str = "") -> forms.DateField:
     return forms.DateField(
         label=label, required=bool(missing), widget=widget, error_messages={"required": missing} if missing else {}
     )
+
+
+def suggest(field: Any, needs: str, below: str = "") -> None:
+    """The script offers, in this field, organisations at which the asker may do `needs`, as one types (`/pick/`);
+    `below`: only under the one of that code. What is then typed or taken means, the form says."""
+    asked = {"for": needs} | ({"below": below} if below else {})
+    field.widget.attrs["data-places"] = f"{reverse('pick')}?{urlencode(asked)}"

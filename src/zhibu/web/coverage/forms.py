@@ -13,6 +13,8 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.coverage import credit, queries
 from zhibu.web.coverage.models import Assignment, Benchmark, Mode, Place, Station, Support, UnitKind
 from zhibu.web.coverage.rates import KINDS
+from zhibu.web.organisations import finding
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
 EMPTY = [("", "请选择")]
@@ -43,10 +45,9 @@ def count(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST)
 
 
-class ScopedForm(forms.Form):
+class UnitsForm(ScopedForm):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
+        super().__init__(*args, scope=scope, **kwargs)
         self.fill()
 
     def fill(self) -> None:
@@ -57,17 +58,12 @@ class ScopedForm(forms.Form):
         return [("", empty), *((code, short or name) for code, short, name in rows)]
 
     def organisation(self, name: str) -> Organisation | None:
-        """The organisation of a code in this field; one out of reach reads like one that is not there."""
+        """The organisation chosen in this field, a code."""
         code = self.cleaned_data.get(name)
-        if not code:
-            return None
-        found = Organisation.objects.within(self.scope).filter(code=code, dissolved_on=None).first()
-        if found is None:
-            raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-        return found
+        return finding.reached(self.scope).get(code=code) if code else None
 
 
-class UnitForm(ScopedForm):
+class UnitForm(UnitsForm):
     name = text("名称", 120, "填写单位全称")
     kind = forms.ChoiceField(
         label="类别", choices=[*EMPTY, *UnitKind.choices], error_messages={"required": "选一个类别"}
@@ -120,7 +116,7 @@ class EnterForm(UnitForm):
         return self.organisation("committee")
 
 
-class GiveForm(ScopedForm):
+class GiveForm(UnitsForm):
     committee = forms.ChoiceField(label="责任党委", error_messages={"required": "选一个党委"})
     on = day("从哪天起", "填写日期")
     document = text("依据文件", 200, "写明文件名称和文号")
@@ -140,19 +136,16 @@ class EndForm(DayForm):
     document = text("依据文件", 200, "写明文件名称和文号")
 
 
-class CoverForm(ScopedForm):
-    party = text("党组织代码", 20, "填写党组织代码")
+class CoverForm(UnitsForm):
+    party = PlaceField("党组织", "填写党组织")
     mode = forms.ChoiceField(
         label="组建方式", choices=[*EMPTY, *Mode.choices], error_messages={"required": "选一种方式"}
     )
     on = day("从哪天起", "填写日期")
     document = text("批复文件", 200, "写明文件名称和文号")
 
-    def clean_party(self) -> Organisation | None:
-        return self.organisation("party")
 
-
-class SendForm(ScopedForm):
+class SendForm(UnitsForm):
     kind = forms.ChoiceField(
         label="指派", choices=[*EMPTY, *Assignment.Kind.choices], error_messages={"required": "选指导员或联络员"}
     )
@@ -174,7 +167,7 @@ class SendForm(ScopedForm):
         return told
 
 
-class VisitForm(ScopedForm):
+class VisitForm(UnitsForm):
     assignment = forms.ChoiceField(label="谁去的", error_messages={"required": "选走访的人"})
     on = day("走访日期", "填写日期")
     government = text("帮助与政府沟通", 300, rows=2)
@@ -198,7 +191,7 @@ class SupportForm(forms.Form):
     note = text("说明", 200, "写明支持了什么")
 
 
-class StationForm(ScopedForm):
+class StationForm(UnitsForm):
     committee = forms.ChoiceField(label="设在哪个党组织", error_messages={"required": "选一个党组织"})
     name = text("工作站名称", 60, "填写工作站名称")
     on = day("设立日期", "填写日期")
@@ -210,7 +203,7 @@ class StationForm(ScopedForm):
         return self.organisation("committee")
 
 
-class PlaceForm(ScopedForm):
+class PlaceForm(UnitsForm):
     name = text("片区名称", 40, "填写乡镇、街道或园区的名称")
     committee = forms.ChoiceField(label="所属党组织", error_messages={"required": "选一个党组织"})
     park = forms.BooleanField(label="是园区", required=False)
@@ -234,7 +227,7 @@ class PlaceForm(ScopedForm):
         return list(queries.places(self.scope).filter(pk__in=self.cleaned_data["neighbours"]))
 
 
-class BenchmarkForm(ScopedForm):
+class BenchmarkForm(UnitsForm):
     kind = forms.ChoiceField(label="类别", choices=[(kind.value, kind.label) for kind in KINDS])
     measure = forms.ChoiceField(label="指标", choices=Benchmark.Measure.choices)
     as_of = day("截至", "填写日期")

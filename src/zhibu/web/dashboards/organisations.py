@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, QuerySet
 
 from zhibu.web.core.scope import Scope, subtree
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Kind, Organisation
-from zhibu.web.organisations.pinyin import is_spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +24,8 @@ class Asked:
         return bool(self.q or self.kind or self.sector or self.area)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    organisation: Organisation
-    path: str  # 云岭县委 › 大营镇党委
-
-
 def search(scope: Scope, asked: Asked) -> QuerySet[Organisation]:
-    """Exact codes and names that begin with the words come first."""
+    """The likeliest first (`organisations.finding`)."""
     rows = Organisation.objects.within(scope).filter(dissolved_on=None)
     if asked.area:
         rows = rows.filter(subtree("path", asked.area.path)).exclude(pk=asked.area.pk)
@@ -40,32 +33,7 @@ def search(scope: Scope, asked: Asked) -> QuerySet[Organisation]:
         rows = rows.filter(kind=asked.kind)
     if asked.sector:
         rows = rows.filter(sector=asked.sector)
-    return _matching(rows, asked.q) if asked.q else rows
-
-
-def _matching(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
-    """Every word must occur somewhere."""
-    for word in words.split()[:4]:
-        there = Q(name__icontains=word) | Q(short_name__icontains=word) | Q(code__istartswith=word)
-        if is_spelling(word):
-            there |= Q(initials__contains=word.lower())
-        rows = rows.filter(there)
-    first = Case(
-        When(code__iexact=words, then=Value(0)),
-        When(Q(short_name__startswith=words) | Q(name__startswith=words), then=Value(1)),
-        When(initials__startswith=words.lower(), then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return rows.order_by(first, "path")
-
-
-def with_paths(rows: Iterable[Organisation]) -> list[Found]:
-    """Each with the names of its superiors: one query for all."""
-    rows = list(rows)
-    wanted = {path for row in rows for path in tree.ancestor_paths(row.path)}
-    names = tree.names(wanted)
-    return [Found(row, " › ".join(names.get(path, "") for path in tree.ancestor_paths(row.path))) for row in rows]
+    return finding.matching(rows, asked.q) if asked.q else rows
 
 
 def counts(scope: Scope) -> list[tuple[str, str, int]]:

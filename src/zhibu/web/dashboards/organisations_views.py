@@ -14,6 +14,7 @@ from zhibu.web.dashboards import organisations as find
 from zhibu.web.dashboards.organisations_life import acts, export, told
 from zhibu.web.dashboards.places import breadcrumb, home_area, place
 from zhibu.web.organisations import history, supervision, tree
+from zhibu.web.organisations.finding import with_paths
 from zhibu.web.organisations.models import Kind, Sector
 
 RECENT = "recent_organisations"  # session key; forgotten at sign-out
@@ -43,7 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "page": rows,
-        "found": find.with_paths(rows) if rows else [],
+        "found": with_paths(rows) if rows else [],
         "listed": listed,
         "home": home_area(scope),
         "counts": find.counts(scope),

@@ -25,14 +25,13 @@ def checklists(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, number: int) -> HttpResponse:
     if (found := queries.document(request.scope, number)) is None:
         raise Http404
-    form = AskForm(request.POST or None, document=found)
+    form = AskForm(request.POST or None, scope=request.scope, document=found)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         chosen = [one.pk for one in told["clauses"]]
+        units = [one.code for one in told["units"]]
         try:
-            sent = actions.ask(
-                by=request.scope, document=found, clauses=chosen, units=told["units"], due_on=told["due_on"]
-            )
+            sent = actions.ask(by=request.scope, document=found, clauses=chosen, units=units, due_on=told["due_on"])
         except Unfit as refusal:
             form.add_error(refusal.field, str(refusal))
         else:

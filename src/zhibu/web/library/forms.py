@@ -7,6 +7,7 @@ from django import forms
 from zhibu.web.core.fields import day
 from zhibu.web.library.models import Answer, Clause, Document, Follow
 from zhibu.web.library.splitting import Piece, UnreadableError, pieces
+from zhibu.web.organisations.fields import PlacesField, ScopedForm
 
 LONGEST_TEXT = 200_000
 
@@ -53,24 +54,18 @@ class FollowForm(forms.Form):
     heads = forms.IntegerField(label="人数", required=False, min_value=1, max_value=9999)
 
 
-class AskForm(forms.Form):
+class AskForm(ScopedForm):
     clauses = forms.ModelMultipleChoiceField(
         label="问哪几条", queryset=Clause.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一条"},
     )  # fmt: skip
-    units = forms.CharField(
-        label="发给哪些单位", max_length=12_000, widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "至少写一个单位的代码"},
-    )  # fmt: skip
+    units = PlacesField("发给哪些单位", "至少写一个单位")
     due_on = day("答复期限", "填写答复期限")
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["clauses"].queryset = document.clauses.all()  # type: ignore[attr-defined]
         self.fields["clauses"].label_from_instance = _short  # type: ignore[attr-defined]
-
-    def clean_units(self) -> list[str]:
-        return self.cleaned_data["units"].replace("，", " ").replace("、", " ").replace(",", " ").split()
 
 
 def _short(clause: Clause) -> str:

@@ -20,6 +20,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.members import actions, away, caring, configuration, life, papers, roles, transfers
 from zhibu.web.members import life_forms as asks
 from zhibu.web.members.models import Member, MemberKind
+from zhibu.web.organisations.fields import ScopedForm
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -89,7 +90,8 @@ def view(what: str) -> View:
         here = found(request.scope, member)
         if told.restricted and not request.scope.sees("member.care", here.organisation.path):
             raise Http404
-        form = told.form(request.POST or None, initial=_start(request.scope, what, here))
+        knows = {"scope": request.scope} if issubclass(told.form, ScopedForm) else {}
+        form = told.form(request.POST or None, initial=_start(request.scope, what, here), **knows)
         if request.method == "POST" and form.is_valid() and _done(request.scope, told, here, form):
             messages.success(request, f"已办：{told.word}，{here.name}")
             return redirect(_onward(request.scope, here))

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 
 from zhibu.web.core.fields import day
-from zhibu.web.core.scope import Scope
 from zhibu.web.members import configuration
 from zhibu.web.members.models import (
     AwayContact,
@@ -18,7 +17,7 @@ from zhibu.web.members.models import (
     MemberKind,
     MemberRole,
 )
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.fields import AnywhereField, PlaceField, ScopedForm
 
 EDUCATION = ("小学", "初中", "高中", "中专", "大专", "本科", "研究生")
 PAPER = "文件名称和文号，没有可不填"
@@ -36,10 +35,10 @@ def one_of(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[*first, *choices], required=bool(missing), error_messages=said)
 
 
-class NewMemberForm(forms.Form):
+class NewMemberForm(ScopedForm):
     """Born and sex are read out of the number: nothing is typed twice."""
 
-    organisation = text("支部代码", 20, "填写支部代码", help_text="在“组织”一页可以查到")
+    organisation = PlaceField("党支部", "填写党支部")
     way = one_of("怎么来的", [("admit", "接收为预备党员"), ("arrive", "从外系统转入")], "选一项")
     name = text("姓名", 40, "填写姓名")
     id_number = text("公民身份号码", 20, "填写 18 位公民身份号码")
@@ -52,13 +51,6 @@ class NewMemberForm(forms.Form):
     origin = text("转出的党组织", 100, help_text="从外系统转入的填写")
     joined_on = day("加入党组织日期")
     full_on = day("转为正式党员日期")
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_organisation(self) -> Organisation:
-        return place(self.scope, self.cleaned_data["organisation"])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -93,23 +85,12 @@ class LeaveForm(forms.Form):
     document = text("依据文件", 200, help_text="组织处置填批复文号")
 
 
-class SendForm(forms.Form):
-    to = text("接收支部的代码", 20, help_text="接收的支部也用本系统的，填代码")
+class SendForm(ScopedForm):
+    to = AnywhereField("接收支部", help_text="接收的支部也用本系统的，写全称或代码")
     outside = text("外系统党组织", 100, help_text="接收的党组织不用本系统的，填全称")
     letter = text("介绍信编号", 60, "填写介绍信编号")
     on = day("转出日期", "填写开具介绍信的日期")
     valid_until = day("有效期到")
-
-    def clean_to(self) -> Organisation | None:
-        """Branches elsewhere may receive too: their code is known from the letter."""
-        code = self.cleaned_data["to"]
-        if not code:
-            return None
-        rows = Organisation.objects.unscoped("whoever is sent to is named by code")
-        found = rows.filter(code=code, dissolved_on=None).first()
-        if found is None:
-            raise forms.ValidationError(f"没有代码为 {code} 的党组织，核对代码；不用本系统的填在下面一格")
-        return found
 
 
 class CloseForm(forms.Form):
@@ -177,11 +158,3 @@ class RoleForm(forms.Form):
     what = text("内容", 120, "写明岗位、队伍、承诺或服务")
     on = day("从", "填写开始日期")
     until = day("到")
-
-
-def place(scope: Scope, code: str) -> Organisation:
-    """The organisation of a code within reach; one outside reads like one that is not there."""
-    found = Organisation.objects.within(scope).filter(code=code, dissolved_on=None).first()
-    if found is None:
-        raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-    return found

@@ -5,24 +5,16 @@ from typing import Any
 from django import forms
 
 from zhibu.web.core.fields import day
-from zhibu.web.core.scope import Scope
-from zhibu.web.members.life_forms import EDUCATION, one_of, place, text
+from zhibu.web.members.life_forms import EDUCATION, one_of, text
 from zhibu.web.members.models import AdmissionQuota, MemberStandard
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.regulations.words import words
 
 
-class PlacedForm(forms.Form):
-    """Of a unit within reach, named by code."""
+class PlacedForm(ScopedForm):
+    """Of a unit within reach."""
 
-    organisation = text("党组织代码", 20, "填写党组织代码", help_text="在“组织”一页可以查到")
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_organisation(self) -> Organisation:
-        return place(self.scope, self.cleaned_data["organisation"])
+    organisation = PlaceField("党组织", "填写党组织")
 
 
 class CheckForm(PlacedForm):

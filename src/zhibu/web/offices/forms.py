@@ -11,6 +11,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.members.models import Member
 from zhibu.web.offices.models import Career, Exchange, Office, Opinion, Reserve, Standard, Tenure
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
 PICK = ("", "请选择")
@@ -137,22 +138,11 @@ class CareerForm(PlaceForm):
     document = document("文件", "")
 
 
-class OpinionForm(forms.Form):
-    organisation = line("征求谁的意见（党组织代码）", 20, "填写党组织代码")
+class OpinionForm(ScopedForm):
+    organisation = PlaceField("征求谁的意见", "填写征求意见的党组织")
     kind = pick("事项类别", Opinion.Kind.choices, "选一个类别")
     matter = line("事项", 200, "写明事项，不写涉密内容")
     due_on = day("答复期限", "填写答复期限")
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_organisation(self) -> Organisation:
-        code = self.cleaned_data["organisation"]
-        found = Organisation.objects.within(self.scope).filter(code=code, dissolved_on=None).first()
-        if found is None:
-            raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-        return found
 
 
 class ReplyForm(forms.Form):

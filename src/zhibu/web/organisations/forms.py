@@ -8,6 +8,7 @@ from django import forms
 
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 
 KINDS = [("", "请选择"), *Kind.choices]
@@ -15,7 +16,7 @@ SECTORS = [("", "不分领域"), *Sector.choices]
 PAPER = "如：县委组〔2026〕12 号"
 
 
-class StepForm(forms.Form):
+class StepForm(ScopedForm):
     """What every step needs; the fields of the step itself come first."""
 
     on = day("生效日期", "填写生效日期，一般是批复上的日期")
@@ -25,18 +26,10 @@ class StepForm(forms.Form):
     word, asks, danger = "保存", "", False
 
     def __init__(self, *args: Any, scope: Scope, here: Organisation, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope, self.here = scope, here
+        super().__init__(*args, scope=scope, **kwargs)
+        self.here = here
         own = [name for name in self.fields if name not in ("on", "document")]
         self.order_fields([*own, "on", "document"])
-
-    def _place(self, name: str) -> Organisation:
-        """The organisation of a code within reach; one outside reads like one that is not there."""
-        code = self.cleaned_data[name]
-        found = Organisation.objects.within(self.scope).filter(code=code, dissolved_on=None).first()
-        if found is None:
-            raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-        return found
 
 
 def _name(label: str = "全称") -> forms.CharField:
@@ -49,12 +42,6 @@ def _short() -> forms.CharField:
 
 def _kind(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=KINDS, error_messages={"required": "选一个类别"})
-
-
-def _code(label: str) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=20, help_text="在“组织”一页可以查到", error_messages={"required": f"填写{label}"}
-    )
 
 
 class SetUpForm(StepForm):
@@ -76,10 +63,7 @@ class ConvertForm(StepForm):
 
 class MoveForm(StepForm):
     title, word = "调整隶属关系", "调整"
-    to = _code("新的上级党组织的代码")
-
-    def clean_to(self) -> Organisation:
-        return self._place("to")
+    to = PlaceField("新的上级党组织", "填写新的上级党组织")
 
 
 class MergeForm(StepForm):
@@ -88,10 +72,7 @@ class MergeForm(StepForm):
         "合并后，党员、下级、正在办的事项和待办转到接收的党组织；这里的职务、任职到当天为止，没办完的审批失效。"
         "不能撤回。确定吗？"
     )
-    into = _code("接收的党组织的代码")
-
-    def clean_into(self) -> Organisation:
-        return self._place("into")
+    into = PlaceField("接收的党组织", "填写接收的党组织")
 
 
 class AbolishForm(StepForm):

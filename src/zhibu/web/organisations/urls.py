@@ -1,8 +1,9 @@
 from django.urls import path
 
-from zhibu.web.organisations import views
+from zhibu.web.organisations import pick_views, views
 
 urlpatterns = [
+    path("pick/", pick_views.pick, name="pick"),
     path("organisations/<str:code>/set-up/", views.set_up, name="organisation-set-up"),
     path("organisations/<str:code>/rename/", views.rename, name="organisation-rename"),
     path("organisations/<str:code>/convert/", views.convert, name="organisation-convert"),

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 
 from zhibu.engine.procedures.model import SKIPPED, YES, Lasts, Paper, Procedure, Share, Step, Value, VoteGate
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import day, suggest
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.procedures import effects
 from zhibu.web.procedures.actions import Entry
@@ -19,6 +20,8 @@ from zhibu.web.procedures.library import Versions
 
 LONGEST = 200_000  # characters of a text
 MOST_HEADS = 100_000
+# effect → the value in which its procedure names another organisation (`reorganising.py`, `passing.py`)
+PLACES = {"organisations.move": "to", "organisations.merge": "into", "members.send": "destination"}
 WHAT = {"seats": "应选名额", "returned": "收回的票"}
 HEADS = {
     "due": "应到会有表决权的人数", "present": "到会有表决权的人数", "yes": "赞成", "no": "反对", "abstain": "弃权",
@@ -80,9 +83,13 @@ class OpenForm(forms.Form):
         else:
             del self.fields["member"], self.fields["born_on"]
             self.fields["name"].label = "单位名称" if book.subject == "unit" else "拟设或涉及的党组织名称"
+        follows = {one.effect for step in book.steps for one in (step, *step.outcomes)}
+        naming = {PLACES[word] for word in follows & PLACES.keys()}
         for value in self.asked:
             self.fields[f"v_{value.id}"] = value_field(value)
             self.fields[f"v_{value.id}"].required = True
+            if value.id in naming:
+                suggest(self.fields[f"v_{value.id}"], scope.action)
 
     @property
     def asked(self) -> list[Value]:
@@ -248,21 +255,10 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
-class MoveForm(forms.Form):
-    to = forms.CharField(label="接收的党组织代码", max_length=20, error_messages={"required": "填写接收的党组织的代码"})
+class MoveForm(ScopedForm):
+    to = PlaceField("接收的党组织", "填写接收的党组织")
     on = day("转出日期", "填写转出日期")
     reason = forms.CharField(label="事由", max_length=200, error_messages={"required": "写明事由，如：组织关系转移"})
-
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope = scope
-
-    def clean_to(self) -> Organisation:
-        code = self.cleaned_data["to"]
-        found = Organisation.objects.within(self.scope).filter(code=code, dissolved_on=None).first()
-        if found is None:
-            raise forms.ValidationError(f"本级管理范围内没有代码为 {code} 的党组织。代码在“组织”一页可以查到")
-        return found
 
 
 class Text(forms.CharField):

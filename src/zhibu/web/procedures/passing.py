@@ -9,24 +9,24 @@ from zhibu.web.audit.actions import Unfit
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import actions, transfers
 from zhibu.web.members.models import LeftKind, Transfer
+from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.procedures.effects import CannotFollow, Done, member_of
 
 MIN_REASON = 2
-WHY = "where a member goes lies outside the reach of who sends"
 
 
 def send(by: Scope, done: Done) -> dict[str, Any]:
     """To a branch of this installation by its code or its whole name; anything else is an organisation outside."""
     said = str(done.values.get("destination") or "").strip()
-    rows = Organisation.objects.unscoped(WHY).filter(dissolved_on=None)
-    found = list(rows.filter(code=said)) or list(rows.filter(name=said)[:2])
-    if len(found) > 1:
-        raise CannotFollow(f"叫“{said}”的党组织不止一个，接收党组织请写代码")
+    try:
+        there = finding.elsewhere(said)
+    except finding.NotFound as refusal:
+        raise CannotFollow(str(refusal)) from refusal
     until = done.values.get("letter_until")
     sent = transfers.send(
-        by=by, member=member_of(done), on=done.on, letter=done.document[:40], to=found[0] if found else None,
-        outside="" if found else said, valid_until=until if isinstance(until, date) else None, document=done.document,
+        by=by, member=member_of(done), on=done.on, letter=done.document[:40], to=there,
+        outside="" if there else said, valid_until=until if isinstance(until, date) else None, document=done.document,
     )  # fmt: skip
     _goes_to(done, sent.to)
     return {"transfer": sent.pk}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations import fitting, lifecycle, tree
+from zhibu.web.organisations import finding, fitting, lifecycle, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Change, Kind, Organisation
 from zhibu.web.procedures.effects import CannotFollow, Done
 from zhibu.web.procedures.models import StepRecord
@@ -97,10 +97,8 @@ def _said(done: Done, name: str) -> str:
 
 
 def _named(by: Scope, action: str, said: str) -> Organisation:
-    """By its code, or by its whole name where only one has it, within what the decider reaches for this act."""
-    within = Organisation.objects.within(by.doing(action)).filter(dissolved_on=None)
-    found = list(within.filter(code=said)) or list(within.filter(name=said)[:2])
-    if len(found) != 1:
-        why = "不止一个" if found else "没有，或者不在你的管理范围内"
-        raise CannotFollow(f"叫“{said}”的党组织{why}。请在开始办理时写党组织的代码，由管得到两边的上级来记这一步")
-    return found[0]
+    """Within what the decider reaches for this act."""
+    try:
+        return finding.named(finding.reached(by.doing(action)), said)
+    except finding.NotFound as refusal:
+        raise CannotFollow(f"{refusal}。由管得到两边的上级来记这一步，或者撤回重新开始") from refusal

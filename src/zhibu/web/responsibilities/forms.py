@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import day, suggest
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Kind as Place
 from zhibu.web.organisations.models import Organisation, Sector
 from zhibu.web.responsibilities import naming
@@ -94,13 +95,13 @@ class ItemForm(ClockForm):
     field_order = ("text", "heading", "clause", "due_on", "due_days", "needs_proof")
 
 
-class GiveForm(forms.Form):
+class GiveForm(ScopedForm):
     kind = forms.ChoiceField(label="单位类别", choices=Holder.Kind.choices)
     bodies = _area(
         "交给哪些单位",
         24_000,
         "至少写一个单位",
-        "一行一个：党组织写代码；不是党组织的写名称，有党组织替它报的，逗号后面写党组织代码",
+        "一行一个：党组织写全称或代码；不是党组织的写名称，有党组织替它报的，逗号后面写那个党组织",
         4,
     )
     items = forms.ModelMultipleChoiceField(
@@ -109,8 +110,9 @@ class GiveForm(forms.Form):
     )  # fmt: skip
     given_on = day("交办日期", "填写交办日期")
 
-    def __init__(self, *args: Any, items: Any, **kwargs: Any):
+    def __init__(self, *args: Any, items: Any, keeper: Organisation, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        suggest(self.fields["bodies"], self.scope.action, keeper.code)
         self.fields["items"].queryset = items  # type: ignore[attr-defined]
         self.fields["items"].label_from_instance = _short  # type: ignore[attr-defined]
 
@@ -126,25 +128,17 @@ def _short(item: Item) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-class HolderForm(forms.Form):
+class HolderForm(ScopedForm):
     kind = forms.ChoiceField(label="类别", choices=Holder.Kind.choices)
     name = _line("名称", 120, hint="就是党组织本身的不填")
-    place = _line("党组织代码", 20, hint="它自己，或者替它报进展的党组织；没有的不填，由上级登记")
+    place = PlaceField("党组织", help_text="它自己，或者替它报进展的党组织，写名称、简称或代码；没有的不填，由上级登记")
     gone_on = day("撤销日期")
 
     def __init__(self, *args: Any, scope: Scope, keeper: Organisation, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.scope, self.keeper = scope, keeper
-
-    def clean_place(self) -> Organisation | None:
-        code = self.cleaned_data["place"]
-        rows = Organisation.objects.below(self.scope, self.keeper.path).filter(code=code, dissolved_on=None)
-        found = rows.first() if code else None
-        if code and found is None:
-            raise forms.ValidationError(
-                f"{self.keeper.name}和下级里没有代码为 {code} 的党组织。代码在“组织”一页可以查到"
-            )
-        return found
+        super().__init__(*args, scope=scope, **kwargs)
+        place = self.fields["place"]
+        assert isinstance(place, PlaceField)
+        place.at(scope, below=keeper)
 
     def clean_gone_on(self) -> Any:
         told = self.cleaned_data["gone_on"]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhibu.web.audit.actions import Unfit
-from zhibu.web.core.scope import Scope
+from zhibu.web.core.scope import Scope, subtree
+from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.responsibilities.models import Charter
 
@@ -18,7 +19,7 @@ PLACE = "○○"  # in a uniform name: the name of the place
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`name` is empty for a Party organisation itself; `code` for a body without one here."""
+    """`name` is empty for a code alone; `code`, a code or a name of an organisation, for a body without one here."""
 
     name: str
     code: str
@@ -34,9 +35,9 @@ def bodies(text: str) -> list[Named]:
         name, _, code = (part.strip() for part in line.replace(",", "，").partition("，"))
         if not code and CODE.fullmatch(name):
             name, code = "", name
-        if code and not CODE.fullmatch(code):
-            raise ValueError(f"“{line[:40]}”没有看懂，写成“县总工会，D000012”，逗号后面是党组织代码")
-        if len(name) > 120:
+        if "，" in code or not (name or code):
+            raise ValueError(f"“{line[:40]}”没有看懂，写成“县总工会，D000012”，逗号后面是党组织的名称或代码")
+        if max(len(name), len(code)) > 120:
             raise ValueError(f"“{name[:20]}…”太长，名称不超过 120 字")
         told[Named(name, code)] = None
     if not told:
@@ -47,13 +48,21 @@ def bodies(text: str) -> list[Named]:
 
 
 def found(by: Scope, charter: Charter, named: Sequence[Named]) -> list[tuple[str, Organisation | None]]:
-    """(name, Party organisation) of each. Raises Unfit for a code that is not below the charter's organisation."""
-    codes = {one.code for one in named if one.code}
-    rows = Organisation.objects.below(by, charter.organisation.path).filter(code__in=codes, dissolved_on=None)
-    places = {one.code: one for one in rows}
-    if missing := sorted(codes - places.keys()):
-        raise Unfit("bodies", f"{charter.organisation.name}和下级里没有这些代码：{'、'.join(missing[:5])}")
-    return [(one.name, places.get(one.code)) for one in named]
+    """(name, Party organisation) of each; a whole name of an organisation is that organisation, without another name.
+
+    Raises Unfit for what should be an organisation below the charter's and is not.
+    """
+    rows = finding.reached(by).filter(subtree("path", charter.organisation.path))
+    places = finding.all_named(rows, {one.code for one in named if one.code})
+    if missing := sorted(text for text, place in places.items() if place is None):
+        raise Unfit("bodies", finding.refusal(rows, missing[0]))
+    names = {one.name for one in named if not one.code}
+    whole = finding.all_named(rows.filter(name__in=names), names)
+    return [_told(one, places[one.code] if one.code else whole[one.name]) for one in named]
+
+
+def _told(one: Named, place: Organisation | None) -> tuple[str, Organisation | None]:
+    return ("", place) if place and not one.code else (one.name, place)
 
 
 def conforms(name: str, form: str) -> bool:

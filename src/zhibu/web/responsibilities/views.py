@@ -130,7 +130,8 @@ def give(request: HttpRequest, number: int) -> HttpResponse:
         "kind": USUAL.get(Charter.Kind(one.kind), Holder.Kind.PARTY), "given_on": max(one.starts_on, request.scope.on),
         "bodies": "\n".join(place.code for place in not_given(request.scope, one, {pk for (pk,) in has})),
     }  # fmt: skip
-    form = GiveForm(request.POST or None, items=found, initial=usual | {"items": [each.pk for each in found]})
+    start = usual | {"items": [each.pk for each in found]}
+    form = GiveForm(request.POST or None, scope=request.scope, keeper=one.organisation, items=found, initial=start)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data | {"items": [each.pk for each in form.cleaned_data["items"]]}
         made = tried(form, lambda: actions.give(by=request.scope, charter=one, **told))

@@ -25,13 +25,14 @@ def register(*, username: str, name: str, password: str | None = None) -> tuple[
 
 @action("accounts.open")
 def open_account(*, by: Scope, username: str, name: str, organisation: str) -> tuple[User, str]:
-    """`organisation` is the code of the one that keeps the account. Returns the user and the first password.
+    """`organisation`: the name or code of the one that keeps the account. Returns the user and the first password.
 
     Raises Unfit when the organisation is out of reach or the username is taken.
     """
-    place = queries.place(by, organisation)
-    if place is None:
-        raise Unfit("organisation", "本单位和下级单位里没有这个代码，在“组织”里查一下")
+    try:
+        place = queries.place(by, organisation)
+    except ValueError as refusal:
+        raise Unfit("organisation", str(refusal)) from refusal
     if User.objects.filter(username=username).exists():
         raise Unfit("username", "这个账号名不能用，换一个")
     user, clear = _new(username, name, None, place)

@@ -208,7 +208,7 @@ def test_dates_and_units_are_refused_in_words(cast: Cast, campaign: Campaign) ->
     page = cast.client("officer")
     told = {"name": "x", "document": "x", "starts_on": "2026-12-01", "ends_on": "2026-11-01", "units": cast.branch.code}
     assert "结束日期不能早于开始日期" in page.post("/campaigns/new/", told).content.decode()
-    assert "没有这些代码：T999" in page.post("/campaigns/new/", told | {"units": "T999"}).content.decode()
+    assert "没有代码为 T999" in page.post("/campaigns/new/", told | {"units": "T999"}).content.decode()
     with pytest.raises(Unfit, match="最早是今天"):
         actions.change(
             by=cast.scope("officer"), campaign=campaign, ends_on=date(2026, 11, 2), document="x", units=[cast.branch]

@@ -278,7 +278,7 @@ def test_bodies_are_written_a_line_each(text: str, found: list[tuple[str, str]])
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "至少写一个单位"), ("县总工会，工会", "没有看懂"), ("局" * 121, "太长"),
+        ("", "至少写一个单位"), ("县总工会，工会，D1", "没有看懂"), ("局" * 121, "太长"),
         ("\n".join(f"单位{n}" for n in range(201)), "最多 200 个单位"),
     ],
 )  # fmt: skip
@@ -293,7 +293,8 @@ def test_what_does_not_fit_is_refused(cast: Cast) -> None:
     with pytest.raises(Unfit, match="清单里已经有"):
         write(cast, charter, "抓好本系统")
     for bodies, on, says in (
-        ("T999", TODAY, "没有这些代码：T999"),
+        ("T999", TODAY, "没有代码为 T999 的党组织"),
+        ("县总工会，槐树", TODAY, "没有叫“槐树”的党组织。相近的有：大营镇槐树村党支部"),
         (cast.branch.code, date(2025, 12, 31), "交办日期要在这以内"),
         (cast.branch.code, TODAY + DAY, "还没有到"),
     ):
@@ -419,3 +420,9 @@ def test_a_board_asks_few_queries(cast: Cast, django_assert_max_num_queries: Any
     for address in (f"/responsibilities/{charter.pk}/", "/responsibilities/holders/", "/responsibilities/"):
         with django_assert_max_num_queries(16):
             assert client.get(address).status_code == 200
+
+
+def test_a_line_that_is_the_whole_name_of_an_organisation_is_that_organisation(cast: Cast) -> None:
+    charter, by = issue(cast), cast.scope("officer")
+    told = naming.bodies(f"{cast.branch.name}\n县总工会，{cast.sister.name}\n县财政局")
+    assert naming.found(by, charter, told) == [("", cast.branch), ("县总工会", cast.sister), ("县财政局", None)]

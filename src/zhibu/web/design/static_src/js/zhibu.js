@@ -2,10 +2,12 @@
 import { drafts } from "./drafts.js";
 import { feedback } from "./feedback.js";
 import { keys } from "./keys.js";
+import { places } from "./places.js";
 import { together } from "./together.js";
 
 document.querySelectorAll("[data-js][hidden]").forEach((element) => element.removeAttribute("hidden"));
 drafts();
 feedback();
 keys();
+places();
 together();

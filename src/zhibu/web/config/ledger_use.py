@@ -1,0 +1,98 @@
+"""Which registers are of use to a post: those that hold something for it, or that it may begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sized
+
+from django.db.models import QuerySet
+
+from zhibu.web.bodies.models import HostedOffice, Link, Subunit
+from zhibu.web.campaigns.queries import campaigns
+from zhibu.web.core.scope import Scope
+from zhibu.web.core.scoped import Scoped
+from zhibu.web.coverage.goals import OF_ENTERPRISES
+from zhibu.web.coverage.models import Goal, Station, Unit
+from zhibu.web.dues.models import HandIn
+from zhibu.web.funds.conditions import communities
+from zhibu.web.liaison import queries as liaison
+from zhibu.web.library.models import Checklist
+from zhibu.web.library.queries import documents, to_answer
+from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
+from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.responsibilities.models import Charter, Holder
+from zhibu.web.responsibilities.queries import own as charges_own
+
+Rows = Callable[[Scope], QuerySet | Sized]
+
+
+def of_(model: type[Scoped]) -> Rows:
+    return lambda scope: model.objects.within(scope)
+
+
+def _goals(scope: Scope) -> QuerySet:
+    """Kept ones, or the enterprises' organisations that may set some."""
+    found = Goal.objects.within(scope)
+    mine = Organisation.objects.within(scope.doing("goals.keep")).filter(sector__in=OF_ENTERPRISES)
+    return found if found.exists() else mine
+
+
+def _touch(scope: Scope) -> QuerySet:
+    """What was sent, or those to whom something may be sent."""
+    found, here = liaison.matters(scope), liaison.own(scope)
+    return found if here is None or found.exists() else liaison.counterparts(here, scope)
+
+
+# url → (the act that adds the first row, or none; what it holds for a scope). A register that is not here always has
+# something to show.
+HOLDS: dict[str, tuple[str, Rows]] = {
+    "transfers": ("members.move", of_(Transfer)),
+    "checks": ("checks.open", of_(CheckSheet)),
+    "standards": ("standards.keep", of_(MemberStandard)),
+    "quotas": ("quotas.keep", of_(AdmissionQuota)),
+    "dues-handed": ("dues.receive", of_(HandIn)),
+    "conditions": ("", communities),
+    "campaigns": ("campaigns.keep", campaigns),
+    "charges-own": ("", charges_own),
+    "library-asked": ("", to_answer),
+    "opinions": ("opinions.ask", of_(Opinion)),
+    "liaison": ("", _touch),
+    "offices-offices": ("offices.keep", of_(Office)),
+    "offices-reserves": ("reserves.keep", of_(Reserve)),
+    "talks": ("talks.keep", of_(Talk)),
+    "leaders": ("standards.keep", of_(LeaderItem)),
+    "subunits": ("subunits.keep", of_(Subunit)),
+    "chains": ("organisations.set_up", of_(Link)),
+    "hosted": ("hosted.keep", of_(HostedOffice)),
+    "charters": ("responsibilities.keep", of_(Charter)),
+    "holders": ("responsibilities.keep", of_(Holder)),
+    "conformity": ("responsibilities.keep", of_(Charter)),
+    "units": ("coverage.keep", of_(Unit)),
+    "units-due": ("coverage.keep", of_(Unit)),
+    "units-rates": ("coverage.keep", of_(Unit)),
+    "units-visits": ("coverage.keep", of_(Unit)),
+    "units-gaps": ("coverage.keep", of_(Unit)),
+    "stations": ("coverage.keep", of_(Station)),
+    "units-three": ("coverage.keep", of_(Unit)),
+    "goals": ("", _goals),
+    "library": ("library.keep", documents),
+    "checklists": ("library.ask", of_(Checklist)),
+}
+# url → how the addresses of those rows of 本月任务 begin that are worked off in the register
+DUE = {
+    "cases": "/procedures/",
+    "dues": "/dues/",
+    "dues-handed": "/dues/handed/",
+    "campaigns": "/campaigns/",
+    "charges-own": "/responsibilities/",
+    "library-asked": "/library/",
+    "liaison": "/liaison/",
+}
+
+
+def of_use(url: str, needs: str, scope: Scope) -> bool:
+    begins, holds = HOLDS.get(url, ("", None))
+    if holds is None or (begins and scope.may(begins)):
+        return True
+    rows = holds(scope.doing(needs))
+    return rows.exists() if isinstance(rows, QuerySet) else bool(rows)
