@@ -129,7 +129,7 @@ def test_a_superior_outside_the_reach_is_refused(cast: Cast, monkeypatch: pytest
         walk.step(record)
     monkeypatch.setenv("ZHIBU_TODAY", "2025-03-25")
     by = replace(cast.scope("committee_officer"), on=date(2025, 3, 25))
-    with pytest.raises(CannotFollow, match="不在你的管理范围内"):
+    with pytest.raises(CannotFollow, match="本级管理范围内没有"):
         actions.decide_step(by=by, case=fresh(walk.case), step="set-up", entry=Entry(done=date(2025, 3, 25)))
     assert not Organisation.objects.unscoped(WHY).filter(name="石门镇新坪村党支部").exists()
 
