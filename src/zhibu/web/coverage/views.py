@@ -35,7 +35,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "flags": FLAGS,
         "may_keep": scope.may("coverage.keep"),
         "may_export": scope.may("coverage.export"),
-        "may_import": scope.may("imports.view"),
+        "may_import": scope.may("imports.registers"),
     }
     return htmx.page(request, "coverage/units.html", context, "rows")
 

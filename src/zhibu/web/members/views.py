@@ -36,7 +36,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         "may_answer": scope.may("requests.view"),
         "may_export_numbers": scope.may("members.export_numbers"),
         "may_admit": scope.may("members.admit"),
-        "may_import": scope.may("imports.view"),
+        "may_import": scope.may("imports.registers"),
         "one_branch": scope.role == "secretary",
     }
     return htmx.page(request, "members/roster.html", context)
