@@ -29,6 +29,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("ZHIBU_KILLS", "8"))
 CLIENTS = 3
+PATIENCE = 120.0  # seconds for as many answers as kills
 FINDINGS = """
 import json, os, django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.web.config.settings"); django.setup()
@@ -125,7 +126,9 @@ def test_all_or_nothing(server: Server) -> None:
     for client in clients:
         client.start()
     chance = random.Random(20261121)
-    for _ in range(KILLS):
+    kills, late = 0, time.monotonic() + PATIENCE
+    while kills < KILLS or (len(acknowledged) < KILLS and time.monotonic() < late):  # a busy machine answers little
+        kills += 1
         time.sleep(chance.uniform(0.3, 1.5))
         server.kill()
         server.start()

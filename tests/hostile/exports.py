@@ -76,7 +76,7 @@ def feed(name: str) -> Callable[[Feed], Feed]:
 def furnish(crowd: Crowd) -> None:
     """Branches below the post, all of them late; members and lines one for each text."""
     own, number = crowd.world.places["own"], len(crowd.texts)
-    for one in range(max(10, number // 25)):
+    for one in range(max(10, number // 10)):
         crowd.branches.append(
             tree.plant(
                 parent=own, code=f"X{one:05d}", name="x", kind=Kind.BRANCH, sector=Sector.VILLAGE,
@@ -275,18 +275,6 @@ def red(crowd: Crowd) -> Iterator[HttpResponse]:
         yield from (
             crowd.client.get(crowd.url("import-file", number=batch.pk, book=0, form=form)) for form in ("marked", "bad")
         )
-
-
-@feed("dues-handed-export")
-def handed(crowd: Crowd) -> Iterator[HttpResponse]:
-    from zhibu.web.dues.models import HandIn
-
-    rows = [
-        HandIn(organisation=crowd.branches[0], handed_on=TODAY, due=1, amount=2, note=text[:200], answer=text[:200])
-        for text in crowd.texts
-    ]
-    HandIn.objects.bulk_create(rows, batch_size=500)
-    yield from (crowd.client.get(crowd.url("dues-handed-export")) for _ in named(crowd))
 
 
 @feed("goals-export")

@@ -16,6 +16,7 @@ from zhibu.web.bodies.models import Subunit
 from zhibu.web.campaigns.models import Campaign, Enrolment
 from zhibu.web.core.scoped import lifted
 from zhibu.web.coverage.models import Unit, UnitVerdict
+from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.models import Budget
 from zhibu.web.liaison.models import Matter
 from zhibu.web.library.models import Answer, Checklist, Clause, Document
@@ -169,6 +170,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
     "care-export": _of_members(Care, until=None),
     "cases-export": _cases,
+    "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),
     "floating-export": _of_members(Floating, back_on=None),
     "liaison-export": _of_own(Matter),

@@ -14,7 +14,7 @@ from zhibu.web.responsibilities.models import Charter
 
 MOST = 200
 CODE = re.compile(r"[A-Za-z0-9_.-]{1,20}")
-PLACE = "○○"  # in a uniform name: the name of the place
+_GAPS = re.compile("○○+")  # in a uniform name: the name of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +69,13 @@ def conforms(name: str, form: str) -> bool:
     """Whether `name` is what `form` asks for; ○○ stands for at least one character. No form: nothing to conform to."""
     if not form:
         return True
-    parts = (re.escape(part) for part in re.split(f"{PLACE}+", form))
-    return re.fullmatch(".+".join(parts), name) is not None
+    first, *rest = _GAPS.split(form)
+    if not rest or not name.startswith(first):
+        return name == form
+    at = len(first)
+    for part in rest[:-1]:
+        found = name.find(part, at + 1)  # the first place is the best: it leaves the most for what follows
+        if found < 0:
+            return False
+        at = found + len(part)
+    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) > at

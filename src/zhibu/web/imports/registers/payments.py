@@ -35,6 +35,7 @@ SORTS = {label: value for value, label in Payment.Kind.choices} | {"自愿": "vo
 WAYS = {label: value for value, label in Payment.Way.choices}
 _MONTH = re.compile(r"(\d{4})[-./年]?(\d{1,2})月?(?:[-./]?1日?)?", re.ASCII)
 _RECEIPT = re.compile(r"[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff()（）〔〕号第\-_/.]{0,39}")
+_NUMBERED = re.compile(r"[0-9]{4}-[0-9]{4,9}")
 
 
 @dataclass(slots=True)
@@ -94,9 +95,8 @@ class _Judge:
         if receipt and not _RECEIPT.fullmatch(receipt):
             fields.error("receipt", "收据号最多 40 个字，只用数字、字母、汉字和横线；没有的空着，自动编号")
         place = self._places.known[branch]
-        if receipt.startswith(f"{place.code}-") and not re.fullmatch(
-            rf"{re.escape(place.code)}-\d{{4}}-\d{{4,9}}", receipt
-        ):
+        own = receipt.removeprefix(f"{place.code}-")
+        if own != receipt and not _NUMBERED.fullmatch(own):
             fields.error("receipt", f"以“{place.code}-”开头的是本系统的编号，要写成 {place.code}-2026-0001 这样")
         if not fields.row.accepted or not paid_on or not amount:
             return None
