@@ -22,7 +22,8 @@ from django.test import Client
 from tests.access import oracle, world
 from tests.access.oracle import ROLES, Route
 from tests.access.test_matrix import _address
-from tests.hostile.exports import FEEDS, NO_TABLE
+from tests.hostile import exports, registers
+from tests.hostile.exports import NO_TABLE
 from tests.security.payloads import FILL, LOOK, PAYLOADS, SQUARED, WATCH
 from tests.security.planting import Planted, find, plant
 from zhibu.web.conftest import enter
@@ -34,7 +35,8 @@ FULL = os.environ.get("ZHIBU_XSS") == "full"
 FEW = 28  # payloads in one field, in a full run; besides all at once
 SHOWN = re.compile(r"ZQ\d+q([A-Za-z_]+)")
 READERS = ["officer", "secretary", "auditor"]
-AWAY = {"logout", "oidc-back", *NO_TABLE, *(name for name in FEEDS if "GET" in oracle.route(name).methods)}
+FILES = {name for name in exports.FEEDS | registers.FEEDS if "GET" in oracle.route(name).methods}
+AWAY = {"logout", "oidc-back"} | {*NO_TABLE} | FILES
 AWAY -= {"my-data", "members-numbers", "affected"}  # pages; their files come by POST
 ASKED = (
     "q",
