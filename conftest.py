@@ -28,6 +28,13 @@ def _log_can_be_emptied() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: Any) -> Any:
+    """The server shares the test's connection in memory, which must be there first: a first test of pages alone asks
+    for no database, and each request's thread would open a connection of its own that nobody closes."""
+    return live_server
+
+
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_report_to_serializable() -> Iterator[None]:
     """On several cores a report goes from process to process as UTF-8; hostile tests log halves of characters."""
