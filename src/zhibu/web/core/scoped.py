@@ -112,6 +112,14 @@ class ScopedQuerySet(models.QuerySet):
         return super().explain(*args, **kwargs)
 
 
+def everything(model: type[models.Model], reason: str) -> models.QuerySet[Any]:
+    """Every row of a table, scoped or not, those withheld from everybody too; in no order."""
+    if not reason:
+        raise ScopeMissing("everything() needs its reason")
+    rows = model._default_manager.all()
+    return (rows._say(rows) if isinstance(rows, ScopedQuerySet) else model._base_manager.all()).order_by()
+
+
 class Scoped(models.Model):
     """Base of every table that belongs to an organisation. `scope_path` names the column holding its tree path."""
 

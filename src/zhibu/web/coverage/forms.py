@@ -167,11 +167,8 @@ class SendForm(UnitsForm):
         return told
 
 
-class VisitForm(UnitsForm):
-    assignment = forms.ChoiceField(label="谁去的", error_messages={"required": "选走访的人"})
-    on = day("走访日期", "填写日期")
-    government = text("帮助与政府沟通", 300, rows=2)
-    building = text("帮助建组织、立制度", 300, rows=2)
+class OfSent(forms.Form):
+    """Its field `assignment` chooses one of the people sent to the unit; a single one is chosen already."""
 
     def __init__(self, *args: Any, people: Iterable[Assignment], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -181,6 +178,13 @@ class VisitForm(UnitsForm):
 
     def clean_assignment(self) -> Assignment:
         return self.people[self.cleaned_data["assignment"]]
+
+
+class VisitForm(OfSent, UnitsForm):
+    assignment = forms.ChoiceField(label="谁去的", error_messages={"required": "选走访的人"})
+    on = day("走访日期", "填写日期")
+    government = text("帮助与政府沟通", 300, rows=2)
+    building = text("帮助建组织、立制度", 300, rows=2)
 
 
 class SupportForm(forms.Form):

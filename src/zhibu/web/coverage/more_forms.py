@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 
 from zhibu.web.core.fields import day
-from zhibu.web.coverage.forms import EMPTY, text
-from zhibu.web.coverage.models import Assignment, Unit
+from zhibu.web.coverage.forms import EMPTY, OfSent, text
+from zhibu.web.coverage.models import Unit
 from zhibu.web.records.models import Record
 
 
@@ -32,21 +32,12 @@ class WaiveForm(forms.Form):
         self.fields["rule"].choices = rules if len(rules) == 1 else [*EMPTY, *rules]
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(OfSent):
     assignment = forms.ChoiceField(label="评议谁", error_messages={"required": "选评议的人"})
     year = year("年度")
     on = day("评议日期", "填写评议日期")
     body = text("谁评议的", 80, "写明在哪次会议上、由谁评议")
     result = text("评议意见", 300, "写评议意见，用文字，不打分", rows=3)
-
-    def __init__(self, *args: Any, people: Iterable[Assignment], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.people = {str(one.pk): one for one in people}
-        choices = [(key, f"{one.name}（{one.get_kind_display()}）") for key, one in self.people.items()]
-        self.fields["assignment"].choices = choices if len(choices) == 1 else [*EMPTY, *choices]
-
-    def clean_assignment(self) -> Assignment:
-        return self.people[self.cleaned_data["assignment"]]
 
 
 class GoalForm(forms.Form):

@@ -14,6 +14,7 @@ from django.db import models
 
 from zhibu.web.assessment.models import Proposal, Score
 from zhibu.web.audit.models import Line
+from zhibu.web.core import scoped
 from zhibu.web.coverage.models import Covering, Responsibility, Unit, UnitVerdict
 from zhibu.web.duties.models import Tally, Verdict
 from zhibu.web.imports import registers
@@ -105,7 +106,7 @@ class Undoing:
         shown = Member.objects.unscoped(WHY).order_by()
         for chunk in batched(sorted(self.made[Member]), CHUNK):
             there = set(shown.filter(pk__in=chunk).values_list("pk", flat=True))
-            gone = set(_everything(Member).filter(pk__in=chunk).values_list("pk", flat=True)) - there
+            gone = set(scoped.everything(Member, WHY).filter(pk__in=chunk).values_list("pk", flat=True)) - there
             self.kept.update(((Member, pk), "资料已限制处理") for pk in gone)
 
     def going(self, model: type[models.Model]) -> set[int]:
@@ -113,7 +114,7 @@ class Undoing:
         return {pk for pk in self.made[model] if (model, pk) not in self.kept} if self.kept else self.made[model]
 
     def _referred(self, model: type[models.Model], related: type[models.Model], field: models.Field) -> None:
-        ours, rows = self.going(related) if related in self.made else set(), _everything(related)
+        ours, rows = self.going(related) if related in self.made else set(), scoped.everything(related, WHY)
         for chunk in batched(sorted(self.going(model)), CHUNK):
             for pk, ref in rows.filter(**{f"{field.name}__in": chunk}).values_list("pk", field.attname):
                 if pk not in ours and (model, ref) not in self.kept:
@@ -126,7 +127,7 @@ class Undoing:
             stay = [pk for model, pk in self.kept if model is whole]
             for part, field in parts:
                 for chunk in batched(stay, CHUNK):
-                    mine = _everything(part).filter(**{f"{field}__in": chunk}).values_list("pk", flat=True)
+                    mine = scoped.everything(part, WHY).filter(**{f"{field}__in": chunk}).values_list("pk", flat=True)
                     for pk in set(mine) & self.made[part]:
                         self.kept.setdefault((part, pk), f"它属于留下的{_title(whole)}")
 
@@ -160,7 +161,9 @@ class Undoing:
         for model in (Record, Member):
             keys = self.made[model] | self.changed[model].keys()
             for chunk in batched(sorted(keys), CHUNK):
-                self.touched.update(_everything(model).filter(pk__in=chunk).values_list("organisation_id", flat=True))
+                self.touched.update(
+                    scoped.everything(model, WHY).filter(pk__in=chunk).values_list("organisation_id", flat=True)
+                )
         self.touched |= self.changed[Organisation].keys()
         self.touched -= self.going(Organisation)
         covered = Covering.objects.unscoped(WHY).filter(pk__in=self.made[Covering])
@@ -170,12 +173,12 @@ class Undoing:
         for model, rows in self.changed.items():
             for pk, fields in rows.items():
                 former = {name: model._meta.get_field(name).to_python(old) for name, (old, _) in fields.items()}
-                _everything(model).filter(pk=pk).update(**former)
+                scoped.everything(model, WHY).filter(pk=pk).update(**former)
 
     def _remove(self) -> None:
         for model in MODELS[:-1]:
             for chunk in batched(sorted(self.going(model)), CHUNK):
-                _everything(model).filter(pk__in=chunk).delete()
+                scoped.everything(model, WHY).filter(pk__in=chunk).delete()
         if going := self.going(Organisation):
             self._let_go(going)
             tree.uproot_many(going)
@@ -183,12 +186,6 @@ class Undoing:
     def _let_go(self, organisations: Iterable[int]) -> None:
         """Batches remember where they were made; one made in a tree that goes away belongs to the system."""
         Batch.objects.unscoped(WHY).filter(organisation__in=list(organisations)).update(organisation=None)
-
-
-def _everything(model: type[models.Model]) -> models.QuerySet:
-    """Every row, those withheld from everybody too: they hold on to others all the same."""
-    rows = model._base_manager.all() if not hasattr(model.objects.all(), "unscoped") else model.objects.everything(WHY)
-    return rows.order_by()
 
 
 def _named(model: type[models.Model], pk: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from zhibu.web.core import scoped
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Change, Organisation
 
@@ -39,9 +40,7 @@ def relations() -> list[models.ManyToOneRel]:
 
 def _counted(relation: models.ManyToOneRel, here: Organisation, born: Change) -> tuple[str, int]:
     model = relation.related_model
-    rows = model._base_manager.filter(**{relation.field.name: here})
-    if hasattr(model.objects.all(), "everything"):
-        rows = model.objects.everything(WHY).filter(**{relation.field.name: here})
+    rows = scoped.everything(model, WHY).filter(**{relation.field.name: here})
     rows = rows.exclude(pk=born.pk) if model is Change else rows
     owner = model._meta.auto_created or model  # a link of many to many is of the model that has the column
     return str(owner._meta.verbose_name), rows.count()

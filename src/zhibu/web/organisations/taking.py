@@ -16,7 +16,7 @@ from django.db import models
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.models import Line
-from zhibu.web.core import clock
+from zhibu.web.core import clock, scoped
 from zhibu.web.organisations import hanging
 from zhibu.web.organisations.models import Organisation
 
@@ -41,12 +41,14 @@ def look(here: Organisation, owners: Mapping[str, Iterable[int]] | None = None) 
     found: Rows = {}
     for relation in hanging.relations():
         label = relation.related_model._meta.label_lower
-        rows = _rows(relation.related_model).filter(**{relation.field.name: here})
+        rows = scoped.everything(relation.related_model, WHY).filter(**{relation.field.name: here})
         found.setdefault(label, {}).update(_read(relation.related_model, rows))
     for whole, (part, column) in PARTS.items():
         model, keys = apps.get_model(part), {*found.get(whole, ()), *(owners or {}).get(whole, ())}
         for chunk in batched(sorted(keys), CHUNK):
-            found.setdefault(part, {}).update(_read(model, _rows(model).filter(**{f"{column}__in": chunk})))
+            found.setdefault(part, {}).update(
+                _read(model, scoped.everything(model, WHY).filter(**{f"{column}__in": chunk}))
+            )
     return found
 
 
@@ -73,12 +75,12 @@ def give_back(told: Mapping[str, Any]) -> None:
     if left := [*_gone(told), *_altered(told), *_later(told)]:
         raise Unfit("reason", f"合并不能撤回：{'；'.join(left[:NAMED])}{' 等' if len(left) > NAMED else ''}")
     for label, keys in told["made"].items():
-        _rows(apps.get_model(label)).filter(pk__in=keys).delete()
+        scoped.everything(apps.get_model(label), WHY).filter(pk__in=keys).delete()
     for label, rows in told["changed"].items():
         model = apps.get_model(label)
         for key, columns in rows.items():
             old = {name: _field(model, name).to_python(values[0]) for name, values in columns.items()}
-            _rows(model).filter(pk=int(key)).update(**old)
+            scoped.everything(model, WHY).filter(pk=int(key)).update(**old)
 
 
 def _gone(told: Mapping[str, Any]) -> list[str]:
@@ -110,16 +112,10 @@ def _later(told: Mapping[str, Any]) -> list[str]:
     return [f"合并以后又有人做了“{sentence}”" for thing, key, sentence in lines if key in things[thing]]
 
 
-def _rows(model: type[models.Model]) -> models.QuerySet[Any]:
-    """Every row, those withheld from everybody too."""
-    rows: Any = model._default_manager.all()
-    return (rows.everything(WHY) if hasattr(rows, "everything") else model._base_manager.all()).order_by()
-
-
 def _now(label: str, keys: Iterable[int]) -> dict[int, Row]:
     model, found = apps.get_model(label), {}
     for chunk in batched(sorted(keys), CHUNK):
-        found.update(_read(model, _rows(model).filter(pk__in=chunk)))
+        found.update(_read(model, scoped.everything(model, WHY).filter(pk__in=chunk)))
     return found
 
 

@@ -13,7 +13,6 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.responsibilities.models import Charter
 
 MOST = 200
-CODE = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 _GAPS = re.compile("○○+")  # in a uniform name: the name of the place
 
 
@@ -33,7 +32,7 @@ def bodies(text: str) -> list[Named]:
     told: dict[Named, None] = {}
     for line in filter(None, (" ".join(one.split()) for one in text.splitlines())):
         name, _, code = (part.strip() for part in line.replace(",", "，").partition("，"))
-        if not code and CODE.fullmatch(name):
+        if not code and finding.CODE.fullmatch(name):
             name, code = "", name
         if "，" in code or not (name or code):
             raise ValueError(f"“{line[:40]}”没有看懂，写成“县总工会，D000012”，逗号后面是党组织的名称或代码")

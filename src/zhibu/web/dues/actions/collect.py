@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -81,9 +81,15 @@ def _locked(by: Scope, branch: Organisation) -> Organisation:
 def _receipts(here: Organisation, year: int):
     """Receipt numbers of a branch and year: code-year-0001, none given twice."""
     head = f"{here.code}-{year}-"
-    rows = Payment.objects.unscoped("receipt numbers of the branch").filter(receipt__startswith=head)
-    last = max((int(one.rsplit("-", 1)[1]) for one in rows.values_list("receipt", flat=True).distinct()), default=0)
+    last = last_receipt(head)
     return lambda given: f"{head}{last + given + 1:04d}"
+
+
+def last_receipt(head: str, others: Iterable[str] = ()) -> int:
+    """The highest number given behind `head` (code-year-), those of `others` too; 0 for none."""
+    rows = Payment.objects.unscoped("receipt numbers of the branch").filter(receipt__startswith=head)
+    told = [*rows.values_list("receipt", flat=True).distinct(), *(one for one in others if one.startswith(head))]
+    return max((int(one.rsplit("-", 1)[1]) for one in told), default=0)
 
 
 @action("dues.collect")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.dues import reckoning
-from zhibu.web.dues.actions.collect import AHEAD
+from zhibu.web.dues.actions.collect import AHEAD, last_receipt
 from zhibu.web.dues.models import Payment
 from zhibu.web.imports.books.cells import missing, squeeze
 from zhibu.web.imports.books.check import Check
@@ -196,9 +196,7 @@ def _numbered(work: Entering, rows: list[PaymentRow]) -> None:
         if not row.receipt:
             wanted[f"{codes[row.branch]}-{row.paid_on.year}-"].append(row)
     for head, mine in wanted.items():
-        stored = Payment.objects.unscoped(WHY).filter(receipt__startswith=head).values_list("receipt", flat=True)
-        told = [*stored.distinct(), *(row.receipt for row in rows if row.receipt.startswith(head))]
-        last = max((int(one.rsplit("-", 1)[1]) for one in told), default=0)
+        last = last_receipt(head, (row.receipt for row in rows))
         given: dict[tuple[int, date], str] = {}
         for row in mine:
             row.receipt = given.setdefault((row.member, row.paid_on), f"{head}{last + len(given) + 1:04d}")

@@ -14,7 +14,7 @@ from zhibu.web.access.queries import system_scope
 from zhibu.web.approvals.models import Approval
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.conftest import TODAY, Cast
-from zhibu.web.core import clock
+from zhibu.web.core import clock, scoped
 from zhibu.web.members import life, transfers
 from zhibu.web.members.models import Member
 from zhibu.web.offices.actions import matters, seats
@@ -35,7 +35,7 @@ def world() -> dict[str, Any]:
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label_lower
         if not label.startswith(APART):
-            rows = taking._rows(model).values()
+            rows = scoped.everything(model, "all that stands").values()
             skip = {*taking.ANEW, *ALTERS}
             found[label] = {
                 row[model._meta.pk.attname]: {name: value for name, value in row.items() if name not in skip and

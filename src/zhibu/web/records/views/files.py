@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.uploads import TABLE
+from zhibu.web.files import adding
 from zhibu.web.files import queries as files
 from zhibu.web.files.answer import answer
-from zhibu.web.files.fields import ManyFiles
-from zhibu.web.files.models import Attachment
-from zhibu.web.files.refuse import Refused as FileRefused
 from zhibu.web.records import actions
 from zhibu.web.records.models import Record
 from zhibu.web.records.views.record import found, is_own
 
 LIMITS = TABLE["attachments"]
-# Not image/*: asked for JPEG, a phone converts what it took in another form.
 _TYPES = LIMITS["types"]
 HINT = (
     f"照片（JPEG、PNG、WebP）每张不超过 {_TYPES['jpeg']['file_mb']} MB，会缩小并去掉拍摄地点等信息；"
     f"PDF、Word（.docx）、Excel（.xlsx）每个不超过 {_TYPES['pdf']['file_mb']} MB。"
     f"最多 {LIMITS['files']} 个。请勿传涉密内容"
 )
-ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
+LABEL = "选照片或文件"
 
 
 @page("records.attach", methods=("GET", "HEAD", "POST"), uploads="attachments")
@@ -37,35 +32,22 @@ def attach(request: HttpRequest, number: str) -> HttpResponse:
     record = _own(request, number)
     if request.method != "POST":
         return _page(request, record)
-    chosen = request.FILES.getlist("files")
-    if not chosen:
-        return _page(request, record, ["还没有选文件"])
-    refused = [words for file in chosen[: LIMITS["files"]] if (words := _attach(request, record, file))]
-    if len(chosen) > LIMITS["files"]:
-        refused.append(f"一次最多 {LIMITS['files']} 个文件，后面的没有传")
+    refused = adding.taken(
+        request, lambda file: actions.attach(by=request.scope, record=record, upload=file), actions.Refused
+    )
     return _page(request, record, refused) if refused else redirect("record-files", number=number)
-
-
-def _attach(request: HttpRequest, record: Record, file: UploadedFile) -> str:
-    """Why it was not taken; empty when it was."""
-    try:
-        kept = actions.attach(by=request.scope, record=record, upload=file)
-    except (FileRefused, actions.Refused) as refused:
-        return f"{(file.name or '')[:60]}：{refused}"
-    messages.success(request, f"{kept.name} 已加上")
-    return ""
 
 
 @page("records.view")
 def file(request: HttpRequest, number: str, key: str) -> HttpResponseBase:
     """The file itself, to be saved. Whoever may see the record may have it; another record's file is not found."""
-    return answer(_one(found(request, number), key))
+    return answer(adding.found(found(request, number), key))
 
 
 @page("records.detach", methods=("POST",))
 def detach(request: HttpRequest, number: str, key: str) -> HttpResponse:
     record = _own(request, number)
-    attachment = _one(record, key)
+    attachment = adding.found(record, key)
     try:
         actions.detach(by=request.scope, record=record, attachment=attachment)
     except actions.Refused as refused:
@@ -82,24 +64,7 @@ def _own(request: HttpRequest, number: str) -> Record:
     return record
 
 
-def _one(record: Record, key: str) -> Attachment:
-    attachment = files.attachment(record, key)
-    if attachment is None:
-        raise Http404
-    return attachment
-
-
-class FilesForm(forms.Form):
-    """For its label, hint and errors: the files are taken one by one, so that one bad file keeps no good one out."""
-
-    files = forms.FileField(
-        label="选照片或文件", required=False, widget=ManyFiles(attrs={"accept": ACCEPT}), help_text=HINT
-    )
-
-
 def _page(request: HttpRequest, record: Record, refused: list[str] | None = None) -> HttpResponse:
-    form = FilesForm({}) if refused else FilesForm()
-    for words in refused or ():
-        form.add_error("files", words)
+    form = adding.FilesForm(refused or (), LABEL, HINT)
     context = {"record": record, "files": files.attachments(record), "form": form}
     return htmx.page(request, "records/files.html", context, status=422 if refused else 200)
