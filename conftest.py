@@ -29,6 +29,28 @@ def _log_can_be_emptied() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """What pytest-django asks for before it makes the test database: an empty SQLite one is filled by copying."""
+    from django.core.management.commands.migrate import Command
+    from django.db import connections
+
+    from tests import migrated
+
+    migrate = Command.handle
+
+    def handle(command: Command, *words: Any, **options: Any) -> Any:
+        connection = connections[options["database"]]
+        connection.ensure_connection()
+        if connection.vendor != "sqlite" or connection.introspection.table_names():
+            return migrate(command, *words, **options)
+        return migrated.fill(connection, lambda: migrate(command, *words, **options))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Command, "handle", handle)
+        yield
+
+
+@pytest.fixture(scope="session")
 def live_server(django_db_setup: None, live_server: Any) -> Any:
     """The server shares the test's connection in memory, which must be there first: a first test of pages alone asks
     for no database, and each request's thread would open a connection of its own that nobody closes."""
