@@ -57,17 +57,22 @@ def _gives_a_file(view: Any) -> bool:
 def test_every_answer_with_a_file_is_of_a_known_export(crowd: World) -> None:
     """By what the routes answer: whatever code a view uses to make one."""
     found = set()
-    for role in ROLES if FULL else ("officer", "auditor"):
+    for role in ROLES:
         client = _client(crowd, role)
         jar = dict(client.cookies)  # a visit to the sign-out page empties it
-        for name in ROUTES:
-            route = oracle.route(name)
-            for method in set(route.methods) & {"GET", "POST"}:
+        for route in map(oracle.route, ROUTES):
+            for method in set(route.methods) & {"GET", "POST"} if FULL or role == _first(route) else ():
                 client.cookies.update(jar)
                 response, _ = ask(crowd, route, "own", method, client)[1]
                 if "attachment" in response.headers.get("Content-Disposition", ""):
-                    found.add(name)
+                    found.add(route.name)
     assert found <= {*FEEDS, *NO_TABLE} and len(found) >= 8, found
+
+
+def _first(route: oracle.Route) -> str:
+    """The first role that may do what a route needs, at its own place if there is one; CI asks each route as it."""
+    able = [role for role in ROLES if route.needs is None or oracle.relations(role, route.needs)]
+    return next((role for role in able if route.needs and "own" in oracle.relations(role, route.needs)), able[0])
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +104,7 @@ def test_no_text_becomes_a_formula(filled: Crowd, db: None, name: str) -> None:
 
 
 def _as_somebody(crowd: Crowd, name: str) -> Crowd:
-    needs = oracle.route(name).needs
-    able = [role for role in ROLES if oracle.relations(role, needs)]
-    crowd.role = next((role for role in able if "own" in oracle.relations(role, needs)), able[0])
+    crowd.role = _first(oracle.route(name))
     crowd.client = _client(crowd.world, crowd.role)
     return crowd
 

@@ -51,12 +51,12 @@ def leads_away(response: Any) -> str:
 
 @pytest.mark.parametrize("evil", EVIL if FULL else EVIL[::7])
 def test_no_redirect_leaves_this_host(crowd: World, evil: str) -> None:
-    """Each route is given the address in every name that a redirect could read, signed in and not."""
+    """Each route is given the address in every name that a redirect could read, signed in and not; CI: one of 3."""
     given = dict.fromkeys(NAMES, evil)
     headers = {"Referer": evil} if evil.isprintable() and evil.isascii() else {}
     for role in ("secretary", ""):
         client = client_of(crowd, role)
-        for route in ROUTES:
+        for route in ROUTES if FULL else ROUTES[EVIL.index(evil) % 3 :: 3]:
             url = address(crowd, route)
             for response in (client.get(url, given, headers=headers), client.post(url, given, headers=headers)):
                 assert not leads_away(response), (route.name, leads_away(response))
@@ -162,10 +162,10 @@ ODD = [
 
 @pytest.mark.parametrize("odd", ODD if FULL else ODD[::4] + ODD[1:2], ids=lambda odd: ascii(odd[:8]))
 def test_odd_text_in_every_parameter_is_no_server_error(crowd: World, odd: str) -> None:
-    """NUL, lone surrogates, reversed text … in each name that any page reads from its address."""
+    """NUL, lone surrogates, reversed text … in each name that any page reads from its address; in CI at every third."""
     raw = quote(odd, errors="surrogatepass")
     client = client_of(crowd, "officer")
-    for route in ROUTES:
+    for route in ROUTES if FULL else ROUTES[ODD.index(odd) % 3 :: 3]:
         names = [*NAMES, "text", "q", "page", "person", "kind", "since", "period", "year", "status", "branch", "sort"]
         query = "&".join(f"{name}={raw}" for name in names) if len(odd) < 100 else f"text={raw}"
         url = address(crowd, route)
