@@ -36,7 +36,7 @@ run: static ## set up, sample county, server on 127.0.0.1:8000, logins printed
 	@.venv/bin/zhibu serve --host $(HOST) --port $(PORT)
 
 test: lint types static ## everything CI runs: lint, types, boundaries, tests, browser journeys where there is a Chromium
-	@$(PY) -m pytest -n auto --dist loadfile -m "not browser"
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not browser"
 	@$(PY) -m pytest -m browser # one after another: a server and a browser each
 
 test-postgres: static ## the same tests on a PostgreSQL server started for them

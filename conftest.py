@@ -8,6 +8,16 @@ from typing import Any
 import pytest
 
 pytest_plugins = ["zhibu.web.core.browser"]
+# Files that take a minute or more of a core: on several cores they begin first, or one core waits for them at the end.
+LONG = ("tests/access/", "tests/spark/", "tests/faults/", "tests/security/", "tests/hostile/", "tests/engine/")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((at for at, folder in enumerate(LONG) if item.nodeid.startswith(folder)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session", autouse=True)

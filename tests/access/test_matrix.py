@@ -97,7 +97,7 @@ def _places(role: str, route: Route) -> list[str]:
     turn = _turn(role, route, alike)
     if not _acts(role, route):
         return ["own", "cousin"] if turn % 3 == 0 else ["own"]
-    beyond = [place for place in PLACES if _refused(role, route, place)]
+    beyond = [place for place in PLACES if place != "own" and _refused(role, route, place)]
     left_out = beyond[turn % 2 :: 2] if len(alike) > 1 else []
     return [place for place in PLACES if place not in left_out]
 

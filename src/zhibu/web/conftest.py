@@ -27,6 +27,7 @@ from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
+from zhibu.web.core.tests.replay import replayed
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Kind, Organisation, Sector
@@ -74,7 +75,7 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The small county with its posts; 8 members in each branch, no records yet."""
-    return plant_cast()
+    return replayed(plant_cast)
 
 
 @pytest.fixture(scope="module")
