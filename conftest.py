@@ -43,7 +43,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     """What pytest-django asks for before it makes the test database: an empty SQLite one is filled by copying."""
     from django.core.management.commands.migrate import Command
     from django.db import connections
-
     from tests import migrated
 
     migrate = Command.handle

@@ -25,6 +25,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests import migrated
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("ZHIBU_KILLS", "8"))
@@ -118,6 +120,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def test_all_or_nothing(server: Server) -> None:
+    migrated.copy(server.home / "zhibu.sqlite3")
     sessions = _python(server, "-m", "tests.faults.county", str(CLIENTS)).split()
     server.start()
     acknowledged: dict[str, str] = {}

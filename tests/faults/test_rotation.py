@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
+
 pytestmark = pytest.mark.slow
 PEOPLE, KILLS = 1500, 2
 SETUP = """
@@ -83,6 +85,7 @@ def rotate(home: Path, crypto: str, dice: random.Random) -> int:
 
 def test_killed_while_others_read_and_write(tmp_path: Path) -> None:
     dice, stop = random.Random(4), tmp_path / "stop"
+    migrated.copy(tmp_path / "zhibu.sqlite3")
     run(tmp_path, "-m", "zhibu.cli", "migrate")
     run(tmp_path, "-c", FILL)
     reader = start(tmp_path, "-c", READ, STOP=str(stop))
