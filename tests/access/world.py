@@ -167,6 +167,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "budget": made["Budget"].pk, "handed": made["HandIn"].pk, "goal": made["Goal"].pk,
         "served_goal": made["GoalActivity"].goal_id, "goal_activity": made["GoalActivity"].pk,
         "record_key": made["Record"].pk,
+        "meeting": made["Meeting"].pk, "sign": made["Sign"].pk, "signed_meeting": made["Sign"].meeting_id,
+        "guest": made["Guest"].pk, "guest_meeting": made["Guest"].meeting_id,
         "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
         "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
         "condition_item": made["ConditionItem"].pk,
@@ -336,6 +338,11 @@ OWN: dict[str, Any] = {
     },
     "Charge": lambda world, place: {"withdrawn_on": None, "done_on": None, "due_on": date(2026, 11, 1)},
     "Unit": lambda world, place: _unit(place),
+    "Meeting": lambda world, place: {"types": ["theme_day"], "category": "", "nonce": f"n{place.pk}{_meetings()}"},
+    "Sign": _resident,
+    "SitIn": lambda world, place: {"attended": None, "invited": True},
+    "Lecture": lambda world, place: {**_resident(world, place), "record": _first(Record, place)},
+    "LectureCount": lambda world, place: {"year": 2026, "times": 1},
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
     "OfficeStaff": lambda world, place: {
@@ -374,6 +381,10 @@ def _number() -> int:
     return Place.objects.unscoped(WHY).count()
 
 
+def _meetings() -> int:
+    return apps.get_model("signin.Meeting")._base_manager.count()
+
+
 def _kept(model: str) -> int:
     return apps.get_model("responsibilities", model)._base_manager.count()
 
@@ -389,6 +400,8 @@ def _unit(place: Organisation) -> dict[str, Any]:
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
     "Enrolment": None,
+    "LectureCount": {"year": 2025},
+    "Lecture": None,
     "OfficeStaff": None,
     "Party": {"part": "owns"},
     "Floating": None,

@@ -86,6 +86,10 @@ KNOWN = {
     "records/actions/withdraw.py": "records.withdraw",
     "records/numbers.py": "the number of a record: records.submit",
     "regulations/actions.py": "regulations.publish",
+    "signin/actions.py": "signin.host",
+    "signin/phones.py": "signin.remember: the oldest of many phones goes",
+    "signin/scanning.py": "signin.sign",
+    "signin/sitting.py": "signin.host, signin.invite",
 }
 # Commands of the web that leave no line, and why.
 SILENT = {

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "zhibu.web.duties",
     "zhibu.web.assessment",
     "zhibu.web.offices",
+    "zhibu.web.signin",
     "zhibu.web.coverage",
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
@@ -163,6 +164,8 @@ LIMITS = {
     "sms_account": "10/1d",
     "sms_network": "50/1h",
     "sms_everywhere": "3000/1h",
+    "signin_network": "200/1h",  # codes for signing in to a meeting: a hall behind one address
+    "signin_meeting": "300/1h",  # … one meeting
     "told": "1/10m",  # lines in the log about one of these limits
 } | dict(pair.split("=", 1) for pair in os.environ.get("ZHIBU_LIMITS", "").split(",") if pair)
 

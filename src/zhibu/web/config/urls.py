@@ -30,6 +30,7 @@ urlpatterns = [
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
+    path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
     path("responsibilities/", include("zhibu.web.responsibilities.urls")),
     path("", include("zhibu.web.personal.urls")),

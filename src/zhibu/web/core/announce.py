@@ -225,3 +225,51 @@ def units_changed(unit_ids: Iterable[int]) -> None:
     ids = frozenset(unit_ids)
     for judge in _judges:
         judge(ids)
+
+
+Known = Callable[[int, date, list[str], str], dict[int, str]]
+_known_states: list[Known] = []
+
+
+def on_sheet_asked(known: Known) -> Known:
+    """Register `known(organisation_id, held_on, types, form_key)`: member → state at that meeting, before anybody ticks
+    on the form of its record."""
+    return _known(_known_states, known)
+
+
+def sheet_known(organisation_id: int, held_on: date, types: list[str], form_key: str) -> dict[int, str]:
+    states: dict[int, str] = {}
+    for known in _known_states:
+        states |= known(organisation_id, held_on, types, form_key)
+    return states
+
+
+Ways = Callable[[Scope, int], dict[int, str]]
+_ways: list[Ways] = []
+
+
+def on_sheet_written(ways: Ways) -> Ways:
+    """Register `ways(by, record_id)`; called inside the transaction that writes the attendance of a record. It gives
+    member → way for those whose being there is known from elsewhere; the rest was ticked."""
+    return _known(_ways, ways)
+
+
+def sheet_ways(by: Scope, record_id: int) -> dict[int, str]:
+    told: dict[int, str] = {}
+    for ways in _ways:
+        told |= ways(by, record_id)
+    return told
+
+
+PeopleRow = tuple[str, int, list[str]]  # 来宾, 2, names
+People = Callable[[Scope, int], list[PeopleRow]]
+_people: list[People] = []
+
+
+def on_people_asked(rows: People) -> People:
+    """Register `rows(scope, record_id)`: who else was at the meeting of a record the reader may see."""
+    return _known(_people, rows)
+
+
+def people_rows(scope: Scope, record_id: int) -> list[PeopleRow]:
+    return [row for rows in _people for row in rows(scope, record_id)]

@@ -82,6 +82,14 @@ class Record(Scoped):
         return self.version - 1
 
 
+class Way(models.TextChoices):
+    """How it is known that somebody was there. All of equal standing."""
+
+    SELF = "self", "本人签到"
+    HOST = "host", "主持人代记"
+    PAPER = "paper", "纸质签到表"
+
+
 class Attendance(models.Model):
     """One member of the roster of the day at one activity."""
 
@@ -95,6 +103,7 @@ class Attendance(models.Model):
     record = models.ForeignKey(Record, models.CASCADE, related_name="attendances")
     member = models.ForeignKey("members.Member", models.PROTECT, related_name="attendances")
     state = models.CharField("到会情况", max_length=10, choices=State)
+    way = models.CharField("签到方式", max_length=5, choices=Way, default=Way.HOST)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "member"], name="one_state_per_member")]

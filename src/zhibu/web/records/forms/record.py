@@ -111,7 +111,9 @@ class RecordForm(forms.Form):
         self.strangers |= not posted.keys() <= {member.pk for member in self.setting.members}
         rest = self.data.get("rest", "")
         said = {pk: state for pk, state in posted.items() if state}
-        return Sheet(roster, usual(roster, self.chosen) | said, rest if rest in dict(REST) else "")
+        return Sheet(
+            roster, usual(roster, self.chosen) | dict(self.setting.known) | said, rest if rest in dict(REST) else ""
+        )
 
     def _counts_or_names(self) -> None:
         """Without a roster two numbers are asked; with one they are counted."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from zhibu.web.members.models import Member
@@ -26,6 +26,7 @@ class Setting:
     members: Sequence[Member]  # everybody ever on the roster
     closing: Sequence[Duty] = ()  # duties an activity of that day would close
     owing: Sequence[Duty] = ()  # periods that may be made up for
+    known: Mapping[int, str] = field(default_factory=dict)  # states known before anybody ticks: who signed in
     kept_make_up: str = ""  # of a record being edited: still allowed although nothing is owed any more
 
     @property

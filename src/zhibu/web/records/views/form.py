@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.dateparse import parse_datetime
 
-from zhibu.web.core import clock, htmx
+from zhibu.web.core import announce, clock, htmx
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import actions, cleaning, queries
@@ -34,6 +34,7 @@ def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = F
         members=list(queries.members_ever(scope, own)),
         closing=queries.closable(scope, own, None, on) if sensible else [],  # no day, no period to name
         owing=queries.makes_up_choices(scope, own, scope.on),
+        known=announce.sheet_known(own.pk, on, data.getlist("types"), cleaning.key(data.get("key", ""))),
         kept_make_up=kept,
     )
     return RecordForm(data, setting=setting, quiet=quiet)
@@ -88,6 +89,7 @@ def show(request: HttpRequest, form: RecordForm, *, status: int = 200, **context
             "form": form,
             "owner": owner_mark(request),
             "own": form.setting.organisation,
+            "signed": sum(row.member.pk in form.setting.known for row in sheet.rows),
             "excused": sum(row.state == "excused" for row in sheet.rows),
             "sheet_open": sheet.touched or bool(form.errors),
             "has_errors": bool(form.errors),

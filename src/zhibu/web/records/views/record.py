@@ -17,7 +17,7 @@ from zhibu.web.organisations import tree
 from zhibu.web.records import actions, queries
 from zhibu.web.records.actions.withdraw import RESTORABLE
 from zhibu.web.records.forms import WithdrawForm
-from zhibu.web.records.models import Attendance, Record
+from zhibu.web.records.models import Attendance, Record, Way
 
 
 def found(request: HttpRequest, number: str) -> Record:
@@ -41,7 +41,7 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
         "records/record.html",
         {
             "record": record,
-            "people": _people(scope, record),
+            "people": [*_people(scope, record), *announce.people_rows(scope, record.pk)],
             "closed": queries.closed_by(scope, record),
             "files": files.attachments(record),
             "beside": announce.record_rows(scope, record.pk),
@@ -55,13 +55,14 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
 def _people(scope: Scope, record: Record) -> list[tuple[str, int, list[str]]]:
     """(到会, 7, names): who was away and why is for those who may read the roster; others get the numbers."""
     rows = queries.attendance_of(record)
+    ways = Counter(row.way for row in rows if row.state == Attendance.State.PRESENT)
     counts = Counter(row.state for row in rows)
     shown = set(Attendance.State) if scope.may("members.view") else {Attendance.State.PRESENT}
     return [
         (state.label, counts[state], [row.member.name for row in rows if row.state == state and state in shown])
         for state in Attendance.State
         if counts[state]
-    ]
+    ] + [(f"其中{way.label}", ways[way], []) for way in Way if ways[way] and set(ways) != {Way.HOST}]
 
 
 def _path(record: Record) -> list[tuple[str, str]]:
