@@ -36,6 +36,7 @@ from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
+from zhibu.web.signin.sample import fill as fill_signin
 
 NOTE = "logins.txt"
 WHY = "making the sample county"
@@ -72,6 +73,8 @@ def _make(seed: int) -> None:
     sample_dues.fill(today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
+    told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
+    fill_signin(**told, today=today)
 
 
 def _import(today: date, seed: int) -> None:

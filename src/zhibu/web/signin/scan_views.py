@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from zhibu.web.accounts import sms
 from zhibu.web.accounts.forms import CodeForm
@@ -18,16 +19,17 @@ from zhibu.web.signin import codes, phones, scanning
 from zhibu.web.signin.forms import NumberForm
 from zhibu.web.signin.models import Meeting
 
-GONE = 410
+OLD = 403
 
 
 @open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def scan(request: HttpRequest, code: str) -> HttpResponse:
     """POST `do`: sign, phone, code, forget."""
     meeting = codes.meeting_of(code)
     if meeting is None or not scanning.let_in(request, meeting, code):
-        return render(request, "signin/scan_old.html", {"meeting": None}, status=GONE)
+        return render(request, "signin/scan_old.html", {"meeting": None}, status=OLD)
     if request.method != "POST":
         return _shown(request, meeting, code)
     act = {"sign": _sign, "phone": _phone, "code": _code, "forget": _forget}.get(request.POST.get("do", ""))
