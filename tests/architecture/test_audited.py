@@ -88,6 +88,7 @@ KNOWN = {
     "regulations/actions.py": "regulations.publish",
     "signin/actions.py": "signin.host",
     "signin/phones.py": "signin.remember: the oldest of many phones goes",
+    "signin/sample.py": "the sample county",
     "signin/scanning.py": "signin.sign",
     "signin/sitting.py": "signin.host, signin.invite",
 }

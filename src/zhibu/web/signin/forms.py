@@ -15,6 +15,8 @@ from zhibu.web.records.models import Way
 from zhibu.web.records.words import COMMON, types_words
 from zhibu.web.signin import sitting
 
+NO_TYPE = "选一项：这次会议算作什么"
+MOVED = "名单变了，重新打开这页"
 NEXT_DAY = timedelta(days=1)
 
 
@@ -32,7 +34,7 @@ class MeetingForm(forms.Form):
     held_on = day("日期", "填写会议日期")
     types = forms.MultipleChoiceField(
         label="算作", required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(one, types_words([one])) for one in COMMON],
+        choices=[(one, types_words([one])) for one in COMMON], error_messages={"required": NO_TYPE},
     )  # fmt: skip
     category = forms.ChoiceField(label="会议类别", required=False)
     opens = _clock("开放签到")
@@ -42,13 +44,14 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.groups = sitting.categories(place)
         self.fields["category"].choices = [("", "不是下面这几类"), *self.groups]
+        self.fields["types"].required = not self.groups
         if not self.groups:
             del self.fields["category"]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
         if not found.get("types") and not found.get("category") and "types" not in self.errors:
-            self.add_error("types", "选一项：这次会议算作什么")
+            self.add_error("types", NO_TYPE)
         if bool(found.get("opens")) != bool(found.get("closes")) and not {"opens", "closes"} & self.errors.keys():
             self.add_error("closes", "开放和结束两个时间都填；不用二维码的都不填")
         return found
@@ -71,7 +74,7 @@ class TickForm(forms.Form):
     members = forms.TypedMultipleChoiceField(
         label="党员",
         coerce=int,
-        error_messages={"required": "勾选到会的人", "invalid_choice": "名单变了，重新打开这页"},
+        error_messages={"required": "勾选到会的人", "invalid_choice": MOVED},
     )
     way = forms.ChoiceField(
         label="凭什么记", choices=[(Way.HOST, Way.HOST.label), (Way.PAPER, Way.PAPER.label)], initial=Way.HOST,
@@ -86,7 +89,7 @@ class TickForm(forms.Form):
 class LecturersForm(forms.Form):
     members = forms.TypedMultipleChoiceField(
         label="讲党课的人", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "名单变了，重新打开这页"},
+        error_messages={"invalid_choice": MOVED},
     )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any):

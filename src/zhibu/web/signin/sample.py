@@ -9,16 +9,21 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.offices.models import Office, Tenure
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.records.models import Record, Way
+from zhibu.web.records.models import Attendance, Record, Way
 from zhibu.web.records.queries import roster
 from zhibu.web.signin import actions, sitting
 from zhibu.web.signin.models import Lecture
 
 WHY = "making the sample county"
+PRESENT, LEAVE, EXCUSED = Attendance.State.PRESENT, Attendance.State.LEAVE, Attendance.State.EXCUSED
+
+
+LATELY = 4  # records that get names
 
 
 def fill(*, branch: Scope, town: Scope, group: Scope, today: date) -> None:
     """`group`: whoever keeps the meetings of a leading group that guides an organ committee."""
+    _names(branch, today)
     _meeting(branch, today)
     _leader(branch, town, today)
     _sitting(group, today)
@@ -36,6 +41,18 @@ def _meeting(branch: Scope, today: date) -> None:
     actions.tick(by=branch, meeting=made, members=[one.pk for one in people[:3]], way=Way.HOST)
     actions.tick(by=branch, meeting=made, members=[one.pk for one in people[3:5]], way=Way.PAPER)
     actions.invite(by=branch, meeting=made, name="田某（示例）", branch="驻村工作队临时党支部")
+
+
+def _names(branch: Scope, today: date) -> None:
+    """The books count heads; the last records tell who was there, so that 到会率 has something to show."""
+    here = Organisation.objects.unscoped(WHY).get(pk=branch.organisation_id)
+    people = list(roster(branch.doing("signin.host"), here, today))
+    rows = Record.objects.unscoped(WHY).filter(organisation=here, withdrawn_at=None, present__isnull=False)
+    for turn, record in enumerate(rows.order_by("-held_on", "-pk")[:LATELY]):
+        asked = [one for one in people[turn:] + people[:turn] if not one.frail]
+        states = [PRESENT] * (record.present or 0) + [LEAVE] * len(asked)
+        told = [(one, EXCUSED) for one in people if one.frail] + list(zip(asked, states, strict=False))
+        Attendance.objects.bulk_create(Attendance(record=record, member=one, state=state) for one, state in told)
 
 
 def _leader(branch: Scope, town: Scope, today: date) -> None:

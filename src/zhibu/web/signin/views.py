@@ -41,9 +41,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 @page("signin.host", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
-    own, now = own_organisation(request.scope), timezone.localtime(clock.now())
-    start = {"held_on": request.scope.on, "opens": f"{now:%H:%M}", "closes": f"{now + FOR:%H:%M}"}
-    form = MeetingForm(request.POST or None, place=own, initial=start)
+    own = own_organisation(request.scope)
+    form = MeetingForm(request.POST or None, place=own, initial={"held_on": request.scope.on})
     if request.method == "POST" and form.is_valid() and (made := tried(form, lambda: _opened(request, form))):
         return redirect("signin-meeting", made.pk)
     return _form(request, form)
