@@ -33,6 +33,13 @@ def onward(request: HttpRequest, url: str) -> str:
     return url if inside and url.isprintable() and (url.startswith("/") or "://" in url) else ""
 
 
+def year(request: HttpRequest, present: int) -> int:
+    """`?year=2025`; the present one for anything else."""
+    asked = request.GET.get("year", "")
+    plain = asked.isascii() and asked.isdecimal() and len(asked) == 4 and asked >= "2000"
+    return int(asked) if plain else present
+
+
 def day(request: HttpRequest, name: str) -> date | None:
     try:
         return date.fromisoformat(request.GET.get(name, ""))

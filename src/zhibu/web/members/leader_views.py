@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.audit.forms import carried_out
-from zhibu.web.core import htmx
+from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import leaders as kept
 from zhibu.web.members.about_me import own_row
@@ -18,7 +18,7 @@ from zhibu.web.members.target_forms import LeaderForm
 @page("standards.view")
 def leaders(request: HttpRequest) -> HttpResponse:
     """`?year=`"""
-    scope, year = request.scope, _year(request)
+    scope, year = request.scope, asked.year(request, request.scope.on.year)
     context = {
         "year": year, "before": year - 1, "items": kept.items(scope, year), "leaders": kept.leaders(scope, year),
         "may_keep": scope.may("standards.keep"),
@@ -37,12 +37,6 @@ def leader_item(request: HttpRequest) -> HttpResponse:
 
 @page("me.view")
 def my_items(request: HttpRequest) -> HttpResponse:
-    year, member = _year(request), own_row(request.scope.user_id)
+    year, member = asked.year(request, request.scope.on.year), own_row(request.scope.user_id)
     leader = kept.of(member, year) if member and kept.is_leader(request.scope) else None
     return htmx.page(request, "members/my_items.html", {"year": year, "before": year - 1, "leader": leader})
-
-
-def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    plain = asked.isascii() and asked.isdecimal() and len(asked) == 4 and asked >= "2000"
-    return int(asked) if plain else request.scope.on.year

@@ -70,31 +70,26 @@ def _moment(on: Any, at: time | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(on, at)) if at else None
 
 
-class TickForm(forms.Form):
-    members = forms.TypedMultipleChoiceField(
-        label="党员",
-        coerce=int,
-        error_messages={"required": "勾选到会的人", "invalid_choice": MOVED},
-    )
-    way = forms.ChoiceField(
-        label="凭什么记", choices=[(Way.HOST, Way.HOST.label), (Way.PAPER, Way.PAPER.label)], initial=Way.HOST,
-        widget=forms.RadioSelect, error_messages={"required": "选一项：主持人代记，还是照纸质签到表"},
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["members"].choices = people
-
-
 class LecturersForm(forms.Form):
     members = forms.TypedMultipleChoiceField(
         label="讲党课的人", coerce=int, required=False, widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": MOVED},
+        error_messages={"required": "勾选到会的人", "invalid_choice": MOVED},
     )  # fmt: skip
 
     def __init__(self, *args: Any, people: list[tuple[int, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["members"].choices = people
+
+
+class TickForm(LecturersForm):
+    way = forms.ChoiceField(
+        label="凭什么记", choices=[(Way.HOST, Way.HOST.label), (Way.PAPER, Way.PAPER.label)],
+        error_messages={"required": "选一项：主持人代记，还是照纸质签到表"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["members"].required, self.fields["members"].label = True, "党员"
 
 
 class ReasonForm(forms.Form):

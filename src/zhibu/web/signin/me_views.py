@@ -7,11 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from zhibu.web.audit.actions import NotAllowed
-from zhibu.web.core import htmx
+from zhibu.web.core import asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members.about_me import own_row
 from zhibu.web.signin import phones as kept
-from zhibu.web.signin.rate_views import year_of
 from zhibu.web.signin.rates import of_members
 
 
@@ -39,7 +38,7 @@ def _forget(request: HttpRequest) -> HttpResponse:
 
 @page("me.view")
 def attendance(request: HttpRequest) -> HttpResponse:
-    member, year = own_row(request.scope.user_id), year_of(request)
+    member, year = own_row(request.scope.user_id), asked.year(request, request.scope.on.year)
     held = of_members([member], year).get(member.pk) if member else None
     context = {"member": member, "held": held, "year": year, "before": year - 1}
     return htmx.page(request, "signin/my_attendance.html", context)

@@ -20,7 +20,7 @@ from zhibu.web.signin.views import FORM
 @page("signin.rates")
 def members(request: HttpRequest) -> HttpResponse:
     """By name, for the branch alone."""
-    scope, year = request.scope, year_of(request)
+    scope, year = request.scope, asked.year(request, request.scope.on.year)
     own = own_organisation(scope)
     context = {"own": own, "rows": rates.by_member(scope, own, year), **_frame(request, year)}
     return htmx.page(request, "signin/rates.html", context)
@@ -29,7 +29,7 @@ def members(request: HttpRequest) -> HttpResponse:
 @page("signin.sums")
 def branches(request: HttpRequest) -> HttpResponse:
     """By branch, without names."""
-    scope, year = request.scope, year_of(request)
+    scope, year = request.scope, asked.year(request, request.scope.on.year)
     shown = page_of(request, rates.branches(scope))
     expected, present = rates.whole(scope, year)
     context = {
@@ -42,7 +42,7 @@ def branches(request: HttpRequest) -> HttpResponse:
 @page("signin.leaders")
 def leaders(request: HttpRequest) -> HttpResponse:
     """`?show=due`: only who has not lectured as often as is set."""
-    scope, year = request.scope, year_of(request)
+    scope, year = request.scope, asked.year(request, request.scope.on.year)
     due = asked.choice(request, "show", ("due",))
     everybody = leading.lecturers_due(scope, year) if due else leading.leaders(scope)
     shown = page_of(request, everybody)
@@ -66,16 +66,10 @@ def count(request: HttpRequest) -> HttpResponse:
 
 @page("signin.sitins")
 def sitins(request: HttpRequest) -> HttpResponse:
-    scope, year = request.scope, year_of(request)
+    scope, year = request.scope, asked.year(request, request.scope.on.year)
     meetings = page_of(request, sitting.of_year(scope, year).select_related("organisation"))
     context = {"rows": sitting.by_group(scope, year), "page": meetings, "meetings": sitting.shown(meetings)}
     return htmx.page(request, "signin/sitins.html", context | _frame(request, year))
-
-
-def year_of(request: HttpRequest) -> int:
-    text = request.GET.get("year", "")
-    plain = text.isascii() and text.isdecimal() and len(text) == 4 and text >= "2000"
-    return int(text) if plain else request.scope.on.year
 
 
 def _frame(request: HttpRequest, year: int) -> dict[str, object]:

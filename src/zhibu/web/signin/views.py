@@ -66,6 +66,7 @@ def context_of(request: HttpRequest, one: Meeting) -> dict[str, Any]:
         "code": qr.drawn(_address(request, codes.current(one, now)), scale=8) if shown else "",
         "printed": qr.drawn(_address(request, codes.printed(one)), scale=8) if shown else "",
         "left": codes.left(now),
+        "polled": request.headers.get("HX-Request") == "true",  # the script runs: nothing to hide or to stand in for it
         "may_host": scope.may("signin.host") and one.organisation_id == scope.organisation_id,
         "guest_form": GuestForm(scope=scope),
         "category": sitting.category_word(one.category),
