@@ -22,6 +22,8 @@ from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
+from zhibu.web.signin.leading import leaders
+from zhibu.web.signin.models import SitIn
 
 Rows = Callable[[Scope], QuerySet | Sized]
 
@@ -60,6 +62,8 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "offices-offices": ("offices.keep", of_(Office)),
     "offices-reserves": ("reserves.keep", of_(Reserve)),
     "talks": ("talks.keep", of_(Talk)),
+    "leading": ("signin.require", leaders),
+    "sitins": ("", of_(SitIn)),
     "leaders": ("standards.keep", of_(LeaderItem)),
     "subunits": ("subunits.keep", of_(Subunit)),
     "chains": ("organisations.set_up", of_(Link)),

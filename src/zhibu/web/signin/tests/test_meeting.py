@@ -204,6 +204,13 @@ def test_the_list_alone_is_fetched_by_polling(cast: Cast, meeting: Meeting) -> N
     assert 'hx-trigger="every 5s"' in part
 
 
+def test_without_script_the_code_of_the_meeting_stands_still(cast: Cast, meeting: Meeting) -> None:
+    page, here = cast.client("secretary"), f"/signin/{meeting.pk}/"
+    whole, part = text(page.get(here)), text(page.get(here, headers={"HX-Request": "true"}))
+    assert "<noscript>" in whole and "固定码" in whole and "data-js hidden" in whole
+    assert "<noscript>" not in part and 'class="qr-box">' in part  # nothing that a poll would hide again
+
+
 def test_the_page_takes_the_same_queries_however_many_signed_in(
     cast: Cast, meeting: Meeting, django_assert_max_num_queries: Any
 ) -> None:

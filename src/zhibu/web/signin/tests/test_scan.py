@@ -15,6 +15,7 @@ from zhibu.web.conftest import Cast
 from zhibu.web.core import clock
 from zhibu.web.members import numbers
 from zhibu.web.members.models import Member
+from zhibu.web.personal import retention
 from zhibu.web.signin import codes, phones
 from zhibu.web.signin.models import Guest, Meeting, Phone, Sign
 from zhibu.web.signin.tests.conftest import door, known_phone, members, opened
@@ -179,6 +180,13 @@ def test_whoever_holds_the_phone_may_end_it_and_it_ends_by_itself(cast: Cast, me
     row.ended_on = None
     assert row.holds(row.until) and not row.holds(row.until + timedelta(days=1))
     assert (row.until - row.since).days == phones.DAYS
+
+
+def test_a_phone_whose_time_is_over_is_cleared(cast: Cast, meeting: Meeting, outbox: Any) -> None:
+    known_phone(meeting, members(cast)[0], outbox)
+    Phone.objects.update(until=Phone.objects.get().until - timedelta(days=phones.DAYS + 2))
+    retention.clear()
+    assert not Phone.objects.exists()
 
 
 def test_a_forged_cookie_is_nobody(cast: Cast, meeting: Meeting, outbox: Any) -> None:
