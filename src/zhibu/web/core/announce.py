@@ -244,20 +244,20 @@ def sheet_known(organisation_id: int, held_on: date, types: list[str], form_key:
     return states
 
 
-Ways = Callable[[Scope, int], dict[int, str]]
+Ways = Callable[[int], dict[int, str]]
 _ways: list[Ways] = []
 
 
 def on_sheet_written(ways: Ways) -> Ways:
-    """Register `ways(by, record_id)`; called inside the transaction that writes the attendance of a record. It gives
+    """Register `ways(record_id)`; called inside the transaction that writes the attendance of a record. It gives
     member → way for those whose being there is known from elsewhere; the rest was ticked."""
     return _known(_ways, ways)
 
 
-def sheet_ways(by: Scope, record_id: int) -> dict[int, str]:
+def sheet_ways(record_id: int) -> dict[int, str]:
     told: dict[int, str] = {}
     for ways in _ways:
-        told |= ways(by, record_id)
+        told |= ways(record_id)
     return told
 
 

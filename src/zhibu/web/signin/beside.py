@@ -36,9 +36,9 @@ def known(organisation_id: int, held_on: date, types: list[str], form_key: str) 
     return dict.fromkeys(there, str(Attendance.State.PRESENT))
 
 
-def ways(by: Scope, record_id: int) -> dict[int, str]:
+def ways(record_id: int) -> dict[int, str]:
     """The record takes its meetings, and with them how each came to be known."""
-    record = Record.objects.within(by).get(pk=record_id)
+    record = Record.objects.unscoped(WHY).get(pk=record_id)
     found = meetings(record.organisation_id, record.held_on, record.types, record.submitted_key)
     if found:
         rows = Meeting.objects.unscoped(WHY).filter(pk__in=[one.pk for one in found])

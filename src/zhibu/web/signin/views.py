@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.forms import tried
-from zhibu.web.core import clock, htmx
+from zhibu.web.core import asked, clock, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.design import qr
 from zhibu.web.records.queries import own_organisation
+from zhibu.web.records.words import known
 from zhibu.web.signin import actions, codes, queries, sitting
 from zhibu.web.signin.forms import GuestForm, MeetingForm
 from zhibu.web.signin.models import Meeting
@@ -41,8 +42,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
 
 @page("signin.host", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
+    """`?title=&on=&types=`: what a notice already says."""
     own = own_organisation(request.scope)
-    form = MeetingForm(request.POST or None, place=own, initial={"held_on": request.scope.on})
+    start = {"held_on": asked.day(request, "on") or request.scope.on, "title": asked.text(request, "title", 80)}
+    start["types"] = [one for one in request.GET.getlist("types") if known(one)]
+    form = MeetingForm(request.POST or None, place=own, initial=start)
     if request.method == "POST" and form.is_valid() and (made := tried(form, lambda: _opened(request, form))):
         return redirect("signin-meeting", made.pk)
     return _form(request, form)

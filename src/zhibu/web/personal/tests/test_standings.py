@@ -74,7 +74,7 @@ def test_what_is_withheld_stays_in_the_record_when_it_is_edited(cast: Cast, busy
 
     restrict(cast, busy)
     other = Member.objects.unscoped("t").filter(organisation=cast.branch)[0]
-    fill_sheet(system_scope(), Record.objects.unscoped("t").get(), {other.pk: "present"})
+    fill_sheet(Record.objects.unscoped("t").get(), {other.pk: "present"})
     assert set(Attendance.objects.values_list("member", flat=True)) == {busy.pk, other.pk}
 
 

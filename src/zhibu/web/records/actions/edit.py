@@ -47,7 +47,7 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
     if adds_to_count(record, row):
         row["recounted_on"] = clock.today()
     _save(by, record, version, row)
-    fill_sheet(by, record, attendance)
+    fill_sheet(record, attendance)
     sentence = f"修改活动记录 {record.number}（第 {version + 1} 版）"
     say(by, "records.edit", sentence, record, held_on=row["held_on"], old=old, new=new)
     stored = Record.objects.within(by).get(pk=record.pk)

@@ -11,7 +11,7 @@ from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
-from zhibu.web.records.models import Attendance, Record, Way
+from zhibu.web.records.models import Attendance, Record
 from zhibu.web.records.queries import roster, shown_attendances
 
 FIELDS = (
@@ -96,18 +96,19 @@ def check_sheet(by: Scope, organisation: Organisation, row: Mapping[str, Any], a
         raise Refused("到会情况只能是：到会、请假、外出、缺席、不作要求")
 
 
-def fill_sheet(by: Scope, record: Record, attendance: Sheet) -> None:
+def fill_sheet(record: Record, attendance: Sheet) -> None:
     """Replace the attendance of a record; that of members withheld from the form stays."""
     shown_attendances(record).delete()
-    write_sheet(by, record, attendance)
+    write_sheet(record, attendance)
 
 
-def write_sheet(by: Scope, record: Record, attendance: Sheet) -> None:
-    """The attendance of a new record. How it is known is told by who took it; what nobody took was ticked."""
-    told = announce.sheet_ways(by, record.pk)
-    ways = {member: told.get(member, Way.HOST) for member, state in attendance.items() if state == State.PRESENT}
+def write_sheet(record: Record, attendance: Sheet) -> None:
+    """The attendance of a new record. How it is known is told by whoever took it; what nobody took was ticked."""
+    ways = {member: {"way": way} for member, way in announce.sheet_ways(record.pk).items()}
     Attendance.objects.bulk_create(
-        Attendance(record=record, member_id=member, state=state, way=ways.get(member, Way.HOST))
+        Attendance(
+            record=record, member_id=member, state=state, **(ways.get(member, {}) if state == State.PRESENT else {})
+        )
         for member, state in sorted(attendance.items())
     )
 

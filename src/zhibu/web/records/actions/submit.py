@@ -48,7 +48,7 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
     row = values(fields, attendance)
     check_sheet(by, organisation, row, attendance)
     record = _store(by, organisation, row, key)
-    write_sheet(by, record, attendance)
+    write_sheet(record, attendance)
     sentence = f"提交活动记录 {record.number}（{words.types_words(record.types)}）"
     new = row | {"attendance": {str(member): state for member, state in attendance.items()}}
     say(by, "records.submit", sentence, record, new=new)

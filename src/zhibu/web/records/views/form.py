@@ -32,9 +32,9 @@ def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = F
         today=scope.on,
         on=on,
         members=list(queries.members_ever(scope, own)),
+        known=announce.sheet_known(own.pk, on, data.getlist("types"), cleaning.key(data.get("key", ""))),
         closing=queries.closable(scope, own, None, on) if sensible else [],  # no day, no period to name
         owing=queries.makes_up_choices(scope, own, scope.on),
-        known=announce.sheet_known(own.pk, on, data.getlist("types"), cleaning.key(data.get("key", ""))),
         kept_make_up=kept,
     )
     return RecordForm(data, setting=setting, quiet=quiet)

@@ -59,6 +59,11 @@ def test_a_meeting_is_opened_and_adjusted_and_ended(cast: Cast) -> None:
     assert not Meeting.objects.unscoped("t").exists()
 
 
+def test_a_notice_fills_the_form(cast: Cast) -> None:
+    page = text(cast.client("secretary").get("/signin/new/?title=主题党日&on=2026-11-25&types=theme_day&types=x"))
+    assert 'value="主题党日"' in page and 'value="2026-11-25"' in page and page.count(" checked") == 1
+
+
 def test_what_can_not_be_is_said(cast: Cast) -> None:
     page = cast.client("secretary")
     answer = page.post("/signin/new/", {"title": "x", "held_on": TODAY, "opens": "19:00"})
