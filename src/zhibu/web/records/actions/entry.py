@@ -104,11 +104,11 @@ def fill_sheet(record: Record, attendance: Sheet) -> None:
 
 def write_sheet(record: Record, attendance: Sheet) -> None:
     """The attendance of a new record. How it is known is told by whoever took it; what nobody took was ticked."""
-    ways = {member: {"way": way} for member, way in announce.sheet_ways(record.pk).items()}
+    known = announce.sheet_ways(record.pk)
+    there = {member for member, state in attendance.items() if state == State.PRESENT}
+    ways = {member: {"way": known[member]} for member in there & known.keys()}
     Attendance.objects.bulk_create(
-        Attendance(
-            record=record, member_id=member, state=state, **(ways.get(member, {}) if state == State.PRESENT else {})
-        )
+        Attendance(record=record, member_id=member, state=state, **ways.get(member, {}))
         for member, state in sorted(attendance.items())
     )
 
