@@ -77,6 +77,8 @@ INSTALLED_APPS = [
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
     "zhibu.web.responsibilities",
+    "zhibu.web.learning",
+    "zhibu.web.quizzes",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

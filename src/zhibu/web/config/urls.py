@@ -29,6 +29,8 @@ urlpatterns = [
     path("liaison/", include("zhibu.web.liaison.urls")),
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
+    path("learning/", include("zhibu.web.learning.urls")),
+    path("quizzes/", include("zhibu.web.quizzes.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),

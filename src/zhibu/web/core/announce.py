@@ -109,6 +109,20 @@ def record_rows(scope: Scope, record_id: int) -> list[MonthRow]:
     return [row for rows in _record_pages for row in rows(scope, record_id)]
 
 
+# What an app above shows on 我的 of a member: (address, title, status word, note).
+MeRows = Callable[[Scope, int], list[MonthRow]]
+_me_pages: list[MeRows] = []
+
+
+def on_me(rows: MeRows) -> MeRows:
+    """Register `rows(scope, member_id)`: what stands on 我的; `member_id` is the reader's own row."""
+    return _known(_me_pages, rows)
+
+
+def me_rows(scope: Scope, member_id: int) -> list[MonthRow]:
+    return [row for rows in _me_pages for row in rows(scope, member_id)]
+
+
 Teller = Callable[[int, date], list[str]]
 _tellers: list[Teller] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from zhibu.web.core import htmx
+from zhibu.web.core import announce, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import about_me, history, leaders
 from zhibu.web.members.queries import own
@@ -22,6 +22,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "looks": about_me.who_looked(member),
             "posts": about_me.who_can_see(request.scope, member),
             "steps": history.steps(member),
+            "beside": announce.me_rows(request.scope, member.pk),
             "leads": leaders.is_leader(request.scope),
         }
     return htmx.page(request, "members/me.html", context)

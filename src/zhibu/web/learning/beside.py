@@ -1,0 +1,31 @@
+"""What 我的 shows of study: newly issued texts the reader's branch has to know, classes to come."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.scope import Scope
+from zhibu.web.learning import readings
+from zhibu.web.learning.models import Trainee
+from zhibu.web.members.models import Member
+
+WHY = "the reader's own"
+
+
+def to_read(scope: Scope, member_id: int) -> list[MonthRow]:
+    """Listener of `core.announce`. No number of what is unread: nobody is hurried."""
+    one = Member.objects.everything(WHY).select_related("organisation").filter(pk=member_id).first()
+    if one is None:
+        return []
+    rows = Trainee.objects.unscoped(WHY).filter(
+        member=one, training_class__ends_on__gte=scope.on, training_class__cancelled_on=None
+    )
+    coming: list[MonthRow] = [
+        (reverse("hours-me"), row.training_class.name, "todo", f"{row.training_class.starts_on:%Y-%m-%d} 开班")
+        for row in rows.select_related("training_class")
+    ]
+    fresh: list[MonthRow] = [
+        (reverse("readings-me"), f"新出台：{each.title}", "na", each.edition) for each in readings.fresh(one, scope.on)
+    ]
+    return coming + fresh

@@ -1,0 +1,11 @@
+from zhibu.web.learning.models.catalogue import CornerPost as CornerPost
+from zhibu.web.learning.models.catalogue import Reading as Reading
+from zhibu.web.learning.models.catalogue import ReadMark as ReadMark
+from zhibu.web.learning.models.centre import CentreAttendance as CentreAttendance
+from zhibu.web.learning.models.centre import CentreSeat as CentreSeat
+from zhibu.web.learning.models.centre import CentreSession as CentreSession
+from zhibu.web.learning.models.classes import Booking as Booking
+from zhibu.web.learning.models.classes import Resource as Resource
+from zhibu.web.learning.models.classes import Trainee as Trainee
+from zhibu.web.learning.models.classes import TrainingClass as TrainingClass
+from zhibu.web.learning.models.hours import OutsideHours as OutsideHours
