@@ -172,6 +172,12 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
         "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
         "condition_item": made["ConditionItem"].pk,
+        "class": made["Trainee"].training_class_id, "trainee": made["Trainee"].pk, "resource": made["Resource"].pk,
+        "booked_class": made["Booking"].training_class_id, "booking": made["Booking"].pk,
+        "outside": made["OutsideHours"].pk, "reading": made["Reading"].pk, "corner_post": made["CornerPost"].pk,
+        "centre_seat": made["CentreSeat"].pk, "centre_session": made["CentreSession"].pk, "paper": made["Paper"].pk,
+        "question": made["Question"].pk, "contest": made["QuizTeam"].contest_id, "quiz_team": made["QuizTeam"].pk,
+        "quiz_round": made["QuizRound"].pk,
     }  # fmt: skip
 
 
@@ -352,6 +358,36 @@ OWN: dict[str, Any] = {
         "campaign": _campaign(world, place), "record": _first(apps.get_model("records.Record"), place),
         "replied_on": None, "reply": "", "kind": "note",
     },
+    # A superior's resources, reading list, bank and papers are read below it.
+    "Resource": lambda world, place: {"name": "某资源", "about": "", "place": "", "closed_on": None},
+    "TrainingClass": lambda world, place: {
+        "audience": "audience_all", "abilities": [], "starts_on": date(2026, 11, 20), "ends_on": TODAY, "hours": 8,
+        "cancelled_on": None,
+    },
+    "Trainee": lambda world, place: {**_resident(world, place), "attended": None, "hours": None},
+    "OutsideHours": lambda world, place: {
+        **_resident(world, place), "ended_on": date(2026, 11, 1), "hours": 4, "voided_on": None,
+    },
+    "ReadMark": _resident,
+    "Reading": lambda world, place: {
+        "title": "某篇", "edition": "", "audience": "audience_all", "new_until": None, "ended_on": None,
+    },
+    "CornerPost": lambda world, place: {"withdrawn_on": None},
+    "Question": lambda world, place: {
+        "topic": "某题", "kind": "single", "text": "某题干", "options": ["甲", "乙"], "answer": [0], "source": "某章",
+        "explanation": "", "retired_on": None,
+    },
+    "Paper": lambda world, place: {
+        "title": "某卷", "document": "", "opens_on": date(2026, 11, 1), "closes_on": date(2026, 11, 10), "seed": 1,
+        "pass_percent": 60, "withdrawn_on": None, "withdrawn_why": "",
+    },
+    "Sitting": lambda world, place: {**_resident(world, place), "answers": {}, "right": 1, "total": 1},
+    "QuizRound": lambda world, place: {"contest": _contest(place)},
+    "QuizTeam": lambda world, place: {"contest": _contest(place)},
+    "QuizScore": lambda world, place: {
+        "round": _contest(place).rounds.unscoped(WHY).first(), "team": _contest(place).teams.unscoped(WHY).first(),
+        "question": None, "struck": False,
+    },
     "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
     "Station": lambda world, place: {"closed_on": None},
     "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
@@ -368,6 +404,10 @@ OWN: dict[str, Any] = {
     "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
                                     "answered_on": None, "state": "sent"},
 }  # fmt: skip
+
+
+def _contest(place: Organisation) -> Any:
+    return _first(apps.get_model("quizzes.QuizContest"), place)
 
 
 def _campaign(world: World, place: Organisation) -> Any:
@@ -403,6 +443,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "LectureCount": {"year": 2025},
     "Lecture": None,
     "OfficeStaff": None,
+    "QuizTeam": None,
     "Party": {"part": "owns"},
     "Floating": None,
     "Care": None,

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from zhibu.web.core.fields import day
 from zhibu.web.learning.models import Reading, Resource
 from zhibu.web.learning.words import ABILITIES, AUDIENCES, CHANNELS, FORMS, Choices, choices
-from zhibu.web.organisations.fields import PlaceField, ScopedForm
 
 
 def words(label: str, missing: str) -> forms.ChoiceField:
@@ -111,12 +110,6 @@ class OutsideForm(WordsForm):
     channel = words("渠道", "选一种渠道")
     ended_on = day("完成日期", "填写完成日期")
     hours = hours()
-
-
-class PickForm(ScopedForm):
-    """Which members are offered for a class: of an organisation within reach, by audience."""
-
-    org = PlaceField("党组织")
 
 
 class ReadingForm(WordsForm):

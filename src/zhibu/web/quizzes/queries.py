@@ -17,24 +17,30 @@ from zhibu.web.quizzes.models import Paper, PaperItem, Question, QuizContest, Qu
 from zhibu.web.records.models import Record
 
 FEWEST = 5  # takers below which a mean would tell of persons
+FIGURES = {
+    "n": Count("pk"), "right_sum": Sum("right"), "total_sum": Sum("total"), "passes": Count("pk", filter=Q(passed=True)),
+}  # fmt: skip
 WHY = "a superior's bank is there for those below"
 
 
-def questions(scope: Scope, topic: str = "", q: str = "") -> QuerySet[Question]:
+def bank(scope: Scope) -> QuerySet[Question]:
     """Those kept within reach and those of superiors."""
     reach = scope.where(Question.scope_path) | Q(organisation__path__in=above_and_here(scope))
-    rows = Question.objects.unscoped(WHY).filter(reach).select_related("organisation")
+    return Question.objects.unscoped(WHY).filter(reach)
+
+
+def questions(scope: Scope, topic: str = "", q: str = "") -> QuerySet[Question]:
+    """As a page lists them, with how many papers ask each; retired ones last."""
+    rows = bank(scope).select_related("organisation").annotate(asked=Count("items"))
     rows = rows.filter(topic=topic) if topic else rows
     rows = rows.filter(text__icontains=q) if q else rows
-    return rows.annotate(asked=Count("items")).order_by(F("retired_on").desc(nulls_first=True), "topic", "pk")
+    return rows.order_by(F("retired_on").desc(nulls_first=True), "topic", "pk")
 
 
 def topics(scope: Scope) -> list[tuple[str, int]]:
     """Topics that have questions in use, with how many."""
-    rows = (
-        questions(scope).filter(retired_on=None).order_by().values_list("topic").annotate(n=Count("pk", distinct=True))
-    )
-    return sorted(rows)
+    rows = bank(scope).filter(retired_on=None).order_by()
+    return sorted(rows.values_list("topic").annotate(Count("pk")))
 
 
 def papers(scope: Scope) -> QuerySet[Paper]:
@@ -77,12 +83,10 @@ def results(scope: Scope, paper: Paper) -> list[Result]:
     """By branch within reach. Three queries, whatever the number of branches."""
     places = Organisation.objects.within(scope).filter(subtree("path", paper.organisation.path)).order_by("path")
     rows = Sitting.objects.within(scope).filter(paper=paper, member__in=Member.objects.within(scope).values("pk"))
-    told = (
-        rows.order_by()
-        .values_list("member__organisation")
-        .annotate(Count("pk"), Sum("right"), Sum("total"), Count("pk", filter=Q(passed=True)))
-    )
-    found = {here: figures for here, *figures in told}
+    found = {
+        one["member__organisation"]: [one["n"], one["right_sum"], one["total_sum"], one["passes"]]
+        for one in rows.order_by().values("member__organisation").annotate(**FIGURES)
+    }
     studied = _study_records(scope, places, paper.opens_on.year)
     shown = places.filter(pk__in=[*found, *studied])
     return [_result(one, found.get(one.pk, [0, 0, 0, 0]), studied.get(one.pk, 0)) for one in shown]
@@ -98,11 +102,9 @@ def _result(here: Organisation | None, figures: list[int], records: int) -> Resu
 def together(rows: list[Result], scope: Scope, paper: Paper) -> Result:
     """All of them. Where the few that are not shown could be reckoned from the difference, neither is their sum."""
     found = Sitting.objects.within(scope).filter(paper=paper, member__in=Member.objects.within(scope).values("pk"))
-    told = found.aggregate(
-        n=Count("pk"), right=Sum("right"), total=Sum("total"), passed=Count("pk", filter=Q(passed=True))
-    )
+    told = found.aggregate(**FIGURES)
     hidden = sum(one.takers for one in rows if one.mean is None)
-    figures = [told["n"], told["right"] or 0, told["total"] or 0, told["passed"]]
+    figures = [told["n"], told["right_sum"] or 0, told["total_sum"] or 0, told["passes"]]
     whole = _result(None, figures, sum(one.records for one in rows))
     return Result(None, told["n"], None, None, whole.records) if 0 < hidden < FEWEST else whole
 
