@@ -58,6 +58,7 @@ KNOWN = {
     "imports/entering.py": "imports.apply",
     "imports/registers/bases.py": "imports.apply",
     "imports/registers/cases.py": "imports.apply",
+    "imports/registers/hours.py": "imports.apply",
     "imports/registers/payments.py": "imports.apply",
     "imports/registers/tenures.py": "imports.apply",
     "imports/undoing.py": "imports.undo",

@@ -17,10 +17,21 @@ from zhibu.web.coverage.models import Unit
 from zhibu.web.dues.models import Base, Payment
 from zhibu.web.imports import checking, entering, limits, store
 from zhibu.web.imports.books.check import OpenBook
-from zhibu.web.imports.books.columns import BASES, CASES, EVENTS, MEMBERS, ORGANISATIONS, PAYMENTS, TENURES, UNITS
+from zhibu.web.imports.books.columns import (
+    BASES,
+    CASES,
+    EVENTS,
+    HOURS,
+    MEMBERS,
+    ORGANISATIONS,
+    PAYMENTS,
+    TENURES,
+    UNITS,
+)
 from zhibu.web.imports.books.refuse import Refused
 from zhibu.web.imports.models import Batch, Book
 from zhibu.web.imports.undoing import LaterWork, Undoing
+from zhibu.web.learning.models import OutsideHours
 from zhibu.web.members.models import Member
 from zhibu.web.offices.models import Tenure
 from zhibu.web.organisations.models import Organisation
@@ -29,11 +40,11 @@ from zhibu.web.records.models import Record
 
 TITLES = {
     ORGANISATIONS: "党组织", MEMBERS: "党员", EVENTS: "活动记录", UNITS: "单位", TENURES: "任职记录",
-    BASES: "党费基数", PAYMENTS: "党费交纳", CASES: "办理步骤",
+    BASES: "党费基数", PAYMENTS: "党费交纳", CASES: "办理步骤", HOURS: "校外学时",
 }  # fmt: skip
 MADE: dict[str, type[models.Model]] = {
     EVENTS: Record, MEMBERS: Member, ORGANISATIONS: Organisation, UNITS: Unit, TENURES: Tenure, BASES: Base,
-    PAYMENTS: Payment, CASES: StepRecord,
+    PAYMENTS: Payment, CASES: StepRecord, HOURS: OutsideHours,
 }  # fmt: skip
 WHY = "the batch in hand"
 _MOVED = "校对时名册有了变化，没有写入。再导入一次"

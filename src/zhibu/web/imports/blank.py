@@ -17,6 +17,7 @@ from zhibu.web.imports.books.columns import (
     BASES,
     CASES,
     COLUMNS,
+    HOURS,
     MEMBERS,
     ORGANISATIONS,
     PAYMENTS,
@@ -24,6 +25,7 @@ from zhibu.web.imports.books.columns import (
     TITLES,
     UNITS,
 )
+from zhibu.web.learning.words import CHANNELS, FORMS, choices
 from zhibu.web.members.models import Employment, MemberKind
 from zhibu.web.offices.models import Office, Tenure
 from zhibu.web.organisations.models import Kind, Organisation, Sector
@@ -111,6 +113,10 @@ def _lists(book: Any, kind: str, scope: Scope) -> dict[str, Any]:
         return {"payer_kind": _labels(PayerKind), "branch": _names(book, scope)}
     if kind == PAYMENTS:
         return {"sort": _labels(Payment.Kind), "way": _labels(Payment.Way), "branch": _names(book, scope)}
+    if kind == HOURS:
+        told = {"form": FORMS, "channel": CHANNELS}
+        lists = {field: [word for _, word in choices(group)] for field, group in told.items()}
+        return {"branch": _names(book, scope), **lists}
     if kind == CASES:
         return {"branch": _names(book, scope)}
     usual = ("general_meeting", "committee_meeting", "group_meeting", "party_lecture", "theme_day", "life_meeting")

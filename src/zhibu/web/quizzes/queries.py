@@ -18,7 +18,8 @@ from zhibu.web.records.models import Record
 
 FEWEST = 5  # takers below which a mean would tell of persons
 FIGURES = {
-    "n": Count("pk"), "right_sum": Sum("right"), "total_sum": Sum("total"), "passes": Count("pk", filter=Q(passed=True)),
+    "n": Count("pk"), "right_sum": Sum("right"), "total_sum": Sum("total"),
+    "passes": Count("pk", filter=Q(passed=True)),
 }  # fmt: skip
 WHY = "a superior's bank is there for those below"
 

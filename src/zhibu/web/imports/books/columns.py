@@ -8,11 +8,12 @@ from pathlib import Path
 import yaml
 
 ORGANISATIONS, MEMBERS, EVENTS, UNITS = "organisations", "members", "events", "units"
-TENURES, BASES, PAYMENTS, CASES = "tenures", "bases", "payments", "cases"
-KINDS = (ORGANISATIONS, MEMBERS, EVENTS, UNITS, TENURES, BASES, PAYMENTS, CASES)
+TENURES, BASES, PAYMENTS, CASES, HOURS = "tenures", "bases", "payments", "cases", "hours"
+KINDS = (ORGANISATIONS, MEMBERS, EVENTS, UNITS, TENURES, BASES, PAYMENTS, CASES, HOURS)
 TITLES = {
     ORGANISATIONS: "党组织信息表", MEMBERS: "党员信息表", EVENTS: "组织生活台账", UNITS: "单位台账",
     TENURES: "任职记录", BASES: "党费基数", PAYMENTS: "党费交纳记录", CASES: "办理步骤记录",
+    HOURS: "校外学时",
 }  # fmt: skip
 PRIVATE = (BASES, PAYMENTS)  # what a branch alone sees: no superior reads such a book, or its findings
 
@@ -51,6 +52,7 @@ SIGNATURE: dict[str, tuple[tuple[str, ...], ...]] = {
     TENURES: (("office", "name", "starts_on"), ("branch", "office", "starts_on")),
     BASES: (("name", "payer_kind"), ("name", "base")),
     PAYMENTS: (("name", "month", "amount"), ("name", "amount", "paid_on")),
+    HOURS: (("name", "what", "hours"), ("name", "hours", "ended_on")),
     CASES: (("procedure", "step"), ("step", "done", "name")),
 }
 

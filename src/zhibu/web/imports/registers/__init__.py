@@ -12,12 +12,12 @@ from types import ModuleType
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.imports.books.check import Check, Part
-from zhibu.web.imports.books.columns import BASES, CASES, KINDS, PAYMENTS, PRIVATE, TENURES, TITLES
+from zhibu.web.imports.books.columns import BASES, CASES, HOURS, KINDS, PAYMENTS, PRIVATE, TENURES, TITLES
 from zhibu.web.imports.books.findings import Checked
-from zhibu.web.imports.registers import bases, cases, payments, tenures
+from zhibu.web.imports.registers import bases, cases, hours, payments, tenures
 from zhibu.web.imports.registers.common import chunks
 
-OF: dict[str, ModuleType] = {TENURES: tenures, BASES: bases, PAYMENTS: payments, CASES: cases}
+OF: dict[str, ModuleType] = {TENURES: tenures, BASES: bases, PAYMENTS: payments, CASES: cases, HOURS: hours}
 NEEDS: dict[str, str] = {kind: OF[kind].NEEDS if kind in OF else "imports.registers" for kind in KINDS}
 
 

@@ -196,16 +196,6 @@ def test_hours_by_form_and_channel_from_three_sources_each_once(cast: Cast) -> N
     assert hours.studies([one], 2026)[0].total == Decimal("22.5")
 
 
-def test_what_the_rules_ask_is_told_and_never_judged(year: Cast) -> None:
-    one = member(year)
-    page = text(year.client("secretary"), f"/learning/hours/{one.pk}/")
-    assert "一般不少于 32 学时" in page and "班子成员学习培训" not in page
-    member(year, branch_post="书记")
-    assert "草稿规则" in text(year.client("secretary"), f"/learning/hours/{one.pk}/")
-    member(year, branch_post="", frail=True)
-    assert "年老体弱的党员不作要求" in text(year.client("secretary"), f"/learning/hours/{one.pk}/")
-
-
 def test_queries_do_not_grow(cast: Cast) -> None:
     one = held(cast)
     went(cast, one, *(member(cast, number=number) for number in range(8)))
