@@ -33,6 +33,11 @@ ASIDE = re.compile(r"accounts_session|audit_")
 CHANCE = re.compile(
     r"""name="(?:csrfmiddlewaretoken|owner|key|tab|seen)" value="[^"]*"|nonce[-=]["']?[\w+/=-]+|<dcterms:[^<]*"""
 )
+# What a superior keeps is there for those below it.
+FROM_ABOVE = (
+    "document", "checklist-new", "resource", "paper", "scenario", "lecture", "lecture-file", "lecture-contest",
+    "lecture-enter", "programme",
+)  # fmt: skip
 CANARY = re.compile(r"ZQ(\d+)q([A-Za-z_]*)")
 NUMBERS = re.compile(r"9900011990010[12]\d{4}|137777[78]\d{4}")
 

@@ -177,7 +177,11 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "outside": made["OutsideHours"].pk, "reading": made["Reading"].pk, "corner_post": made["CornerPost"].pk,
         "centre_seat": made["CentreSeat"].pk, "centre_session": made["CentreSession"].pk, "paper": made["Paper"].pk,
         "question": made["Question"].pk, "contest": made["QuizTeam"].contest_id, "quiz_team": made["QuizTeam"].pk,
-        "quiz_round": made["QuizRound"].pk,
+        "quiz_round": made["QuizRound"].pk, "scenario": made["Scenario"].pk, "organ": made["OrganStep"].programme_id,
+        "organ_step": made["OrganStep"].pk, "lecture": made["LectureEntry"].pk,
+        "lecture_file": _file_of(world, place, "learning.lectureentry", made["LectureEntry"]),
+        "lecture_contest": made["LectureEntry"].contest_id, "lecture_panel": made["LectureJudge"].pk,
+        "programme": made["StudyCell"].programme_id, "study_cell": made["StudyCell"].pk, "essay": made["Essay"].pk,
     }  # fmt: skip
 
 
@@ -382,6 +386,26 @@ OWN: dict[str, Any] = {
         "pass_percent": 60, "withdrawn_on": None, "withdrawn_why": "",
     },
     "Sitting": lambda world, place: {**_resident(world, place), "answers": {}, "right": 1, "total": 1},
+    "Scenario": lambda world, place: {
+        "title": "某情景", "procedure": "x", "story": "某景", "roles": "某", "notes": "", "closed_on": None,
+    },
+    "LearningOrgan": lambda world, place: {
+        "applied_on": None, "accepted_on": None, "opinion": "", "due_on": date(2027, 1, 1),
+        "starts_on": TODAY - timedelta(days=apps.get_model("learning.LearningOrgan")._base_manager.count()),
+    },
+    "OrganStep": lambda world, place: {"done_on": None, "result": ""},
+    "LectureContest": lambda world, place: {
+        "title": "某评选", "document": "某文", "items": [["好", 10]], "closes_on": TODAY, "ended_on": None,
+    },
+    "LectureEntry": lambda world, place: {"title": "某课", "speaker": "某", "text": "", "best": True},
+    "LectureJudge": lambda world, place: {
+        "user": register(username=f"13555{_seats():06d}", name=canary(place, "judge"), password="支部-pass-1")[0],
+    },
+    "StudyProgramme": lambda world, place: {"title": "某安排", "document": "", "ended_on": None},
+    "StudyCell": lambda world, place: {
+        "stage": "一", "audience": "audience_all", "topic": "某", "form": "form_special",
+    },
+    "Essay": _resident,
     "QuizRound": lambda world, place: {"contest": _contest(place)},
     "QuizTeam": lambda world, place: {"contest": _contest(place)},
     "QuizScore": lambda world, place: {
@@ -404,6 +428,10 @@ OWN: dict[str, Any] = {
     "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
                                     "answered_on": None, "state": "sent"},
 }  # fmt: skip
+
+
+def _seats() -> int:
+    return apps.get_model("learning.LectureJudge")._base_manager.count()
 
 
 def _contest(place: Organisation) -> Any:

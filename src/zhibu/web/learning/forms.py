@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -153,4 +155,157 @@ class HeldForm(forms.Form):
     speakers = line("重点发言", 120)
     summary = forms.CharField(
         label="学习情况", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 8})
+    )
+
+
+class ScenarioForm(forms.Form):
+    title = line("名称", 80, "填写名称，如：换届选举情景模拟")
+    procedure = forms.ChoiceField(
+        label="程序", error_messages={"required": "选一个程序", "invalid_choice": "从列出的程序里选"}
+    )
+    story = forms.CharField(
+        label="情景", max_length=3000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "写一段情景：什么支部、什么事、难在哪里"},
+    )  # fmt: skip
+    roles = forms.CharField(
+        label="角色", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "写上角色，一行一个，如：主持人"},
+    )  # fmt: skip
+    notes = forms.CharField(label="要点", max_length=3000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    closed = forms.BooleanField(label="停用", required=False)
+
+    def __init__(self, *args: Any, procedures: Choices, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["procedure"].choices = [*chosen("选一个程序"), *procedures]  # type: ignore[attr-defined]
+
+
+class OrganForm(forms.Form):
+    goal = line("目标", 300, "写明目标")
+    standard = line("做到什么算达标", 300, "写明做到什么算达标，验收时照着看")
+    methods = line("方法", 300)
+    head = line("负总责的一把手", 60, "写明谁负总责：姓名和职务")
+    body = line("领导机构", 80, "写明成立了什么领导机构，如：学习型机关创建领导小组")
+    department = line("责任部门", 80, "写明责任部门")
+    person = line("责任人", 40, "写明责任人")
+    document = line("依据文件", 200)
+    starts_on = day("开始日期", "填写开始日期")
+    due_on = day("创建期限", "填写创建期限")
+    steps = forms.CharField(
+        label="步骤", max_length=3000, widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "一行一个步骤，后面写期限，如：制定学习计划 2026-12-31"},
+    )  # fmt: skip
+
+    def clean_steps(self) -> list[tuple[str, date]]:
+        found = []
+        for at, row in enumerate(filter(None, map(str.strip, self.cleaned_data["steps"].splitlines())), 1):
+            what, _, told = row.rpartition(" ")
+            try:
+                found.append((what.strip()[:120], date.fromisoformat(told)))
+            except ValueError as wrong:
+                raise forms.ValidationError(f"第 {at} 行末尾写期限，如：制定学习计划 2026-12-31") from wrong
+            if not what.strip():
+                raise forms.ValidationError(f"第 {at} 行没有写步骤")
+        return found[:30]
+
+
+class FinishForm(forms.Form):
+    done_on = day("完成日期", "填写完成日期")
+    result = line("做了什么", 300, "写一句做了什么")
+
+
+class DecideForm(forms.Form):
+    opinion = line("验收意见", 300, "写一句意见；退回的，写明还缺什么")
+
+
+class LectureContestForm(forms.Form):
+    title = line("名称", 80, "填写名称")
+    document = line("依据文件", 200, "写明开展评选的文件名称和文号")
+    closes_on = day("报送截止", "填写报送截止日期")
+    items = forms.CharField(
+        label="评审项目", max_length=1000, widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "一行一个项目，末尾写最多几分，如：内容准确 40"},
+    )  # fmt: skip
+
+    def clean_items(self) -> list[tuple[str, int]]:
+        found = []
+        for at, row in enumerate(filter(None, map(str.strip, self.cleaned_data["items"].splitlines())), 1):
+            what, _, told = row.rpartition(" ")
+            if not what.strip() or not (told.isascii() and told.isdigit()) or not 1 <= int(told) <= 100:
+                raise forms.ValidationError(f"第 {at} 行末尾写最多几分，1 到 100，如：内容准确 40")
+            found.append((what.strip()[:40], int(told)))
+        return found[:10]
+
+
+class JudgeForm(forms.Form):
+    username = line("账号", 64, "填写评委的账号")
+    name = line("姓名", 40, "填写评委的姓名")
+
+
+class EntryForm(forms.Form):
+    title = line("题目", 120, "填写党课题目")
+    speaker = line("主讲人", 40, "填写主讲人")
+    text = forms.CharField(label="讲稿", max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 10}))
+
+
+class MarkForm(forms.Form):
+    """A number for each item of the contest."""
+
+    remark = line("评语", 200)
+
+    def __init__(self, *args: Any, items: list[list[Any]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for at, (what, most) in enumerate(items):
+            wrong = dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"打 0 到 {most} 分")
+            self.fields[f"item{at}"] = forms.IntegerField(
+                label=what, min_value=0, max_value=most, help_text=f"最多 {most} 分", error_messages=wrong
+            )
+        self.order_fields([*(f"item{at}" for at in range(len(items))), "remark"])
+
+    @property
+    def points(self) -> list[int]:
+        return [value for name, value in self.cleaned_data.items() if name.startswith("item")]
+
+
+class ProgrammeForm(forms.Form):
+    title = line("名称", 80, "填写名称")
+    document = line("依据文件", 200)
+    cells = forms.CharField(
+        label="安排", max_length=6000, widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "一行一个专题：阶段，层次，专题，形式，完成时间，是否收文章"},
+    )  # fmt: skip
+
+    def clean_cells(self) -> list[dict[str, Any]]:
+        forms_, audiences = _ids(FORMS), _ids(AUDIENCES)
+        found = []
+        for at, row in enumerate(filter(None, map(str.strip, self.cleaned_data["cells"].splitlines())), 1):
+            parts = [one.strip() for one in re.split(r"[，,\t]", row)]
+            if len(parts) < 5 or not parts[0] or not parts[2]:
+                raise forms.ValidationError(f"第 {at} 行要有五项：阶段，层次，专题，形式，完成时间")
+            if parts[1] not in audiences:
+                raise forms.ValidationError(f"第 {at} 行的层次写其中一种：{'、'.join(audiences)}")
+            if parts[3] not in forms_:
+                raise forms.ValidationError(f"第 {at} 行的形式写其中一种：{'、'.join(forms_)}")
+            found.append({"stage": parts[0][:40], "audience": audiences[parts[1]], "topic": parts[2][:80]})
+            found[-1] |= {"form": forms_[parts[3]], "due_on": _date(at, parts[4]), "essay": "收文章" in parts[5:]}
+        return found[:100]
+
+
+def _ids(group: str) -> dict[str, str]:
+    return {word: one for one, word in choices(group)}
+
+
+def _date(at: int, told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError as wrong:
+        raise forms.ValidationError(f"第 {at} 行的完成时间写成 2026-12-31") from wrong
+
+
+class EssayForm(forms.Form):
+    title = line("题目", 80, "填写题目")
+    text = forms.CharField(
+        label="正文",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        error_messages={"required": "写上正文"},
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.learning.views import catalogue, centre, classes, hours, resources
+from zhibu.web.learning.views import catalogue, centre, classes, essays, hours, lectures, organs, resources, scenarios
 
 urlpatterns = [
     path("", classes.classes, name="classes"),
@@ -46,4 +46,38 @@ urlpatterns += [
     path("centre/<int:number>/remove/", centre.unplan, name="centre-unplan"),
     path("centre/<int:number>/hold/", centre.hold, name="centre-hold"),
     path("centre/<int:number>/show/", centre.show, name="centre-show"),
+]
+urlpatterns += [
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/new/", scenarios.new, name="scenario-new"),
+    path("scenarios/<int:number>/", scenarios.scenario, name="scenario"),
+    path("scenarios/<int:number>/edit/", scenarios.edit, name="scenario-edit"),
+    path("organs/", organs.organs, name="organs"),
+    path("organs/new/", organs.new, name="organ-new"),
+    path("organs/<int:number>/", organs.organ, name="organ"),
+    path("organs/<int:number>/steps/<int:step>/", organs.finish, name="organ-step"),
+    path("organs/<int:number>/apply/", organs.apply, name="organ-apply"),
+    path("organs/<int:number>/decide/", organs.decide, name="organ-decide"),
+]
+urlpatterns += [
+    path("lectures/", lectures.library, name="lectures"),
+    path("lectures/<int:number>/", lectures.lecture, name="lecture"),
+    path("lectures/<int:number>/files/<str:key>/", lectures.lecture_file, name="lecture-file"),
+    path("lectures/contests/new/", lectures.new, name="lecture-contest-new"),
+    path("lectures/contests/<int:number>/", lectures.contest, name="lecture-contest"),
+    path("lectures/contests/<int:number>/judges/", lectures.judge, name="lecture-judge"),
+    path("lectures/contests/<int:number>/enter/", lectures.enter, name="lecture-enter"),
+    path("lectures/contests/<int:number>/choose/", lectures.choose, name="lecture-choose"),
+    path("lectures/contests/<int:number>/<int:entry>/files/", lectures.entry_files, name="lecture-files"),
+    path("lectures/contests/<int:number>/<int:entry>/pull-out/", lectures.pull_out, name="lecture-pull-out"),
+    path("lectures/panels/<int:panel>/", lectures.panel, name="lecture-panel"),
+    path("lectures/panels/<int:panel>/<int:entry>/", lectures.mark, name="lecture-mark"),
+    path("programmes/", essays.programmes, name="programmes"),
+    path("programmes/new/", essays.new, name="programme-new"),
+    path("programmes/<int:number>/", essays.programme, name="programme"),
+    path("programmes/<int:number>/end/", essays.end, name="programme-end"),
+    path("essays/", essays.mine, name="essays-me"),
+    path("essays/<int:number>/", essays.essay, name="essay"),
+    path("essays/<int:number>/take-back/", essays.take_back, name="essay-take-back"),
+    path("essays/write/<int:cell>/", essays.write, name="essay-write"),
 ]

@@ -9,3 +9,13 @@ from zhibu.web.learning.models.classes import Resource as Resource
 from zhibu.web.learning.models.classes import Trainee as Trainee
 from zhibu.web.learning.models.classes import TrainingClass as TrainingClass
 from zhibu.web.learning.models.hours import OutsideHours as OutsideHours
+from zhibu.web.learning.models.lectures import Essay as Essay
+from zhibu.web.learning.models.lectures import LectureContest as LectureContest
+from zhibu.web.learning.models.lectures import LectureEntry as LectureEntry
+from zhibu.web.learning.models.lectures import LectureJudge as LectureJudge
+from zhibu.web.learning.models.lectures import LectureMark as LectureMark
+from zhibu.web.learning.models.lectures import StudyCell as StudyCell
+from zhibu.web.learning.models.lectures import StudyProgramme as StudyProgramme
+from zhibu.web.learning.models.organs import LearningOrgan as LearningOrgan
+from zhibu.web.learning.models.organs import OrganStep as OrganStep
+from zhibu.web.learning.models.scenarios import Scenario as Scenario
