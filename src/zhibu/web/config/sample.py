@@ -26,6 +26,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.sample import furnish as furnish_units
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
+from zhibu.web.learning.sample import fill as fill_learning
 from zhibu.web.library.sample import fill as fill_library
 from zhibu.web.members.models import Member
 from zhibu.web.members.sample import fill as fill_members
@@ -34,6 +35,7 @@ from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
+from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.signin.sample import fill as fill_signin
@@ -71,6 +73,8 @@ def _make(seed: int) -> None:
     fill_responsibilities(by=_scope("officer", today), branch=_scope("secretary", today), today=today)
     _cases(today)
     sample_dues.fill(today)
+    fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
+    fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}

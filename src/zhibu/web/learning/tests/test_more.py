@@ -43,8 +43,9 @@ def test_a_scenario_opens_its_procedure_in_the_sandbox(cast: Cast) -> None:
 
 
 ORGAN: dict[str, Any] = {
-    "goal": "一至两年建成", "standard": "全部步骤做完", "head": "张某，书记", "body": "创建领导小组", "department": "机关党办",
-    "person": "李某", "starts_on": "2026-11-01", "due_on": "2027-12-31", "steps": "制定学习计划 2026-12-31\n交流 2027-06-30",
+    "goal": "一至两年建成", "standard": "全部步骤做完", "head": "张某，书记", "body": "创建领导小组",
+    "department": "机关党办", "person": "李某", "starts_on": "2026-11-01", "due_on": "2027-12-31",
+    "steps": "制定学习计划 2026-12-31\n交流 2027-06-30",
 }  # fmt: skip
 
 

@@ -1,0 +1,93 @@
+"""Study of the sample county: a class for secretaries, a booked school, readings, the leaders' group, a scenario."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from zhibu.web.core.scope import Scope
+from zhibu.web.learning import actions
+from zhibu.web.learning.audience import SECRETARIES, people
+from zhibu.web.learning.models import Trainee, TrainingClass
+
+DAY = timedelta(days=1)
+CLASS: dict[str, Any] = {
+    "form": "form_off_job", "channel": "channel_training", "abilities": ["ability_execute", "ability_serve"],
+    "venue": "", "document": "", "others": 0, "record": "",
+}  # fmt: skip
+
+
+SCHOOL = {
+    "kind": "school", "name": "县委党校一教室（示例）", "about": "", "place": "示范路 1 号", "capacity": 120, "closed": False,
+}  # fmt: skip
+SCENARIO = {
+    "title": "支部换届情景模拟（示例）", "procedure": "election", "closed": False,
+    "story": "某村党支部两个月后届满，有两名委员提出不再担任。",
+    "roles": "支部书记\n镇党委组织委员\n监票人\n计票人", "notes": "谁批准、差额怎么算、票怎么算有效。",
+}  # fmt: skip
+
+
+def fill(*, officer: Scope, branch: Scope, today: date) -> None:
+    """`officer`: of the county; `branch`: its secretary writes for the study corner."""
+    school = actions.keep_resource(by=officer, resource=None, fields=SCHOOL)
+    starts = today - timedelta(days=40)
+    held = actions.hold(
+        by=officer,
+        fields=CLASS | {"name": "党支部书记示范培训班（示例）", "audience": SECRETARIES, "starts_on": starts,
+                        "ends_on": starts + 2 * DAY, "hours": Decimal(24)},
+    )  # fmt: skip
+    _trainees(officer, held)
+    rural = CLASS | {"name": "乡镇、村干部培训班（示例）", "audience": "audience_rural", "hours": Decimal(16)}
+    coming = actions.hold(by=officer, fields=rural | {"starts_on": today + 10 * DAY, "ends_on": today + 11 * DAY})
+    actions.book(by=officer, held=coming, resource=school, starts_on=coming.starts_on, ends_on=coming.ends_on)
+    _texts(officer, branch, today)
+    _centre(officer, today)
+
+
+def _trainees(officer: Scope, held: TrainingClass) -> None:
+    chosen = list(people(officer, None, SECRETARIES).values_list("pk", flat=True)[:60])
+    if not chosen:
+        return
+    actions.enrol(by=officer, held=held, members=chosen)
+    rows = Trainee.objects.within(officer).filter(training_class=held).order_by("pk")
+    came = {pk: None if at % 12 == 5 else held.hours for at, pk in enumerate(rows.values_list("pk", flat=True))}
+    actions.attend(by=officer, held=held, came=came)
+
+
+def _texts(officer: Scope, branch: Scope, today: date) -> None:
+    for title, kind, new_until in (
+        ("中国共产党章程", "constitution", None),
+        ("中国共产党支部工作条例（试行）", "rules", None),
+        ("青川县党支部建设若干意见（示例）", "new", today + timedelta(days=60)),
+    ):
+        actions.put(
+            by=officer, title=title, kind=kind, edition="", audience="audience_all", document=None, new_until=new_until
+        )
+    text = "这次学习以后，支部把要办的事列成一张单子。"
+    actions.post(by=branch, title="学用结合，先把清单理出来（示例）", text=text, author="")
+    actions.keep_scenario(by=officer, scenario=None, fields=SCENARIO)
+    cells = [
+        {"stage": "第一阶段", "audience": "audience_all", "topic": "党章", "form": "form_collective",
+         "due_on": today + timedelta(days=30), "essay": True},
+        {"stage": "第二阶段", "audience": "audience_team", "topic": "支部工作条例", "form": "form_special",
+         "due_on": today + timedelta(days=90), "essay": False},
+    ]  # fmt: skip
+    actions.arrange(by=officer, title=f"{today.year} 年主题学习安排（示例）", document="", cells=cells)
+
+
+def _centre(officer: Scope, today: date) -> None:
+    seats = [
+        actions.seat(by=officer, name=name, post=post, starts_on=date(today.year, 1, 1)).pk
+        for name, post in (("陈常委", "县委常委"), ("周部长", "组织部部长"), ("林主任", "县委办主任"))
+    ]
+    for days, topic in ((70, "党纪学习专题（示例）"), (10, "乡村振兴专题（示例）"), (-20, "基层治理专题（示例）")):
+        on = today - timedelta(days=days)
+        session = actions.plan_session(by=officer, topic=topic, planned_on=on, speakers="周部长")
+        if days > 0:
+            done = actions.hold_session(
+                by=officer, session=session, held_on=on, place="县委会议室", speakers="周部长",
+                summary="集中学习原文，交流三项工作打算。", present=seats[: 3 if days > 30 else 2],
+            )  # fmt: skip
+            if days > 30:
+                actions.show(by=officer, session=done)
