@@ -14,12 +14,15 @@ from zhibu.web.coverage.goals import OF_ENTERPRISES
 from zhibu.web.coverage.models import Goal, Station, Unit
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
+from zhibu.web.learning.lectures import best
+from zhibu.web.learning.models import LearningOrgan, Scenario, StudyProgramme
 from zhibu.web.liaison import queries as liaison
 from zhibu.web.library.models import Checklist
 from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.quizzes.queries import contests, papers
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.signin.leading import leaders
@@ -79,6 +82,12 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "stations": ("coverage.keep", of_(Station)),
     "units-three": ("coverage.keep", of_(Unit)),
     "goals": ("", _goals),
+    "programmes": ("learning.keep", of_(StudyProgramme)),
+    "lectures": ("learning.select", best),
+    "scenarios": ("learning.scenarios", of_(Scenario)),
+    "organs": ("learning.organs", of_(LearningOrgan)),
+    "contests": ("quizzes.keep", contests),
+    "papers": ("quizzes.keep", papers),
     "library": ("library.keep", documents),
     "checklists": ("library.ask", of_(Checklist)),
 }

@@ -19,7 +19,8 @@ CLASS: dict[str, Any] = {
 
 
 SCHOOL = {
-    "kind": "school", "name": "县委党校一教室（示例）", "about": "", "place": "示范路 1 号", "capacity": 120, "closed": False,
+    "kind": "school", "name": "县委党校一教室（示例）", "about": "", "place": "示范路 1 号", "capacity": 120,
+    "closed": False,
 }  # fmt: skip
 SCENARIO = {
     "title": "支部换届情景模拟（示例）", "procedure": "election", "closed": False,

@@ -12,7 +12,7 @@ from zhibu.web.learning.hours import kind_of
 from zhibu.web.learning.queries import above_and_here
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.quizzes.models import Paper, PaperItem, Question, QuizContest, QuizScore, Sitting
 from zhibu.web.records.models import Record
 
@@ -81,7 +81,7 @@ class Result:
 
 
 def results(scope: Scope, paper: Paper) -> list[Result]:
-    """By branch within reach. Three queries, whatever the number of branches."""
+    """By branch within reach that has takers. Three queries, whatever the number of branches."""
     places = Organisation.objects.within(scope).filter(subtree("path", paper.organisation.path)).order_by("path")
     rows = Sitting.objects.within(scope).filter(paper=paper, member__in=Member.objects.within(scope).values("pk"))
     found = {
@@ -89,8 +89,8 @@ def results(scope: Scope, paper: Paper) -> list[Result]:
         for one in rows.order_by().values("member__organisation").annotate(**FIGURES)
     }
     studied = _study_records(scope, places, paper.opens_on.year)
-    shown = places.filter(pk__in=[*found, *studied])
-    return [_result(one, found.get(one.pk, [0, 0, 0, 0]), studied.get(one.pk, 0)) for one in shown]
+    shown = places.filter(pk__in=list(found))
+    return [_result(one, found[one.pk], studied.get(one.pk, 0)) for one in shown]
 
 
 def _result(here: Organisation | None, figures: list[int], records: int) -> Result:
@@ -108,6 +108,13 @@ def together(rows: list[Result], scope: Scope, paper: Paper) -> Result:
     figures = [told["n"], told["right_sum"] or 0, told["total_sum"] or 0, told["passes"]]
     whole = _result(None, figures, sum(one.records for one in rows))
     return Result(None, told["n"], None, None, whole.records) if 0 < hidden < FEWEST else whole
+
+
+def silent(scope: Scope, paper: Paper, rows: list[Result]) -> int:
+    """Branches within reach in which nobody sat the paper."""
+    places = Organisation.objects.within(scope).filter(subtree("path", paper.organisation.path), dissolved_on=None)
+    took = {one.organisation.pk for one in rows if one.organisation}
+    return places.filter(kind__in=BRANCH_KINDS).exclude(pk__in=took).count()
 
 
 def _study_records(scope: Scope, places: QuerySet[Organisation], year: int) -> dict[int, int]:

@@ -149,6 +149,7 @@ def _paper(request: HttpRequest, one: Paper, form: WithdrawForm | None = None) -
     context = {
         "one": one, "over": over, "page": page_of(request, rows), "any": bool(rows), "fewest": queries.FEWEST,
         "whole": queries.together(rows, scope, one) if rows else None, "open": one.is_open(scope.on), "form": form,
+        "silent": queries.silent(scope, one, rows) if rows else 0,
         "items": queries.items(one) if scope.may_at("quizzes.keep", one.organisation.path) else [],
         "keeps": scope.may_at("quizzes.keep", one.organisation.path) and one.withdrawn_on is None,
         "withdraw_form": form or WithdrawForm(),
