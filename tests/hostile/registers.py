@@ -18,6 +18,7 @@ from zhibu.web.core.scoped import lifted
 from zhibu.web.coverage.models import Unit, UnitVerdict
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.models import Budget
+from zhibu.web.learning.models import TrainingClass
 from zhibu.web.liaison.models import Matter
 from zhibu.web.library.models import Answer, Checklist, Clause, Document
 from zhibu.web.members.models import Care, Excused, Floating, Member, MemberRole, Transfer
@@ -165,6 +166,18 @@ def _parties(crowd: Crowd) -> Iterator[HttpResponse]:
         yield crowd.client.get(crowd.url("parties-export"))
 
 
+def _classes(crowd: Crowd) -> None:
+    for one in crowd.branches:
+        TrainingClass.objects.create(
+            organisation=one, name="x", audience="x", form="x", channel="x", starts_on=TODAY, ends_on=TODAY, hours=8
+        )
+
+
+def _trained(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Everybody, by name."""
+    yield crowd.client.get(f"{crowd.url('trained-export')}?audience=audience_all")
+
+
 # Exports of rows, asked for once.
 ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
@@ -173,6 +186,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),
     "floating-export": _of_members(Floating, back_on=None),
+    "hours-export": void,
     "liaison-export": _of_own(Matter),
     "library-export": _of_own(Document),
     "offices-careers-sheet": _of_own(Career),
@@ -192,6 +206,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
 # Exports whose texts are names of organisations.
 NAMES: dict[str, Callable[[Crowd], None]] = {
     "checklist-export": _answers,
+    "classes-report-export": _classes,
     "funds-export": _budgets,
     "offices-inactive-sheet": _are(sector=Sector.ORGAN),
     "offices-ratio-sheet": void,
@@ -207,3 +222,4 @@ FEEDS |= {name: _names(name, plant) for name, plant in NAMES.items()}
 FEEDS["dues-export"] = _dues
 FEEDS["campaign-export"] = _campaign
 FEEDS["parties-export"] = _parties
+FEEDS["trained-export"] = _trained
