@@ -192,12 +192,7 @@ def _theirs(role: str, route: Route, place: str) -> bool:
         return place in ("own", "ancestor")
     if route.name in ("appoint", "post-end", "post-hand-over"):
         return _gives(role, route, place)
-    if route.name in (
-        "document",
-        "checklist-new",
-        "resource",
-        "paper",
-    ):  # kept above, read below
+    if route.name in FROM_ABOVE:
         return place in ("top", "ancestor") or oracle.reached(role, route.needs, place)
     if route.name in ("trial", "trial-losers"):
         return place == "own" and oracle.reached(role, route.needs, place)

@@ -39,6 +39,7 @@ FEW = 90  # members whose numbers one person may take alone
 NO_TABLE = {
     "record-file": "the file that was uploaded, as it came",
     "case-file": "the file that was uploaded, as it came",
+    "lecture-file": "the file that was uploaded, as it came",
     "matter-file": "the file that was uploaded, as it came",
     "audit-checkpoints": "signed notes, plain text",
     "audit-held": "signed notes, plain text",

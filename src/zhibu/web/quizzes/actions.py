@@ -25,7 +25,6 @@ from zhibu.web.quizzes.models import (
     Sitting,
 )  # fmt: skip
 
-KEEP = "quizzes.keep"
 KINDS = Question.Kind
 TRUE, FALSE = "对", "错"
 
@@ -204,5 +203,11 @@ def _open(by: Scope, contest: QuizContest) -> QuizContest:
 
 def _write(by: Scope, sentence: str, thing: Any, new: dict[str, Any] | None = None) -> None:
     write(
-        by=by, action=KEEP, sentence=sentence, thing=thing, organisation=thing.organisation, new=new, happened_on=by.on
+        by=by,
+        action="quizzes.keep",
+        sentence=sentence,
+        thing=thing,
+        organisation=thing.organisation,
+        new=new,
+        happened_on=by.on,
     )

@@ -15,7 +15,6 @@ from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
 
-KEEP = "learning.keep"
 MOST = 500  # trainees of one class
 
 
@@ -132,7 +131,7 @@ def _told(one: TrainingClass) -> dict[str, Any]:
 def _write(by: Scope, one: TrainingClass, sentence: str, **more: Any) -> None:
     write(
         by=by,
-        action=KEEP,
+        action="learning.keep",
         sentence=sentence,
         thing=one,
         organisation=one.organisation,

@@ -11,8 +11,6 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.learning.models import LearningOrgan, OrganStep
 from zhibu.web.organisations.models import Organisation
 
-KEEP = "learning.organs"
-
 
 @action("learning.organs")
 def set_up(*, by: Scope, fields: Mapping[str, Any], steps: Sequence[tuple[str, date]]) -> LearningOrgan:
@@ -29,7 +27,9 @@ def set_up(*, by: Scope, fields: Mapping[str, Any], steps: Sequence[tuple[str, d
     made = LearningOrgan.objects.create(organisation=own, **fields)
     for what, due_on in steps:
         OrganStep.objects.create(programme=made, what=what, due_on=due_on)
-    _write(by, KEEP, f"创建学习型机关，{len(steps)} 个步骤", made, {"due_on": made.due_on, "body": made.body})
+    _write(
+        by, "learning.organs", f"创建学习型机关，{len(steps)} 个步骤", made, {"due_on": made.due_on, "body": made.body}
+    )
     return made
 
 
@@ -42,7 +42,7 @@ def finish(*, by: Scope, step: OrganStep, done_on: date, result: str) -> None:
         raise Unfit("done_on", "完成日期不能晚于今天")
     kept.done_on, kept.result = done_on, result
     kept.save(update_fields=["done_on", "result"])
-    _write(by, KEEP, f"学习型机关：{kept.what} 已做", kept.programme, {"done_on": done_on})
+    _write(by, "learning.organs", f"学习型机关：{kept.what} 已做", kept.programme, {"done_on": done_on})
 
 
 @action("learning.organs")
@@ -53,7 +53,7 @@ def apply(*, by: Scope, programme: LearningOrgan) -> None:
         raise Unfit("goal", f"“{left.what}”还没有做，做完再申请验收")
     kept.applied_on = by.on
     kept.save(update_fields=["applied_on"])
-    _write(by, KEEP, "申请验收学习型机关", kept, {})
+    _write(by, "learning.organs", "申请验收学习型机关", kept, {})
 
 
 @action("learning.accept")
