@@ -179,7 +179,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "question": made["Question"].pk, "contest": made["QuizTeam"].contest_id, "quiz_team": made["QuizTeam"].pk,
         "quiz_round": made["QuizRound"].pk, "scenario": made["Scenario"].pk, "organ": made["OrganStep"].programme_id,
         "organ_step": made["OrganStep"].pk, "lecture": made["LectureEntry"].pk,
-        "lecture_file": _file_of(world, place, "learning.lectureentry", made["LectureEntry"]),
+        "lecture_file": _file_of(world, place, "learning.lectureentry", made["LectureEntry"], name="某讲稿"),
         "lecture_contest": made["LectureEntry"].contest_id, "lecture_panel": made["LectureJudge"].pk,
         "programme": made["StudyCell"].programme_id, "study_cell": made["StudyCell"].pk, "essay": made["Essay"].pk,
     }  # fmt: skip
@@ -236,10 +236,10 @@ def _related(world: World, one: models.Field, place: Organisation) -> Any:
     return _make(world, one.related_model, place)
 
 
-def _file_of(world: World, place: Organisation, thing: str, row: Any) -> str:
+def _file_of(world: World, place: Organisation, thing: str, row: Any, **more: Any) -> str:
     word = f"{thing.partition('.')[0]}{place.pk}"
     told = {"thing": thing, "thing_id": row.pk, "key": word, "stored": word}
-    return _make(world, Attachment, place, **told).key
+    return _make(world, Attachment, place, **told | more).key
 
 
 def _first(model: type[models.Model], place: Organisation) -> Any:

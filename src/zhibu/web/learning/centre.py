@@ -26,8 +26,10 @@ def of_year(scope: Scope, year: int) -> list[CentreSession]:
 
 def examples(scope: Scope, year: int) -> QuerySet[CentreSession]:
     """Of superiors, to be read by those below."""
-    above = queries.above_and_here(scope)[:-1]
-    rows = readable(scope).filter(example=True, organisation__path__in=above, held_on__year=year)
+    rows = readable(scope).filter(
+        example=True, organisation__path__in=queries.above_and_here(scope), held_on__year=year
+    )
+    rows = rows.exclude(organisation=scope.organisation_id)
     return rows.order_by("-held_on", "-pk")
 
 

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from zhibu.web.core.scope import Scope
+from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.spans import overlapping
 from zhibu.web.learning.models import Booking, Resource, Trainee, TrainingClass
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import tree
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 WHY = "of a class found within reach: a number"
 
@@ -24,9 +24,12 @@ def here(scope: Scope) -> Organisation | None:
 
 
 def above_and_here(scope: Scope) -> list[str]:
-    """Paths of the post's organisation and of all above it: what these keep for those below is read by all below."""
+    """Paths of all above the post's organisation, and its own if the post reaches it (a leader's does not): what these
+    keep for those below is read by all below."""
     own = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
-    return [*tree.ancestor_paths(own.path), own.path] if own else []
+    if own is None:
+        return []
+    return [*tree.ancestor_paths(own.path), *([own.path] if scope.reaches(own.path) else [])]
 
 
 def classes(scope: Scope, year: int, audience: str = "", q: str = "") -> QuerySet[TrainingClass]:
@@ -67,6 +70,13 @@ def report(scope: Scope, year: int, today: date) -> list[Report]:
         for one in told
     ]
     return sorted(found, key=lambda one: one.organisation.path)
+
+
+def unknown_secretaries(scope: Scope, area: Organisation | None, known: QuerySet[Member]) -> int:
+    """Branches that name a secretary whom nobody on the roster is: their training can't be told."""
+    rows = Organisation.objects.within(scope).filter(kind__in=BRANCH_KINDS, dissolved_on=None)
+    rows = rows.filter(subtree("path", area.path)) if area else rows
+    return rows.exclude(secretary_name="").exclude(pk__in=known.order_by().values("organisation")).count()
 
 
 def trained(members: Iterable[Member], year: int) -> dict[int, list[TrainingClass]]:

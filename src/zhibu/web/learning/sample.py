@@ -10,8 +10,11 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.learning import actions
 from zhibu.web.learning.audience import SECRETARIES, people
 from zhibu.web.learning.models import Trainee, TrainingClass
+from zhibu.web.members.models import Member
+from zhibu.web.organisations.models import Kind, Organisation
 
 DAY = timedelta(days=1)
+SOME = 60  # branches
 CLASS: dict[str, Any] = {
     "form": "form_off_job", "channel": "channel_training", "abilities": ["ability_execute", "ability_serve"],
     "venue": "", "document": "", "others": 0, "record": "",
@@ -31,6 +34,7 @@ SCENARIO = {
 
 def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     """`officer`: of the county; `branch`: its secretary writes for the study corner."""
+    _secretaries(officer)
     school = actions.keep_resource(by=officer, resource=None, fields=SCHOOL)
     starts = today - timedelta(days=40)
     held = actions.hold(
@@ -44,6 +48,16 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     actions.book(by=officer, held=coming, resource=school, starts_on=coming.starts_on, ends_on=coming.ends_on)
     _texts(officer, branch, today)
     _centre(officer, today)
+
+
+def _secretaries(officer: Scope) -> None:
+    """The books of the sample leave posts in the branch out: here the secretaries of some are known on the roster."""
+    branches = Organisation.objects.within(officer).exclude(secretary_name="").filter(kind=Kind.BRANCH)
+    for here in branches.order_by("path")[:SOME]:
+        rows = Member.objects.within(officer).filter(organisation=here, left_on=None, user=None)
+        if one := rows.order_by("pk").first():
+            one.name, one.initials, one.branch_post = here.secretary_name, "", "书记"
+            one.save(update_fields=["name", "initials", "branch_post"])
 
 
 def _trainees(officer: Scope, held: TrainingClass) -> None:

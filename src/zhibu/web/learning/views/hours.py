@@ -13,7 +13,7 @@ from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.learning import actions, export, hours, queries
-from zhibu.web.learning.audience import ALL, people
+from zhibu.web.learning.audience import ALL, SECRETARIES, people
 from zhibu.web.learning.forms import OutsideForm, VoidForm
 from zhibu.web.learning.models import OutsideHours, Trainee
 from zhibu.web.learning.views import places
@@ -107,13 +107,14 @@ def _year(one: Member, year: int) -> dict[str, object]:
 def trained(request: HttpRequest) -> HttpResponse:
     """`?audience=&year=&org=&state=none&page=`: of an audience, who came to a class this year (M278, M295)."""
     scope, year, area = request.scope, places.year(request), places.area(request)
-    audience, state = places.audience(request, "audience_secretaries"), query.choice(request, "state", ("none",))
+    audience, state = places.audience(request, SECRETARIES), query.choice(request, "state", ("none",))
     everybody = people(scope, area, audience)
     without = queries.untrained(everybody, year)
     shown = page_of(request, without if state else everybody)
     known = queries.trained(shown, year)
     context = {
         "page": shown, "rows": [(one, known.get(one.pk, [])) for one in shown], "all": everybody.count(),
+        "unknown": queries.unknown_secretaries(scope, area, everybody) if audience == SECRETARIES else 0,
         "none": without.count(), "year": year, "last_year": year - 1, "audience": audience, "state": state,
         "audiences": choices(AUDIENCES), "area": area, "unit": places.unit(request, area),
         "word": dict(choices(AUDIENCES)).get(audience, audience), "may_export": scope.may("learning.export"),
@@ -123,7 +124,7 @@ def trained(request: HttpRequest) -> HttpResponse:
 
 @page("learning.export")
 def trained_download(request: HttpRequest) -> HttpResponse:
-    year, area, audience = places.year(request), places.area(request), places.audience(request, "audience_secretaries")
+    year, area, audience = places.year(request), places.area(request), places.audience(request, SECRETARIES)
     none, unit = query.choice(request, "state", ("none",)) == "none", places.unit(request, area)
     content = export.trained_book(by=request.scope, area=area, year=year, audience=audience, none=none, unit=unit)
     return sheets.download(content, sheets.file_name(unit, f"{year}年受训情况", "", request.scope.on))
