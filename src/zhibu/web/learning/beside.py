@@ -8,15 +8,15 @@ from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.scope import Scope
 from zhibu.web.learning import readings
 from zhibu.web.learning.models import Trainee
-from zhibu.web.members.models import Member
+from zhibu.web.members.about_me import own_row
 
 WHY = "the reader's own"
 
 
 def to_read(scope: Scope, member_id: int) -> list[MonthRow]:
     """Listener of `core.announce`. No number of what is unread: nobody is hurried."""
-    one = Member.objects.everything(WHY).select_related("organisation").filter(pk=member_id).first()
-    if one is None:
+    one = own_row(scope.user_id)
+    if one is None or one.pk != member_id:
         return []
     rows = Trainee.objects.unscoped(WHY).filter(
         member=one, training_class__ends_on__gte=scope.on, training_class__cancelled_on=None

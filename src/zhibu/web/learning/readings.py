@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.learning import queries
-from zhibu.web.learning.audience import meant
+from zhibu.web.learning.audience import ALL, meant
 from zhibu.web.learning.models import CornerPost, Reading, ReadMark
 from zhibu.web.library.models import Document
 from zhibu.web.library.queries import documents
@@ -50,8 +50,8 @@ def binding(member: Member) -> QuerySet[Reading]:
 def meant_for(member: Member, rows: QuerySet[Reading], on: date) -> list[Reading]:
     found = list(rows)
     known = {one.audience for one in found}
-    itself = Member.objects.everything("the reader").filter(pk=member.pk)
-    fits = {audience for audience in known if itself.filter(meant(audience, on)).exists()}
+    itself = Member.objects.unscoped("the reader").filter(pk=member.pk)
+    fits = {one for one in known if one == ALL or itself.filter(meant(one, on)).exists()}
     return [one for one in found if one.audience in fits]
 
 

@@ -6,14 +6,14 @@ from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.scope import Scope
-from zhibu.web.members.models import Member
+from zhibu.web.members.about_me import own_row
 from zhibu.web.quizzes import queries
 
 
 def to_sit(scope: Scope, member_id: int) -> list[MonthRow]:
     """Listener of `core.announce`."""
-    one = Member.objects.everything("the reader's own").select_related("organisation").filter(pk=member_id).first()
-    if one is None:
+    one = own_row(scope.user_id)
+    if one is None or one.pk != member_id:
         return []
     rows = queries.binding(one).filter(opens_on__lte=scope.on, closes_on__gte=scope.on)
     rows = rows.exclude(pk__in=queries.sittings(one).values("paper"))
