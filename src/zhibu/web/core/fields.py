@@ -18,6 +18,12 @@ def day(label: str, missing: str = "") -> forms.DateField:
     )
 
 
+def line(label: str, longest: int, missing: str = "") -> forms.CharField:
+    """One line of text. With `missing`, the sentence for a reader who left it empty, it must be given."""
+    said = {"required": missing} if missing else None
+    return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=said)
+
+
 def suggest(field: Any, needs: str, below: str = "") -> None:
     """The script offers, in this field, organisations at which the asker may do `needs`, as one types (`/pick/`);
     `below`: only under the one of that code. What is then typed or taken means, the form says."""

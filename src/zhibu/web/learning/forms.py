@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import day, line
 from zhibu.web.learning.models import Reading, Resource
 from zhibu.web.learning.words import ABILITIES, AUDIENCES, CHANNELS, FORMS, Choices, choices
 
@@ -24,11 +24,6 @@ def hours(label: str = "学时") -> forms.DecimalField:
         label=label, min_value=Decimal("0.5"), max_value=Decimal(2000), max_digits=6, decimal_places=1,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value", "max_decimal_places"), wrong),
     )  # fmt: skip
-
-
-def line(label: str, longest: int, missing: str = "") -> forms.CharField:
-    said = {"required": missing} if missing else None
-    return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=said)
 
 
 def chosen(missing: str) -> Choices:

@@ -4,15 +4,10 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import day, line
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 from zhibu.web.quizzes.models import Question, QuizRound, QuizTeam
 from zhibu.web.quizzes.paste import LETTERS, read_answer
-
-
-def line(label: str, longest: int, missing: str = "") -> forms.CharField:
-    said = {"required": missing} if missing else None
-    return forms.CharField(label=label, max_length=longest, required=bool(missing), error_messages=said)
 
 
 def number(label: str, least: int, most: int, required: bool = False) -> forms.IntegerField:
