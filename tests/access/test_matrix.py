@@ -52,7 +52,8 @@ class Written(list):
 
 
 def test_every_route_has_its_row_and_every_row_its_route() -> None:
-    assert {pattern.name for pattern in patterns()} == set(ROUTES)
+    names = [pattern.name for pattern in patterns()]
+    assert set(names) == set(ROUTES) and len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("name", ROUTES)

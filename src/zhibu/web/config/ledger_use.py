@@ -87,7 +87,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "scenarios": ("learning.scenarios", of_(Scenario)),
     "organs": ("learning.organs", of_(LearningOrgan)),
     "contests": ("quizzes.keep", contests),
-    "papers": ("quizzes.keep", papers),
+    "quiz-papers": ("quizzes.keep", papers),
     "library": ("library.keep", documents),
     "checklists": ("library.ask", of_(Checklist)),
 }

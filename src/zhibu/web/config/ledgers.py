@@ -62,7 +62,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("学习培训", "精品党课", "评选、评分、精品党课库", "lectures", "learning.read"),
     Ledger("学习培训", "情景模拟", "选举、发展党员等程序的练习，走过不留存", "scenarios", "learning.view"),
     Ledger("学习培训", "学习型机关", "目标、领导机构、步骤、验收", "organs", "learning.view"),
-    Ledger("学习培训", "题库和测试", "题目、随机组卷、各单位结果", "papers", "quizzes.view"),
+    Ledger("学习培训", "题库和测试", "题目、随机组卷、各单位结果", "quiz-papers", "quizzes.view"),
     Ledger("学习培训", "知识竞赛", "轮次、代表队、现场计分", "contests", "quizzes.view"),
     Ledger("日常工作", "基础资料", "各支部已有的记录、名册、台账，还缺什么", "basics", "branch.view"),
     Ledger("日常工作", "会议签到", "扫码、代记、纸质签到表；来宾和列席", "signin", "signin.view"),

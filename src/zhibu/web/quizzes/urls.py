@@ -3,7 +3,7 @@ from django.urls import path
 from zhibu.web.quizzes.views import contests, papers, sitting
 
 urlpatterns = [
-    path("", papers.papers, name="papers"),
+    path("", papers.papers, name="quiz-papers"),
     path("new/", papers.new, name="paper-new"),
     path("<int:number>/", papers.paper, name="paper"),
     path("<int:number>/withdraw/", papers.withdraw, name="paper-withdraw"),
