@@ -10,6 +10,7 @@ from django.db.models import Q
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.grouping import Month, grouped, last_of, shifted
 from zhibu.web.duties.models import Evaluation, Verdict
+from zhibu.web.duties.reviewed import in_review, shown_with
 from zhibu.web.duties.rows import LASTING, row_of
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
@@ -26,7 +27,9 @@ def month(scope: Scope, organisation: Organisation, first: date) -> Month:
     lasting = [rule for (_, rule), row in rules.items() if row.every in LASTING]
     verdicts = _verdicts(scope, organisation, first, lasting)
     found = [row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in verdicts]
-    return grouped(found, first, scope.on, evaluation, _entered(scope, organisation, first))
+    records = in_review(scope, organisation)
+    found = shown_with(found, records)
+    return grouped(found, first, scope.on, evaluation, _entered(scope, organisation, first), records)
 
 
 def left_this_month(scope: Scope, organisation: Organisation) -> int:

@@ -1,0 +1,71 @@
+"""A record was entered or edited: it is put up for review where the superior wants that, and comes back there."""
+
+from __future__ import annotations
+
+from zhibu.web.audit.actions import write
+from zhibu.web.core import clock
+from zhibu.web.core.scope import Scope
+from zhibu.web.records.actions import reviewing
+from zhibu.web.records.models import Record, Review
+from zhibu.web.review.models import Decision, RecordReview
+from zhibu.web.review.offices import named, setting_of, why_reviewed
+
+Kind = Decision.Kind
+
+
+def recorded(by: Scope, record_id: int, first: bool) -> None:
+    """Listener of `core.announce`, inside the transaction of the entry or edit."""
+    record = Record.objects.unscoped("the one just written").select_related("organisation").get(pk=record_id)
+    if first:
+        _put_up(record)
+    elif record.review == Review.RETURNED:
+        come_back(by, record, "")
+    elif record.review == Review.ACCEPTED:
+        _again(by, record)
+
+
+def come_back(by: Scope, record: Record, text: str) -> bool:
+    """Resubmitted, by an edit or with a sentence. Gives whether it was returned until now."""
+    held = RecordReview.objects.unscoped("of the record in hand").select_related("office").get(record=record)
+    if not reviewing.resubmit(record, clock.today()):
+        return False
+    _wait(held)
+    _step(by, held, record, Kind.RESUBMIT, text)
+    sentence = f"重新提交 {record.number}：{text or '已修改'}"
+    write(by=by, action="review.resubmit", sentence=sentence, thing=record, organisation=record.organisation,
+          happened_on=clock.today())  # fmt: skip
+    return True
+
+
+def _put_up(record: Record) -> None:
+    setting = setting_of(record.organisation.path)
+    if setting is None or not (why := why_reviewed(setting, record)):
+        return
+    RecordReview.objects.create(
+        record=record, office=setting.organisation, why=why, waiting_since=clock.now()
+    )  # the line of the submission tells of it: by the setting, without a person's doing
+    reviewing.put_up(record, Review.NONE)
+
+
+def _again(by: Scope, record: Record) -> None:
+    """An accepted record was changed: what was accepted is no longer what stands there."""
+    setting = setting_of(record.organisation.path)
+    if setting is None or not setting.on or not reviewing.put_up(record, Review.ACCEPTED):
+        return
+    held = RecordReview.objects.unscoped("of the record in hand").select_related("office").get(record=record)
+    held.office = setting.organisation
+    held.save(update_fields=["office"])
+    _wait(held)
+    _step(by, held, record, Kind.AGAIN, "")
+
+
+def _wait(held: RecordReview) -> None:
+    held.waiting_since = clock.now()
+    held.save(update_fields=["waiting_since"])
+
+
+def _step(by: Scope, held: RecordReview, record: Record, kind: str, text: str) -> None:
+    Decision.objects.create(
+        record=record, office=held.office, kind=kind, text=text, version=record.version, at=clock.now(),
+        by_id=by.user_id or None, title=named(record.organisation)[:160],
+    )  # fmt: skip
