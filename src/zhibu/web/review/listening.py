@@ -19,21 +19,18 @@ def recorded(by: Scope, record_id: int, first: bool) -> None:
     if first:
         _put_up(record)
     elif record.review == Review.RETURNED:
-        come_back(by, record, "")
+        _resubmit(by, record)
     elif record.review == Review.ACCEPTED:
         _again(by, record)
 
 
 def come_back(by: Scope, record: Record, text: str) -> bool:
-    """Resubmitted, by an edit or with a sentence. Gives whether it was returned until now."""
+    """Resubmitted, by an edit or with a sentence. Whether it was returned until now; who calls writes the line."""
     held = RecordReview.objects.unscoped("of the record in hand").select_related("office").get(record=record)
     if not reviewing.resubmit(record, clock.today()):
         return False
     _wait(held)
     _step(by, held, record, Kind.RESUBMIT, text)
-    sentence = f"重新提交 {record.number}：{text or '已修改'}"
-    write(by=by, action="review.resubmit", sentence=sentence, thing=record, organisation=record.organisation,
-          happened_on=clock.today())  # fmt: skip
     return True
 
 
@@ -45,6 +42,15 @@ def _put_up(record: Record) -> None:
         record=record, office=setting.organisation, why=why, waiting_since=clock.now()
     )  # the line of the submission tells of it: by the setting, without a person's doing
     reviewing.put_up(record, Review.NONE)
+
+
+def _resubmit(by: Scope, record: Record) -> None:
+    """An edit of a returned record is its resubmission."""
+    if come_back(by, record, ""):
+        write(
+            by=by, action="review.resubmit", sentence=f"重新提交 {record.number}：已修改", thing=record,
+            organisation=record.organisation, happened_on=clock.today(),
+        )  # fmt: skip
 
 
 def _again(by: Scope, record: Record) -> None:

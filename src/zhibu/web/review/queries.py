@@ -117,7 +117,7 @@ def samplings(scope: Scope) -> QuerySet[Sampling]:
     """Of the own committee."""
     rows = Sampling.objects.within(scope.doing("review.sample")).filter(organisation=scope.organisation_id)
     looked = Count("samples", filter=Q(samples__looked_on__isnull=False))
-    return rows.annotate(drawn=Count("samples"), looked=looked)
+    return rows.annotate(drawn=Count("samples"), looked=looked).order_by("-drawn_on", "-pk")
 
 
 def samples(sampling: Sampling) -> list[Sample]:

@@ -86,6 +86,10 @@ def resubmit(*, by: Scope, record: Record, text: str) -> None:
         raise Unfit("text", "写一句补了什么，或者为什么不用改")
     if not here.returned or not listening.come_back(by, here, text):
         raise NotAllowed(f"{here.number} 没有被退回，或者已经重新提交")
+    write(
+        by=by, action="review.resubmit", sentence=f"重新提交 {here.number}：{text}"[:300], thing=here,
+        organisation=here.organisation, happened_on=by.on,
+    )  # fmt: skip
 
 
 def signature(by: Scope, office: Organisation) -> str:
