@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
@@ -46,19 +47,30 @@ def to_settle(scope: Scope, organisation_id: int) -> list[MonthRow]:
     if organisation_id != scope.organisation_id:
         return rows
     if scope.may("review.answer"):
-        here = scope.doing("review.answer")
-        open_ = Fault.objects.within(here).filter(organisation=organisation_id, answered_on=None, withdrawn_on=None)
-        for one in open_.order_by("marked_on", "pk"):
-            title = f"答复上级指出的{one.get_kind_display()}"
-            rows.append((reverse("fault", args=[one.pk]), title, "todo", f"{one.title}：{one.text}"))
-        rows += [_call(scope, one) for one in FaultCall.objects.within(here).filter(
-            organisation=organisation_id, take=True, reported_on=None, closed_on=None)]  # fmt: skip
+        rows += _faults(scope, organisation_id)
     if scope.may("filings.keep"):
         here = scope.doing("filings.keep")
         mine = Filing.objects.within(here).filter(organisation=organisation_id)
         for one in mine.filter(stage__in=(Stage.PLAN_BACK, Stage.REPORT_BACK, Stage.PLAN_OK)):
             rows.append((reverse("filing", args=[one.pk]), f"办{one}", one.status, one.get_stage_display()))
     return rows
+
+
+def _faults(scope: Scope, organisation_id: int) -> list[MonthRow]:
+    """Those without an answer, and each rectification without a report, once."""
+    unanswered, unreported = (
+        Q(answered_on=None, withdrawn_on=None, call=None),
+        Q(call__take=True, call__reported_on=None),
+    )
+    found = Fault.objects.within(scope.doing("review.answer")).filter(unanswered | unreported)
+    rows, calls = [], {}
+    for one in found.filter(organisation=organisation_id).select_related("call").order_by("marked_on", "pk"):
+        if one.call:
+            calls[one.call_id] = _call(scope, one.call)
+        else:
+            title = f"答复上级指出的{one.get_kind_display()}"
+            rows.append((reverse("fault", args=[one.pk]), title, "todo", f"{one.title}：{one.text}"))
+    return [*calls.values(), *rows]
 
 
 def _call(scope: Scope, one: FaultCall) -> MonthRow:

@@ -17,7 +17,7 @@ def recorded(by: Scope, record_id: int, first: bool) -> None:
     """Listener of `core.announce`, inside the transaction of the entry or edit."""
     record = Record.objects.unscoped("the one just written").select_related("organisation").get(pk=record_id)
     if first:
-        _put_up(record)
+        put_up(record)
     elif record.review == Review.RETURNED:
         _resubmit(by, record)
     elif record.review == Review.ACCEPTED:
@@ -34,13 +34,12 @@ def come_back(by: Scope, record: Record, text: str) -> bool:
     return True
 
 
-def _put_up(record: Record) -> None:
+def put_up(record: Record) -> None:
+    """Where the setting of the superior asks for it. The line of the submission tells of it."""
     setting = setting_of(record.organisation.path)
     if setting is None or not (why := why_reviewed(setting, record)):
         return
-    RecordReview.objects.create(
-        record=record, office=setting.organisation, why=why, waiting_since=clock.now()
-    )  # the line of the submission tells of it: by the setting, without a person's doing
+    RecordReview.objects.create(record=record, office=setting.organisation, why=why, waiting_since=clock.now())
     reviewing.put_up(record, Review.NONE)
 
 
