@@ -42,23 +42,24 @@ class Lines(forms.CharField):
 
 
 class ReturnForm(forms.Form):
-    """`usual`: a sentence of the office's own list, instead of typing."""
+    """`usual`: a sentence of the office's own list, instead of typing one; not asked for while there is none."""
 
     usual = forms.ChoiceField(label="常用意见", required=False)
-    text = prose("缺什么、怎样补", "")
+    text = prose("缺什么、怎样补", "写一句缺什么、怎样补，或者选一句常用意见。没有原因不能退回")
     back_by = day("补充期限", "填写补充期限")
 
     def __init__(self, *args: Any, sentences: list[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["usual"].choices = [("", "不用常用意见"), *((one, one) for one in sentences)]
-        self.fields["usual"].widget.choices = self.fields["usual"].choices
+        if not sentences:
+            del self.fields["usual"]
+        elif self.data.get("usual"):
+            self.fields["text"].required = False
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         parts = [told.pop("usual", ""), told.get("text", "")]
         told["text"] = "；".join(filter(None, (one.strip() for one in parts)))[:300]
-        if not told["text"]:
-            self.add_error("text", "写一句缺什么、怎样补，或者选一句常用意见。没有原因不能退回")
         return told
 
 

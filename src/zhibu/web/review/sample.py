@@ -23,7 +23,7 @@ def fill(*, town: Scope, branch: Scope, group: Scope, today: date) -> None:
     )
     found = [one for one in rows[:400] if "theme_day" in one.types]
     mine = [one for one in found if one.organisation_id == branch.organisation_id]
-    others = list({one.organisation_id: one for one in found if one not in mine}.values())[:6]
+    others = list({one.organisation_id: one for one in found[::-1] if one not in mine}.values())[:6]
     for one in [*mine[:1], *others]:
         listening.put_up(one)
     if mine:

@@ -151,3 +151,12 @@ class Fault(Scoped):
     def status(self) -> str:
         """A word of `design/vocabulary.py`."""
         return "na" if self.withdrawn_on else "done" if self.answered_on else "todo"
+
+    @property
+    def words(self) -> str:
+        """How it stands."""
+        if self.withdrawn_on:
+            return "已撤回"
+        if self.call:
+            return ("已整改" if self.call.closed_on else "整改中") if self.call.take else "不列入整改"
+        return "已答复" if self.answered_on else "等支部答复"

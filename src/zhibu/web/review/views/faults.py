@@ -56,7 +56,7 @@ def export(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     rows: list[list[sheets.Cell]] = [
         [one.organisation.name, one.get_kind_display(), one.text, one.record.number if one.record else "",
-         one.marked_on, one.answer, one.answered_on, standing(one)]
+         one.marked_on, one.answer, one.answered_on, one.words]
         for one in queries.faults(scope)[:5000]
     ]  # fmt: skip
     sheet = sheets.Sheet("组织生活的问题", f"截至 {scope.on}", HEADINGS, rows, [36, 10, 40, 14, 12, 40, 12, 14])
@@ -135,15 +135,6 @@ def _told(request: HttpRequest, form: forms.Form, done: str, act: object) -> Htt
     return redirect("faults")
 
 
-def standing(one: Fault) -> str:
-    """How a fault stands, in words."""
-    if one.withdrawn_on:
-        return "已撤回"
-    if one.call:
-        return ("已整改" if one.call.closed_on else "整改中") if one.call.take else "不列入整改"
-    return "已答复" if one.answered_on else "等支部答复"
-
-
 def _found(request: HttpRequest, number: int) -> Fault:
     about = queries.faults(request.scope).filter(pk=number).first()
     if about is None or not request.scope.reaches(about.organisation.path):
@@ -156,7 +147,6 @@ def _show(request: HttpRequest, about: Fault, form: forms.Form | None = None) ->
     open_ = about.withdrawn_on is None and about.call_id is None
     context = {
         "one": about,
-        "standing": standing(about),
         "form": form,
         "may_answer": own and scope.may("review.answer") and not about.answered_on and not about.withdrawn_on,
         "may_withdraw": open_ and scope.may_at("review.mark", about.organisation.path),
