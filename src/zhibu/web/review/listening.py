@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from zhibu.web.audit.actions import write
 from zhibu.web.core import clock
-from zhibu.web.core.scope import Scope
+from zhibu.web.core.scope import Scope, subtree
+from zhibu.web.organisations import tree
 from zhibu.web.records.actions import reviewing
 from zhibu.web.records.models import Record, Review
-from zhibu.web.review.models import Decision, RecordReview
-from zhibu.web.review.offices import named, setting_of, why_reviewed
+from zhibu.web.review.models import Decision, Filing, RecordReview
+from zhibu.web.review.offices import keeper, named, setting_of, why_reviewed
 
 Kind = Decision.Kind
 
@@ -74,3 +75,17 @@ def _step(by: Scope, held: RecordReview, record: Record, kind: str, text: str) -
         record=record, office=held.office, kind=kind, text=text, version=record.version, at=clock.now(),
         by_id=by.user_id or None, title=named(record.organisation)[:160],
     )  # fmt: skip
+
+
+def moved(organisation_id: int, old_path: str, new_path: str) -> None:
+    """Listener of `core.announce`: what waits under an organisation that got another superior waits there from now on."""
+    held = RecordReview.objects.unscoped("of who moved").filter(subtree("record__organisation__path", new_path))
+    for one in held.filter(record__review__in=(Review.WAITING, Review.RETURNED)).select_related("record__organisation"):
+        one.office = keeper(one.record.organisation) or one.office
+        one.save(update_fields=["office"])
+    filed = (
+        Filing.objects.unscoped("of who moved").filter(organisation=organisation_id).exclude(stage=Filing.Stage.DONE)
+    )
+    for filing in filed.select_related("organisation"):
+        filing.office = tree.superior(filing.organisation) or filing.office
+        filing.save(update_fields=["office"])

@@ -25,6 +25,12 @@ def setting_of(path: str) -> ReviewSetting | None:
     return rows.select_related("organisation").order_by("-organisation__path").first()
 
 
+def keeper(organisation: Organisation) -> Organisation | None:
+    """Who reviews its records as the tree stands now: the nearest superior with a setting, else the direct one."""
+    setting = setting_of(organisation.path)
+    return setting.organisation if setting else tree.superior(organisation)
+
+
 def why_reviewed(setting: ReviewSetting, record: Record) -> str:
     """Why this record is to be reviewed; empty: it is not."""
     if chosen := [kind for kind in record.types if kind in setting.types]:

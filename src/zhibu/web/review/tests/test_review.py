@@ -128,6 +128,17 @@ def test_an_accepted_record_that_is_changed_waits_again(cast: Cast) -> None:
     assert [one.kind for one in Decision.objects.unscoped(given.WHY)] == ["accept", "again"]
 
 
+def test_who_gets_another_superior_is_reviewed_there(cast: Cast) -> None:
+    from zhibu.web.core import announce
+    from zhibu.web.organisations import tree
+
+    given.reviewing(cast)
+    record = given.submitted(cast)
+    old, new = tree.move(cast.branch, cast.other_town)
+    announce.tree_moved(cast.branch.pk, old, new)
+    assert RecordReview.objects.unscoped(given.WHY).get(record=record).office == cast.other_town
+
+
 # --- two at once, and taking back ------------------------------------------------------------------------------
 
 
