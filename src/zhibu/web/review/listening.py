@@ -78,7 +78,7 @@ def _step(by: Scope, held: RecordReview, record: Record, kind: str, text: str) -
 
 
 def moved(organisation_id: int, old_path: str, new_path: str) -> None:
-    """Listener of `core.announce`: what waits under an organisation that got another superior waits there from now on."""
+    """Listener of `core.announce`: what waits below who got another superior waits there."""
     held = RecordReview.objects.unscoped("of who moved").filter(subtree("record__organisation__path", new_path))
     for one in held.filter(record__review__in=(Review.WAITING, Review.RETURNED)).select_related("record__organisation"):
         one.office = keeper(one.record.organisation) or one.office
