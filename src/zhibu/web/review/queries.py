@@ -60,10 +60,10 @@ def decided_today(scope: Scope) -> int:
     return rows.filter(undone_at=None, at__date=scope.on).count()
 
 
-def recent(scope: Scope, since_hours: int = 24) -> list[Decision]:
-    """Decisions of the last day in reach, to be undone perhaps; the latest first."""
+def recent(scope: Scope) -> list[Decision]:
+    """One's own decisions of the last day, to be undone perhaps; the latest first."""
     rows = Decision.objects.within(scope.doing("review.decide")).filter(kind__in=DECIDED, undone_at=None)
-    rows = rows.filter(at__gt=clock.now() - timedelta(hours=since_hours), by=scope.user_id or None)
+    rows = rows.filter(at__gt=clock.now() - timedelta(hours=24), by=scope.user_id or None)
     return list(rows.select_related("record__organisation").order_by("-at")[:20])
 
 

@@ -36,9 +36,7 @@ def accept(*, by: Scope, record: Record, version: int) -> Decision:
 def return_(*, by: Scope, record: Record, version: int, text: str, back_by: date) -> Decision:
     """↩ with what is missing and a new date. The record counts for nothing until it is back. Raises as `accept`,
     Unfit for the sentence or the date."""
-    held, text = _held(by, record), " ".join(text.split())[:300]
-    if not text:
-        raise Unfit("text", "写一句缺什么、怎样补。没有原因不能退回")
+    held, text = _held(by, record), said(text, "写一句缺什么、怎样补。没有原因不能退回")
     if not by.on <= back_by <= by.on + LONGEST:
         raise Unfit("back_by", f"补充期限在 {by.on} 到 {by.on + LONGEST} 之间")
     who = signature(by, held.office)
@@ -81,15 +79,20 @@ def snooze(*, by: Scope, key: str, until: date) -> Snooze:
 def resubmit(*, by: Scope, record: Record, text: str) -> None:
     """Nothing to change, or an attachment was added: the branch says so in a sentence. Raises Unfit, NotAllowed."""
     rows = Record.objects.within(by).filter(organisation=by.organisation_id).select_related("organisation")
-    here, text = reached(rows, record.pk, "只能重新提交本组织的记录"), " ".join(text.split())[:300]
-    if not text:
-        raise Unfit("text", "写一句补了什么，或者为什么不用改")
+    here, text = reached(rows, record.pk, "只能重新提交本组织的记录"), said(text, "写一句补了什么，或者为什么不用改")
     if not here.returned or not listening.come_back(by, here, text):
         raise NotAllowed(f"{here.number} 没有被退回，或者已经重新提交")
     write(
         by=by, action="review.resubmit", sentence=f"重新提交 {here.number}：{text}"[:300], thing=here,
         organisation=here.organisation, happened_on=by.on,
     )  # fmt: skip
+
+
+def said(text: str, missing: str, *, longest: int = 300) -> str:
+    """The sentence, in one line and not too long. Raises Unfit with `missing` where there is none."""
+    if not (words := " ".join(text.split())[:longest]):
+        raise Unfit("text", missing)
+    return words
 
 
 def signature(by: Scope, office: Organisation) -> str:

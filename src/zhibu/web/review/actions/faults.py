@@ -9,7 +9,7 @@ from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
-from zhibu.web.review.actions.decide import signature
+from zhibu.web.review.actions.decide import said, signature
 from zhibu.web.review.models import Fault, FaultCall
 
 OWN = "只能答复指出本组织的问题"
@@ -25,7 +25,7 @@ def mark(*, by: Scope, organisation: Organisation, kind: str, text: str, record:
         raise Unfit("kind", "不认真、不严肃要指明是哪一条活动记录")
     if record is not None:
         record = reached(Record.objects.within(by).filter(organisation=place, withdrawn_at=None), record.pk)
-    text = _said(text, "text", "写一句具体情况")
+    text = said(text, "写一句具体情况")
     office = Organisation.objects.unscoped("the own office").get(pk=by.organisation_id)
     made = Fault.objects.create(
         organisation=place, record=record, office=office, kind=kind, text=text, marked_on=by.on,
@@ -40,7 +40,7 @@ def mark(*, by: Scope, organisation: Organisation, kind: str, text: str, record:
 def withdraw(*, by: Scope, fault: Fault, reason: str) -> Fault:
     """Take it back, with the reason; it stays readable and counts no more. Raises NotAllowed, Unfit."""
     here = reached(Fault.objects.within(by).select_related("organisation"), fault.pk)
-    reason = _said(reason, "text", "写明为什么撤回")[:200]
+    reason = said(reason, "写明为什么撤回")[:200]
     if here.withdrawn_on or here.call_id:
         raise NotAllowed("已经撤回，或者已经作过决定")
     here.withdrawn_on, here.withdrawn_reason = by.on, reason
@@ -56,7 +56,7 @@ def answer(*, by: Scope, fault: Fault, text: str) -> Fault:
     here = reached(rows.select_for_update(of=("self",)), fault.pk, OWN)
     if here.answered_on or here.withdrawn_on:
         raise Unfit("text", "已经答复过，或者上级已撤回")
-    here.answer, here.answered_on = _said(text, "text", "写一句情况和打算"), by.on
+    here.answer, here.answered_on = said(text, "写一句情况和打算"), by.on
     here.save(update_fields=["answer", "answered_on"])
     _write(by, "review.answer", f"答复指出的{here.get_kind_display()}：{here.answer}", here)
     return here
@@ -66,7 +66,7 @@ def answer(*, by: Scope, fault: Fault, text: str) -> Fault:
 def call(*, by: Scope, organisation: Organisation, take: bool, text: str, due_on: date | None = None) -> FaultCall:
     """Decide about all open faults of an organisation: put in order by a day, or not. Raises NotAllowed, Unfit."""
     place = reached(Organisation.objects.within(by), organisation.pk)
-    text = _said(text, "text", "列入的写要求，不列入的写理由")
+    text = said(text, "列入的写要求，不列入的写理由")
     if take and (due_on is None or due_on < by.on):
         raise Unfit("due_on", "整改期限最早是今天")
     faults = Fault.objects.within(by).filter(organisation=place, call=None, withdrawn_on=None)
@@ -93,7 +93,7 @@ def report(*, by: Scope, call: FaultCall, text: str) -> FaultCall:
     here = reached(rows, call.pk, OWN)
     if here.closed_on:
         raise Unfit("text", f"{here.closed_on} 已经销号")
-    here.report, here.reported_on = _said(text, "text", "写一句整改情况", 500), by.on
+    here.report, here.reported_on = said(text, "写一句整改情况", longest=500), by.on
     here.save(update_fields=["report", "reported_on"])
     _write(by, "review.answer", f"报告整改情况：{here.report}", here)
     return here
@@ -109,13 +109,6 @@ def close(*, by: Scope, call: FaultCall) -> FaultCall:
     here.save(update_fields=["closed_on"])
     _write(by, "review.call", "销号：组织生活的问题已整改", here)
     return here
-
-
-def _said(text: str, field: str, missing: str, longest: int = 300) -> str:
-    text = " ".join(text.split())[:longest]
-    if not text:
-        raise Unfit(field, missing)
-    return text
 
 
 def _write(by: Scope, name: str, sentence: str, thing: Fault | FaultCall, **values: object) -> None:

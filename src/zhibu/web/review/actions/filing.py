@@ -10,7 +10,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
-from zhibu.web.review.actions.decide import UNDOABLE, signature
+from zhibu.web.review.actions.decide import UNDOABLE, said, signature
 from zhibu.web.review.models import Filing, FilingStep
 from zhibu.web.review.models.filing import KINDS
 
@@ -29,16 +29,15 @@ def plan(*, by: Scope, kind: str, year: int, planned_on: date, plan: str) -> Fil
         raise Unfit("kind", "这项活动不报上级备案")
     if not 2000 <= year <= by.on.year + 1:
         raise Unfit("year", f"年度是 {by.on.year} 或前后一年")
-    rows = Filing.objects.within(by).select_for_update(of=("self",))
-    here = rows.filter(organisation=own, kind=kind, year=year).first()
-    if here and here.stage != Stage.PLAN_BACK:
-        raise Unfit("year", f"{here} 的方案已经报过：{here.get_stage_display()}")
     told = {"planned_on": planned_on, "plan": plan.strip(), "office": above, "sent_at": clock.now()}
-    was = here.stage if here else ""
-    if here is None:
-        here = Filing.objects.create(organisation=own, kind=kind, year=year, stage=Stage.PLAN_SENT, **told)
-    else:
-        _turn(here, Stage.PLAN_BACK, stage=Stage.PLAN_SENT, **told)
+    rows = Filing.objects.unscoped("of the own organisation")
+    sent = told | {"stage": Stage.PLAN_SENT}
+    here, fresh = rows.get_or_create(organisation=own, kind=kind, year=year, defaults=sent)
+    if not fresh and here.stage != Stage.PLAN_BACK:
+        raise Unfit("year", f"{here} 的方案已经报过：{here.get_stage_display()}")
+    if not fresh:
+        _turn(here, Stage.PLAN_BACK, **sent)
+    was = "" if fresh else Stage.PLAN_BACK
     return _step(by, here, "filings.keep", "报方案", "", was)
 
 
@@ -63,7 +62,7 @@ def recall(*, by: Scope, filing: Filing, text: str) -> Filing:
     if not here.waits:
         raise NotAllowed("上级已经审核，不能撤回")
     _turn(here, here.stage, stage=BACK[Stage(here.stage)])
-    return _step(by, here, "filings.keep", "撤回", _said(text, "写明为什么撤回"), here.stage)
+    return _step(by, here, "filings.keep", "撤回", said(text, "写明为什么撤回"), here.stage)
 
 
 @action("filings.review")
@@ -80,9 +79,9 @@ def accept(*, by: Scope, filing: Filing, text: str = "", attends: str = "") -> F
 def give_back(*, by: Scope, filing: Filing, text: str) -> Filing:
     """Back to be mended, with what is missing. Raises NotAllowed, Unfit."""
     here = _below(by, filing)
-    said = _said(text, "写一句缺什么、怎样补。没有原因不能退回")
+    why = said(text, "写一句缺什么、怎样补。没有原因不能退回")
     _turn(here, here.stage, stage=BACK[Stage(here.stage)])
-    return _step(by, here, "filings.review", "退回补充", said, here.stage)
+    return _step(by, here, "filings.review", "退回补充", why, here.stage)
 
 
 @action("filings.review")
@@ -132,12 +131,3 @@ def _step(by: Scope, here: Filing, name: str, what: str, text: str, was: str) ->
     sentence = f"{here}：{what}{f'，{text}' if text else ''}"[:300]
     write(by=by, action=name, sentence=sentence, thing=here, organisation=here.organisation, happened_on=by.on)
     return Filing.objects.within(by).select_related("organisation", "office").get(pk=here.pk)
-
-
-def _said(text: str, missing: str) -> str:
-    if not (said := " ".join(text.split())[:300]):
-        raise Unfit("text", missing)
-    return said
-
-
-__all__ = ["accept", "give_back", "overdue", "plan", "recall", "report", "undo"]

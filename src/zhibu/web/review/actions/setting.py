@@ -35,9 +35,10 @@ def keep(
         raise Unfit("sentences", f"最多 {SENTENCES} 句，现在是 {len(sentences)} 句")
     if (marks is None) != (mark_days is None):
         raise Unfit("marks", "几次、多少天以内，两个都填或者都不填")
-    kept = ReviewSetting.objects.within(by).filter(organisation=own).first() or ReviewSetting(organisation=own)
-    old = {name: getattr(kept, name) for name in KEPT} if kept.pk else None
-    if new_seed or not kept.seed:
+    rows = ReviewSetting.objects.unscoped("of the own committee")
+    kept, fresh = rows.get_or_create(organisation=own, defaults={"seed": secrets.token_hex(4)})
+    old = None if fresh else {name: getattr(kept, name) for name in KEPT}
+    if new_seed:
         kept.seed = secrets.token_hex(4)
     kept.types, kept.share, kept.sentences = list(types), share, list(sentences)
     kept.marks, kept.mark_days = marks, mark_days

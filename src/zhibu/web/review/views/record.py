@@ -15,7 +15,7 @@ from zhibu.web.core.pages import page
 from zhibu.web.files import queries as files
 from zhibu.web.organisations import tree
 from zhibu.web.records.models import Record
-from zhibu.web.records.queries import attendance_of, closed_by
+from zhibu.web.records.queries import closed_by
 from zhibu.web.review import actions, queries
 from zhibu.web.review.actions.decide import UNDOABLE
 from zhibu.web.review.forms import FaultForm, ResubmitForm, ReturnForm
@@ -119,7 +119,6 @@ def _show(request: HttpRequest, held: RecordReview, form: forms.Form | None = No
     context = {
         "held": held,
         "record": about,
-        "people": len(attendance_of(about)),
         "closed": closed_by(scope, about),
         "files": files.attachments(about),
         "said": said,
