@@ -10,6 +10,8 @@ from openpyxl import load_workbook
 
 from zhibu.web.approvals.actions import ask
 from zhibu.web.conftest import TODAY, Cast
+from zhibu.web.dues.models import HandIn, Relief
+from zhibu.web.members.models import Transfer
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.tests import given as records
 from zhibu.web.review import actions, queries
@@ -112,6 +114,19 @@ def test_other_apps_put_in_what_waits(cast: Cast) -> None:
     )  # fmt: skip
     text = body(cast, TOWN, "/review/")
     assert "导出 8 人" in text and "等批准" in text
+
+
+def test_money_and_members_wait_with_the_next_committee_alone(cast: Cast) -> None:
+    member = records.members(cast.sister)[0]
+    HandIn.objects.create(organisation=cast.branch, handed_on=TODAY, due=126, amount=126)
+    Relief.objects.create(member=member, since=TODAY, until=TODAY, reason="困难", studied_on=TODAY)
+    Transfer.objects.create(member=member, organisation=cast.sister, to=cast.branch, letter="1", sent_on=TODAY)
+    found = {one.key.partition(":")[0]: one for one in queries.inbox(cast.scope(TOWN))[0]}
+    assert {"handed", "relief", "transfer"} <= found.keys()
+    assert member.name not in body(cast, TOWN, "/review/")  # who it is stands on the page of the matter
+    assert not {"handed", "relief", "transfer"} & {
+        one.key.partition(":")[0] for who in ("officer", "neighbour") for one in queries.inbox(cast.scope(who))[0]
+    }
 
 
 def test_the_number_of_queries_does_not_grow(cast: Cast, django_assert_max_num_queries) -> None:
