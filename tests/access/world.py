@@ -164,6 +164,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
+        "fault": made["Fault"].pk, "fault_call": made["FaultCall"].pk, "sampling": made["Sample"].sampling_id,
+        "sample": made["Sample"].pk, "filing": made["FilingStep"].filing_id,
         "budget": made["Budget"].pk, "handed": made["HandIn"].pk, "goal": made["Goal"].pk,
         "served_goal": made["GoalActivity"].goal_id, "goal_activity": made["GoalActivity"].pk,
         "record_key": made["Record"].pk,
@@ -412,6 +414,24 @@ OWN: dict[str, Any] = {
         "round": _contest(place).rounds.unscoped(WHY).first(), "team": _contest(place).teams.unscoped(WHY).first(),
         "question": None, "struck": False,
     },
+    # The record of the place waits for the committee above; what was decided about it before was undone.
+    "RecordReview": lambda world, place: {"record": _waiting(place), "waiting_since": clock.now()},
+    "Decision": lambda world, place: {
+        "record": _first(Record, place), "undone_at": clock.now(), "at": clock.now(),
+    },
+    "ReviewSetting": lambda world, place: {
+        "types": [], "share": 0, "marks": 1, "mark_days": 30, "sentences": [canary(place, "usual")],
+    },
+    "Snooze": lambda world, place: {"key": "nothing"},
+    "Fault": lambda world, place: {"record": _first(Record, place), "kind": "careless"},
+    "FaultCall": lambda world, place: {"take": True, "due_on": TODAY, "reported_on": TODAY, "closed_on": None},
+    "Sampling": lambda world, place: {"items": [canary(place, "item")], "each": 1},
+    "Sample": lambda world, place: {
+        "record": _first(Record, place), "sampling": _of(world, "review.Sampling", place), "answers": [],
+    },
+    "SamplingResult": lambda world, place: {"sampling": _of(world, "review.Sampling", place)},
+    "Filing": lambda world, place: {"kind": "leaders_life_meeting", "year": 2026, "stage": "plan_sent"},
+    "FilingStep": lambda world, place: {"filing": _of(world, "review.Filing", place)},
     "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
     "Station": lambda world, place: {"closed_on": None},
     "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
@@ -438,9 +458,21 @@ def _contest(place: Organisation) -> Any:
     return _first(apps.get_model("quizzes.QuizContest"), place)
 
 
-def _campaign(world: World, place: Organisation) -> Any:
-    model = apps.get_model("campaigns.Campaign")
+def _of(world: World, label: str, place: Organisation) -> Any:
+    """The one of that table the place has."""
+    model = apps.get_model(label)
     return _first(model, place) or _make(world, model, place)
+
+
+def _waiting(place: Organisation) -> Any:
+    """The record of a place, waiting for review."""
+    found = _first(Record, place)
+    Record.objects.unscoped(WHY).filter(pk=found.pk).update(review="waiting")
+    return found
+
+
+def _campaign(world: World, place: Organisation) -> Any:
+    return _of(world, "campaigns.Campaign", place)
 
 
 def _number() -> int:
@@ -470,6 +502,12 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Enrolment": None,
     "LectureCount": {"year": 2025},
     "Lecture": None,
+    "RecordReview": None,
+    "ReviewSetting": None,
+    "Snooze": {"key": "other"},
+    "Sample": None,
+    "SamplingResult": None,
+    "Filing": {"year": 2025},
     "OfficeStaff": None,
     "QuizTeam": None,
     "Party": {"part": "owns"},

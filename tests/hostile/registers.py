@@ -26,7 +26,9 @@ from zhibu.web.offices.models import Career, Exchange, Office, Reserve, Tenure
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.parties.models import Party
 from zhibu.web.procedures.models import Case
+from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
+from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
 
 SINCE = date(2020, 1, 1)
 
@@ -154,6 +156,28 @@ def _campaign(crowd: Crowd) -> Iterator[HttpResponse]:
     yield from (crowd.client.get(crowd.url("campaign-export", number=made.pk)) for _ in named(crowd))
 
 
+def _sampling(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Texts as results in words: one draw for as many of them as there are branches with a record."""
+    own = crowd.world.places["own"]
+    drawn = [
+        Record(organisation=one, number=f"X{one.pk}"[:20], types=["theme_day"], held_on=TODAY, recorded_on=TODAY,
+               recorded_at=f"{TODAY}T10:00Z", submitted_key=f"x{one.pk}")
+        for one in crowd.branches
+    ]  # fmt: skip
+    Record.objects.bulk_create(drawn)
+    for part in batched(crowd.texts, len(drawn)):
+        made = Sampling.objects.create(
+            organisation=own, name=part[0][:80], starts_on=SINCE, ends_on=TODAY, each=1, seed="x", drawn_on=TODAY,
+            items=[part[0][:200]],
+        )  # fmt: skip
+        Sample.objects.bulk_create(Sample(sampling=made, record=one, answers=[0]) for one in drawn[: len(part)])
+        SamplingResult.objects.bulk_create(
+            SamplingResult(sampling=made, organisation_id=one.organisation_id, words=text[:300], said_on=TODAY)
+            for one, text in zip(drawn, part, strict=False)
+        )
+        yield crowd.client.get(crowd.url("sampling-export", number=made.pk))
+
+
 def _parties(crowd: Crowd) -> Iterator[HttpResponse]:
     """Texts as documents of the decisions about each rule."""
     own, rules = crowd.world.places["own"], [name for name, one in rules_by_name().items() if one.status == "active"]
@@ -185,6 +209,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "cases-export": _cases,
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),
+    "faults-export": _of_own(Fault, record=None, call=None, withdrawn_on=None),
     "floating-export": _of_members(Floating, back_on=None),
     "hours-export": void,
     "liaison-export": _of_own(Matter),
@@ -223,3 +248,4 @@ FEEDS["dues-export"] = _dues
 FEEDS["campaign-export"] = _campaign
 FEEDS["parties-export"] = _parties
 FEEDS["trained-export"] = _trained
+FEEDS["sampling-export"] = _sampling

@@ -8,7 +8,9 @@ class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.approvals import ending
+        from zhibu.web.approvals import ending, inbox
         from zhibu.web.core.announce import on_ended
+        from zhibu.web.core.waiting import on_waiting
 
         on_ended(ending.lapse)
+        on_waiting(inbox.waiting)

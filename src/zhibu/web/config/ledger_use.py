@@ -21,10 +21,11 @@ from zhibu.web.library.models import Checklist
 from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.quizzes.queries import contests, papers
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
+from zhibu.web.review.models import Fault, Filing
 from zhibu.web.signin.leading import leaders
 from zhibu.web.signin.models import SitIn
 
@@ -48,6 +49,22 @@ def _touch(scope: Scope) -> QuerySet:
     return found if here is None or found.exists() else liaison.counterparts(here, scope)
 
 
+def _below(scope: Scope) -> QuerySet:
+    """Organisations whose records may be reviewed: a branch has none below it."""
+    return Organisation.objects.within(scope.doing("review.decide"))
+
+
+def _faults(scope: Scope) -> QuerySet:
+    found = Fault.objects.within(scope)
+    return found if found.exists() else _below(scope)
+
+
+def _filings(scope: Scope) -> QuerySet:
+    """Those there are, or the committees and leading groups that may file one."""
+    found, mine = Filing.objects.within(scope), scope.doing("filings.keep")
+    return found if found.exists() else Organisation.objects.within(mine).exclude(kind__in=BRANCH_KINDS)
+
+
 # url → (the act that adds the first row, or none; what it holds for a scope). A register that is not here always has
 # something to show.
 HOLDS: dict[str, tuple[str, Rows]] = {
@@ -58,6 +75,10 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "dues-handed": ("dues.receive", of_(HandIn)),
     "conditions": ("", communities),
     "campaigns": ("campaigns.keep", campaigns),
+    "inbox": ("", _below),
+    "faults": ("", _faults),
+    "samplings": ("", _below),
+    "filings": ("", _filings),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),

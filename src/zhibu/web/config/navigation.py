@@ -19,6 +19,7 @@ BRANCH: Menu = (
 MENUS: dict[str, Menu] = {  # of a role
     "secretary": BRANCH,
     "committee_officer": (
+        ("inbox", "待我办", "clipboard-check"),
         ("late", "督办台", "alarm"),
         ("board", "挂图作战", "table"),
         ("organisations", "组织", "sitemap"),
@@ -33,6 +34,7 @@ MENUS: dict[str, Menu] = {  # of a role
     ),
     "officer": (
         ("board", "挂图作战", "table"),
+        ("inbox", "待我办", "clipboard-check"),
         ("late", "督办台", "alarm"),
         ("organisations", "组织", "sitemap"),
         ("members", "党员", "users"),

@@ -38,6 +38,7 @@ from zhibu.web.procedures import sample as cases
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
+from zhibu.web.review.sample import fill as fill_review
 from zhibu.web.signin.sample import fill as fill_signin
 
 NOTE = "logins.txt"
@@ -76,6 +77,7 @@ def _make(seed: int) -> None:
     fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
+    _review(today)
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
@@ -160,6 +162,13 @@ def _library(today: date) -> None:
     beside = Organisation.objects.unscoped(WHY).filter(path__startswith=path[: -Organisation.steplen], kind=Kind.BRANCH)
     units = list(dict.fromkeys([*beside.filter(path=path), *beside.order_by("path")[:8]]))
     fill_library(by=_scope("officer", today), units=[one.code for one in units], branch=branch, today=today)
+
+
+def _review(today: date) -> None:
+    """The town reviews; a leading group files its life meeting with the county."""
+    fill_review(
+        town=_scope("town", today), branch=_scope("secretary", today), group=_scope("water", today), today=today
+    )
 
 
 def _scope(username: str, today: date) -> Scope:

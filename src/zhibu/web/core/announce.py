@@ -81,7 +81,7 @@ def post_handed_over(from_user_id: int, to_user_id: int, organisation_id: int) -
 MonthRow = tuple[str, str, str, str]
 MonthRows = Callable[[Scope, int], list[MonthRow]]
 _months: list[MonthRows] = []
-URGENT = {"late": 0, "soon": 1}  # status words; the others after them
+URGENT = {"returned": 0, "late": 1, "soon": 2}  # status words; the others after them
 
 
 def on_month(rows: MonthRows) -> MonthRows:
@@ -121,6 +121,34 @@ def on_me(rows: MeRows) -> MeRows:
 
 def me_rows(scope: Scope, member_id: int) -> list[MonthRow]:
     return [row for rows in _me_pages for row in rows(scope, member_id)]
+
+
+Reader = Callable[[Scope, int, bool], None]
+_readers: list[Reader] = []
+
+
+def on_recorded(reader: Reader) -> Reader:
+    """Register `reader(by, record_id, first)`; called inside the transaction in which a record is entered or edited,
+    before its facts are told to have changed."""
+    return _known(_readers, reader)
+
+
+def recorded(by: Scope, record_id: int, *, first: bool) -> None:
+    for reader in _readers:
+        reader(by, record_id, first)
+
+
+ReceiptLines = Callable[[Scope, int], list[str]]
+_receipts: list[ReceiptLines] = []
+
+
+def on_receipt(lines: ReceiptLines) -> ReceiptLines:
+    """Register `lines(scope, record_id)`: sentences on the receipt of an activity record."""
+    return _known(_receipts, lines)
+
+
+def receipt_lines(scope: Scope, record_id: int) -> list[str]:
+    return [line for lines in _receipts for line in lines(scope, record_id)]
 
 
 Teller = Callable[[int, date], list[str]]

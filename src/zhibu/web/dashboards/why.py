@@ -9,6 +9,7 @@ from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.dashboards.branch import found, path_of, score_parts, verdicts_of
 from zhibu.web.duties.models import Evaluation, Verdict
+from zhibu.web.duties.reviewed import in_review, meant, shown_with
 from zhibu.web.duties.rows import row_of
 from zhibu.web.parties.queries import division
 from zhibu.web.pipeline.queries import explain
@@ -29,10 +30,13 @@ def why(request: HttpRequest, code: str, rulebook: str, rule: str, period: str) 
     evaluation, rules = Evaluation.objects.filter(year=verdict.year).first(), rules_by_name()
     place, own = standing(scope, here, verdict.year), verdicts_of(scope, here, verdict.year)
     parts = score_parts(scope, place, own, evaluation, rules)
+    records = in_review(scope, here)
+    [row] = shown_with([row_of(verdict, rules.get((rulebook, rule)), scope.on)], records)
     context = {
         "here": here,
         "verdict": verdict,
-        "row": row_of(verdict, rules.get((rulebook, rule)), scope.on),
+        "row": row,
+        "came_back": [one for one in records if one.returned and meant(row, one)],
         "why": explanation,
         "division": division(here, rules.get((rulebook, rule))),
         "lines": [step for step in explanation.arithmetic if _worth_saying(step.key, verdict)],

@@ -16,14 +16,17 @@ requirements appear only while they are not met; 下月预告, 缓办 and 不要
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from zhibu.web.duties.models import Evaluation
+from zhibu.web.duties.reviewed import alone
 from zhibu.web.duties.rows import Row, day_words
 from zhibu.web.duties.together import goes_with
+from zhibu.web.records.models import Record
 
-_ORDER = {"late": 0, "soon": 1, "todo": 2}
+_ORDER = {"returned": 0, "late": 1, "soon": 2, "todo": 3}  # ux.md 3.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,19 @@ class Month:
     older: tuple[Row, ...] = ()  # overdue of long ago, folded, not in the sum
     preview: tuple[Row, ...] = ()
     exempt: tuple[Row, ...] = ()
+    alone: tuple[Record, ...] = ()  # came back from review, and no row speaks of them
 
     @property
     def total(self) -> int:
-        return len(self.now) + len(self.todo) + len(self.done)
+        return self.left + len(self.done)
 
     @property
     def left(self) -> int:
-        return len(self.now) + len(self.todo)
+        return self.urgent + len(self.todo)
+
+    @property
+    def urgent(self) -> int:
+        return len(self.now) + len(self.alone)
 
     @property
     def current(self) -> bool:
@@ -57,7 +65,7 @@ class Month:
     @property
     def nearest(self) -> Row | None:
         """The next thing with a date still to come."""
-        coming = [row for row in (*self.now, *self.todo) if row.status != "late"]
+        coming = [row for row in (*self.now, *self.todo) if row.status not in ("late", "returned")]
         return min(coming, key=lambda row: row.acts_by, default=None)
 
     @property
@@ -89,7 +97,14 @@ class Month:
         return f"缓办和不要求（{len(self.exempt)}）"
 
 
-def grouped(found: list[Row], first: date, today: date, evaluation: Evaluation, entered: frozenset[str]) -> Month:
+def grouped(
+    found: list[Row],
+    first: date,
+    today: date,
+    evaluation: Evaluation,
+    entered: frozenset[str],
+    in_review: Sequence[Record] = (),
+) -> Month:
     last = last_of(first)
     current = first <= today <= last
     owed = [
@@ -107,6 +122,7 @@ def grouped(found: list[Row], first: date, today: date, evaluation: Evaluation, 
         older=tuple(row for row in found if current and _long_ago(row, first)),
         preview=tuple(row for row in found if row not in owed and _previewed(row, shifted(first, 1))),
         exempt=tuple(row for row in found if row.status in ("na", "extended") and _covers(row, first, last)),
+        alone=alone(owed, in_review) if current else (),
     )
 
 
@@ -115,6 +131,8 @@ def _listed(row: Row, first: date, current: bool) -> bool:
         return True
     if not current:
         return False
+    if row.returned:
+        return True
     recent = row.lasting or row.verdict.deadline >= shifted(first, -1)
     return row.status == "soon" or (row.status == "late" and recent)
 
@@ -133,7 +151,7 @@ def _closed(row: Row, entered: frozenset[str]) -> bool:
 
 
 def _previewed(row: Row, following: date) -> bool:
-    return row.status in ("todo", "soon", "done") and not row.standing and _ends_in(row, following)
+    return row.status in ("todo", "soon", "done", "waiting") and not row.standing and _ends_in(row, following)
 
 
 def _covers(row: Row, first: date, last: date) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.grouping import Month, grouped, last_of, shifted
 from zhibu.web.duties.models import Evaluation, Verdict
+from zhibu.web.duties.reviewed import IN_REVIEW, shown_with
 from zhibu.web.duties.rows import LASTING, row_of
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
@@ -26,7 +27,8 @@ def month(scope: Scope, organisation: Organisation, first: date) -> Month:
     lasting = [rule for (_, rule), row in rules.items() if row.every in LASTING]
     verdicts = _verdicts(scope, organisation, first, lasting)
     found = [row_of(one, rules.get((one.rulebook, one.rule)), scope.on) for one in verdicts]
-    return grouped(found, first, scope.on, evaluation, _entered(scope, organisation, first))
+    entered, records = _records(scope, organisation, first)
+    return grouped(shown_with(found, records), first, scope.on, evaluation, entered, records)
 
 
 def left_this_month(scope: Scope, organisation: Organisation) -> int:
@@ -45,7 +47,10 @@ def _verdicts(scope: Scope, organisation: Organisation, first: date, lasting: li
     return rows.order_by("deadline", "rulebook", "rule")
 
 
-def _entered(scope: Scope, organisation: Organisation, first: date) -> frozenset[str]:
-    """Numbers of the records entered in the month."""
-    rows = Record.objects.within(scope).filter(organisation=organisation, withdrawn_at=None)
-    return frozenset(rows.filter(recorded_on__range=(first, last_of(first))).values_list("number", flat=True))
+def _records(scope: Scope, organisation: Organisation, first: date) -> tuple[frozenset[str], list[Record]]:
+    """Numbers of the records entered in the month; and those in review, the earliest activity first."""
+    in_month = Q(recorded_on__range=(first, last_of(first)))
+    rows = Record.objects.within(scope).filter(in_month | Q(review__in=IN_REVIEW), organisation=organisation)
+    found = list(rows.filter(withdrawn_at=None).defer("content").order_by("held_on", "pk"))
+    entered = frozenset(one.number for one in found if first <= one.recorded_on <= last_of(first))
+    return entered, [one for one in found if one.review in IN_REVIEW]

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.status import Shown, next_date, reason_words, shown
+from zhibu.web.records.models import Record
 from zhibu.web.records.words import duty_words, period_words
 from zhibu.web.regulations.models import Rule
 
@@ -22,6 +23,7 @@ class Row:
     name: str  # 11 月主题党日
     today: date
     together: tuple[str, ...] = ()
+    returned: Record | None = None  # the activity that was for it and came back from review
 
     @property
     def standing(self) -> bool:
@@ -39,7 +41,8 @@ class Row:
 
     @property
     def done(self) -> bool:
-        return self.status == "done"
+        """Nothing left for the branch to do: 已完成, or 待审核."""
+        return self.status in ("done", "waiting")
 
     @property
     def acts_by(self) -> date:
@@ -51,6 +54,8 @@ class Row:
             return self.name
         if self.standing:
             return f"落实{self.name}"
+        if self.returned:
+            return f"补充{_spaced(self.name)}记录"
         verb = "补上" if self.status == "late" else "记录"
         return f"{verb}{_spaced(self.name)}"
 
@@ -69,6 +74,8 @@ class Row:
             return reason_words(self.verdict)
         if self.done:
             return "期限后记上或补开的" if self.verdict.status == "late" else ""
+        if self.returned:
+            return self.returned.returned_note
         parts = [_late_words(self) if self.status == "late" else _date_words(self), _count_words(self.verdict)]
         parts.append(f"可与{_spaced('、'.join(self.together))}一起记" if self.together else "")
         return " · ".join(part for part in parts if part)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, Max, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
-from zhibu.web.core.scope import subtree
+from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.scoped import lifted
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.organisations.pinyin import initials
@@ -185,6 +185,16 @@ def superior(organisation: Organisation) -> Organisation | None:
     """The direct superior, None for a root."""
     everyone = Organisation.objects.unscoped("names of superiors are shown to everybody")
     return everyone.filter(path=parent_path(organisation.path)).first()
+
+
+def next_below(scope: Scope) -> QuerySet[Organisation]:
+    """The scope's own organisation and those one step below it, as far as the scope reaches: whose matters it decides
+    itself, where a committee in between would decide the others."""
+    own = Organisation.objects.unscoped("the post's own place").filter(pk=scope.organisation_id).first()
+    if own is None:
+        return Organisation.objects.within(scope).none()
+    rows = Organisation.objects.within(scope).filter(subtree("path", own.path))
+    return rows.filter(depth__in=(own.depth, own.depth + 1))
 
 
 def children(organisation: Organisation) -> QuerySet[Organisation]:

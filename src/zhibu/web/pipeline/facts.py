@@ -22,7 +22,7 @@ from zhibu.web.members.models import Member, MemberChange, MemberKind
 from zhibu.web.organisations import history, tree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.pipeline import units
-from zhibu.web.records.models import Record
+from zhibu.web.records.models import Record, Review
 from zhibu.web.regulations.models import Waiver
 
 DAY, TEXT, LIST, WHOLE, AMOUNT = pa.date32(), pa.string(), pa.list_(pa.string()), pa.int64(), pa.decimal128(18, 6)
@@ -253,6 +253,7 @@ def _visits() -> pa.Table:
 
 def _events(chosen: Chosen) -> QuerySet:
     rows = _of(Record.objects.unscoped("facts for the engine"), "organisation", chosen).filter(withdrawn_at=None)
+    rows = rows.exclude(review=Review.RETURNED)  # decision 20: until it is back
     rows = rows.annotate(counted=Coalesce("recounted_on", "recorded_on"))  # decision 6: edits and honest time
     return rows.order_by("number").values_list(
         "number", "types", "organisation__code", "held_on", "counted", "expected", "present", "hours", "topic",

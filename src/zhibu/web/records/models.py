@@ -12,6 +12,15 @@ from zhibu.web.records.words import period_words
 from zhibu.web.regulations.words import event_words
 
 
+class Review(models.TextChoices):
+    """How a record stands with the committee that reviews it. A returned one counts for no duty until it is back."""
+
+    NONE = "", "不需要审核"
+    WAITING = "waiting", "待审核"
+    RETURNED = "returned", "退回补充"
+    ACCEPTED = "accepted", "已通过"
+
+
 class Record(Scoped):
     """One activity of an organisation. `held_on` is when it happened, `recorded_at` when it was first entered.
 
@@ -41,13 +50,21 @@ class Record(Scoped):
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     withdrawn_reason = models.CharField("撤回原因", max_length=200, blank=True)
+    # Where the superior reviews (docs/decisions/0020); moved by `actions/reviewing.py` alone.
+    review = models.CharField("审核", max_length=10, choices=Review, default=Review.NONE, blank=True)
+    returned_for = models.CharField("退回的意见", max_length=300, blank=True)
+    returned_by = models.CharField("退回的人", max_length=160, blank=True)  # 大营镇党委 王某
+    back_by = models.DateField("补充期限", null=True)
     source = models.CharField("来源", max_length=10, choices=[("web", "网页"), ("import", "导入")], default="web")
     submitted_key = models.CharField(max_length=40, blank=True)  # one form sent twice is one record
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "活动记录"
-        indexes = [models.Index(fields=["organisation", "held_on"])]
+        indexes = [
+            models.Index(fields=["organisation", "held_on"]),
+            models.Index(fields=["review"], condition=models.Q(review__in=("waiting", "returned")), name="in_review"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "submitted_key"],
@@ -80,6 +97,34 @@ class Record(Scoped):
     @property
     def edits(self) -> int:
         return self.version - 1
+
+    @property
+    def attended(self) -> str:
+        """实到 7 / 应到 8; empty when nobody counted."""
+        return "--" if self.expected is None else f"实到 {self.present} / 应到 {self.expected}"
+
+    @property
+    def returned(self) -> bool:
+        return self.review == Review.RETURNED and self.withdrawn_at is None
+
+    @property
+    def waiting(self) -> bool:
+        return self.review == Review.WAITING and self.withdrawn_at is None
+
+    @property
+    def returned_words(self) -> str:
+        """大营镇党委 王某：缺 2 人未到会的说明"""
+        return f"{self.returned_by}：{self.returned_for}"
+
+    @property
+    def returned_title(self) -> str:
+        return f"补充{self.types_words}记录（{self.held_on:%Y-%m-%d}）"
+
+    @property
+    def returned_note(self) -> str:
+        """The words of the reviewer with the new date, as the month page quotes them."""
+        until = f"{self.back_by.month} 月 {self.back_by.day} 日前" if self.back_by else ""
+        return " · ".join(filter(None, [self.returned_words, until]))
 
 
 class Way(models.TextChoices):

@@ -26,7 +26,7 @@ from zhibu.web.regulations.queries import rules_by_name
 
 pytestmark = pytest.mark.django_db
 QUERIES = 20
-WHY_QUERIES = 26
+WHY_QUERIES = 27
 
 
 def url(place: Organisation) -> str:

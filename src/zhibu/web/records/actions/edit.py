@@ -50,6 +50,7 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
     fill_sheet(record, attendance)
     sentence = f"修改活动记录 {record.number}（第 {version + 1} 版）"
     say(by, "records.edit", sentence, record, held_on=row["held_on"], old=old, new=new)
+    announce.recorded(by, record.pk, first=False)
     stored = Record.objects.within(by).get(pk=record.pk)
     announce.facts_changed({record.organisation_id}, since(record, stored))
     return stored

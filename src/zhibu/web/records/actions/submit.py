@@ -52,6 +52,7 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
     sentence = f"提交活动记录 {record.number}（{words.types_words(record.types)}）"
     new = row | {"attendance": {str(member): state for member, state in attendance.items()}}
     say(by, "records.submit", sentence, record, new=new)
+    announce.recorded(by, record.pk, first=True)
     announce.facts_changed({organisation.pk}, since(record))
     return record
 

@@ -82,8 +82,16 @@ def _save(request: HttpRequest, record: Record, form: RecordForm) -> HttpRespons
         messages.error(request, str(refused))
         return _show(request, record, form, status=422)
     actions.drop_draft(by=scope, key=f"edit-{record.number}")
-    messages.success(request, f"已保存修改（共修改 {saved.edits} 次）" if saved.edits else "没有改动")
+    messages.success(request, _told(record, saved))
     return redirect("record", number=record.number)
+
+
+def _told(before: Record, saved: Record) -> str:
+    if before.returned and saved.waiting:
+        return "已保存并重新提交，等审核"
+    if saved.returned:
+        return "没有改动，还没有重新提交。不用改的，在“审核情况”里写明理由后提交"
+    return f"已保存修改（共修改 {saved.edits} 次）" if saved.edits else "没有改动"
 
 
 def _both(request: HttpRequest, theirs: Record, form: RecordForm) -> HttpResponse:

@@ -1,6 +1,7 @@
 // The little that HTML alone cannot do. Every page works without this file; nothing here submits by itself.
 import { drafts } from "./drafts.js";
 import { feedback } from "./feedback.js";
+import { inbox } from "./inbox.js";
 import { keys } from "./keys.js";
 import { places } from "./places.js";
 import { together } from "./together.js";
@@ -8,6 +9,7 @@ import { together } from "./together.js";
 document.querySelectorAll("[data-js][hidden]").forEach((element) => element.removeAttribute("hidden"));
 drafts();
 feedback();
+inbox();
 keys();
 places();
 together();

@@ -1,0 +1,37 @@
+from django.urls import path
+
+from zhibu.web.review.views import faults, filings, inbox, record, samplings, setting
+
+urlpatterns = [
+    path("review/", inbox.inbox, name="inbox"),
+    path("review/decide/", inbox.decide, name="inbox-decide"),
+    path("review/snooze/", inbox.snooze, name="inbox-snooze"),
+    path("review/setting/", setting.setting, name="review-setting"),
+    path("review/records/<str:number>/", record.record, name="review-record"),
+    path("review/records/<str:number>/accept/", record.accept, name="review-accept"),
+    path("review/records/<str:number>/return/", record.give_back, name="review-return"),
+    path("review/records/<str:number>/undo/", record.undo, name="review-undo"),
+    path("review/records/<str:number>/resubmit/", record.resubmit, name="review-resubmit"),
+    path("review/records/<str:number>/mark/", record.mark, name="review-mark"),
+    path("review/faults/", faults.faults, name="faults"),
+    path("review/faults/new/", faults.new, name="fault-new"),
+    path("review/faults/export/", faults.export, name="faults-export"),
+    path("review/faults/call/<str:code>/", faults.call, name="fault-call"),
+    path("review/faults/<int:number>/", faults.fault, name="fault"),
+    path("review/faults/<int:number>/answer/", faults.answer, name="fault-answer"),
+    path("review/faults/<int:number>/withdraw/", faults.withdraw, name="fault-withdraw"),
+    path("review/calls/<int:number>/report/", faults.report, name="call-report"),
+    path("review/calls/<int:number>/close/", faults.close, name="call-close"),
+    path("review/samplings/", samplings.samplings, name="samplings"),
+    path("review/samplings/new/", samplings.new, name="sampling-new"),
+    path("review/samplings/<int:number>/", samplings.sampling, name="sampling"),
+    path("review/samplings/<int:number>/export/", samplings.export, name="sampling-export"),
+    path("review/samplings/<int:number>/result/", samplings.conclude, name="sampling-result"),
+    path("review/samples/<int:number>/", samplings.look, name="sample"),
+    path("filings/", filings.filings, name="filings"),
+    path("filings/new/", filings.new, name="filing-new"),
+    path("filings/<int:number>/", filings.filing, name="filing"),
+    path("filings/<int:number>/report/", filings.report, name="filing-report"),
+    path("filings/<int:number>/recall/", filings.recall, name="filing-recall"),
+    path("filings/<int:number>/review/", filings.review, name="filing-review"),
+]
