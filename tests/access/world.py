@@ -172,6 +172,9 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
         "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
         "condition_item": made["ConditionItem"].pk,
+        "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "meeting": made["Told"].meeting_id,
+        "cycle": made["CycleTheme"].cycle_id, "own_theme": made["CycleTheme"].pk, "breach": made["Kept"].pk,
+        "discipline": made["Kept"].discipline_id,
     }  # fmt: skip
 
 
@@ -367,7 +370,24 @@ OWN: dict[str, Any] = {
     "ConditionValue": lambda world, place: {"as_of": date(2026, 1, 1), "value": 1},
     "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
                                     "answered_on": None, "state": "sent"},
+    "Plan": lambda world, place: {"year": 2026, "state": "filed", "changed_on": None},
+    "PlanItem": lambda world, place: {"plan": _plan(world, place), "month": 11, "types": ["theme_day"]},
+    "Meeting": lambda world, place: {"types": ["theme_day"], "on": date(2026, 11, 25), "cancelled_on": None},
+    # A superior's lists are read below it.
+    "Cycle": lambda world, place: {
+        "name": "某目录", "document": "某文件", "starts_on": SINCE, "ends_on": date(2026, 12, 31),
+    },
+    "CycleTheme": lambda world, place: {"required": False, "dropped_on": None},
+    "Discipline": lambda world, place: {"text": "某纪律", "source": "某文件", "starts_on": SINCE, "ends_on": None},
+    "Served": lambda world, place: {"record": _first(Record, place)},
+    "Kept": lambda world, place: {"record": _first(Record, place), "kept": False, "above": True},
+    "DayCheck": lambda world, place: {"record": _first(Record, place)},
 }  # fmt: skip
+
+
+def _plan(world: World, place: Organisation) -> Any:
+    model = apps.get_model("plans.Plan")
+    return _first(model, place) or _make(world, model, place)
 
 
 def _campaign(world: World, place: Organisation) -> Any:
@@ -402,6 +422,8 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Enrolment": None,
     "LectureCount": {"year": 2025},
     "Lecture": None,
+    "Plan": {"year": 2025},
+    "DayCheck": None,
     "OfficeStaff": None,
     "Party": {"part": "owns"},
     "Floating": None,

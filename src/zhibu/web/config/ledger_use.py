@@ -20,6 +20,9 @@ from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.plans.models import Meeting
+from zhibu.web.plans.queries.themes import cycles
+from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.signin.leading import leaders
@@ -55,6 +58,9 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "dues-handed": ("dues.receive", of_(HandIn)),
     "conditions": ("", communities),
     "campaigns": ("campaigns.keep", campaigns),
+    "meetings": ("plans.keep", of_(Meeting)),
+    "cycles": ("plans.issue", cycles),
+    "days": ("plans.issue", of_(Record)),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
@@ -88,6 +94,8 @@ DUE = {
     "dues": "/dues/",
     "dues-handed": "/dues/handed/",
     "campaigns": "/campaigns/",
+    "plans": "/plans/",
+    "meetings": "/plans/meetings/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from zhibu.web.core import htmx
+from zhibu.web.core import announce, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import about_me, history, leaders
 from zhibu.web.members.queries import own
@@ -18,6 +18,7 @@ def me(request: HttpRequest) -> HttpResponse:
         context = {
             "member": own(member),
             "lately": about_me.lately(request.scope, member),
+            "meetings": announce.coming_rows(request.scope, member.organisation_id),
             "coming": about_me.coming(request.scope, member),
             "looks": about_me.who_looked(member),
             "posts": about_me.who_can_see(request.scope, member),
