@@ -172,7 +172,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
         "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
         "condition_item": made["ConditionItem"].pk,
-        "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "meeting": made["Told"].meeting_id,
+        "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "notice": made["Told"].meeting_id,
         "cycle": made["CycleTheme"].cycle_id, "own_theme": made["CycleTheme"].pk, "breach": made["Kept"].pk,
         "discipline": made["Kept"].discipline_id,
     }  # fmt: skip
@@ -372,7 +372,7 @@ OWN: dict[str, Any] = {
                                     "answered_on": None, "state": "sent"},
     "Plan": lambda world, place: {"year": 2026, "state": "filed", "changed_on": None},
     "PlanItem": lambda world, place: {"plan": _plan(world, place), "month": 11, "types": ["theme_day"]},
-    "Meeting": lambda world, place: {"types": ["theme_day"], "on": date(2026, 11, 25), "cancelled_on": None},
+    "MeetingNotice": lambda world, place: {"types": ["theme_day"], "on": date(2026, 11, 25), "cancelled_on": None},
     # A superior's lists are read below it.
     "Cycle": lambda world, place: {
         "name": "某目录", "document": "某文件", "starts_on": SINCE, "ends_on": date(2026, 12, 31),

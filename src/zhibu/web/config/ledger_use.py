@@ -20,7 +20,7 @@ from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import Meeting
+from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
 from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
@@ -58,7 +58,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "dues-handed": ("dues.receive", of_(HandIn)),
     "conditions": ("", communities),
     "campaigns": ("campaigns.keep", campaigns),
-    "meetings": ("plans.keep", of_(Meeting)),
+    "meetings": ("plans.keep", of_(MeetingNotice)),
     "cycles": ("plans.issue", cycles),
     "days": ("plans.issue", of_(Record)),
     "charges-own": ("", charges_own),

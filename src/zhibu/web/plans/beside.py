@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.scope import Scope
-from zhibu.web.plans.models import Meeting, Plan
+from zhibu.web.plans.models import MeetingNotice, Plan
 from zhibu.web.plans.queries import days
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.records.models import Record
@@ -29,12 +29,12 @@ def month(scope: Scope, organisation_id: int) -> list[MonthRow]:
     ]  # fmt: skip
 
 
-def _meeting(one: Meeting, scope: Scope) -> MonthRow:
+def _meeting(one: MeetingNotice, scope: Scope) -> MonthRow:
     near = one.on - scope.on <= SOON
     return reverse("meeting", args=[one.pk]), f"开会：{one}", "soon" if near else "todo", when_where(one)
 
 
-def when_where(one: Meeting) -> str:
+def when_where(one: MeetingNotice) -> str:
     """11 月 25 日 19:00 · 村委会二楼"""
     clock = f" {one.starts_at:%H:%M}" if one.starts_at else ""
     return " · ".join(part for part in (f"{one.on.month} 月 {one.on.day} 日{clock}", one.place) if part)

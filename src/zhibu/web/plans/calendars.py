@@ -15,7 +15,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.rows import row_of
 from zhibu.web.plans.actions.feeds import digest
-from zhibu.web.plans.models import Feed, Meeting
+from zhibu.web.plans.models import Feed, MeetingNotice
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.regulations.queries import rules_by_name
 
@@ -41,11 +41,11 @@ def feed_of(scope: Scope) -> bytes:
     return _calendar([*events, *_deadlines(scope)])
 
 
-def one_file(meeting: Meeting) -> bytes:
+def one_file(meeting: MeetingNotice) -> bytes:
     return _calendar([meeting_event(meeting)])
 
 
-def meeting_event(one: Meeting) -> Event:
+def meeting_event(one: MeetingNotice) -> Event:
     said_on = one.cancelled_on or one.changed_on or one.sent_on
     event = _event(f"meeting-{one.pk}", f"{one}{'（取消）' if one.cancelled_on else ''}", said_on)
     if one.starts_at:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from zhibu.web.plans.models import Meeting
+from zhibu.web.plans.models import MeetingNotice
 
 DAYS = "一二三四五六日"
 
 
-def text(one: Meeting, site: str) -> str:
+def text(one: MeetingNotice, site: str) -> str:
     """The words of the notice, a line a thing; `site` is the address of this installation."""
     address = reverse("meeting-ics", args=[one.pk])
     lines = [
@@ -27,7 +27,7 @@ def text(one: Meeting, site: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _when(one: Meeting) -> str:
+def _when(one: MeetingNotice) -> str:
     day = f"{one.on.month} 月 {one.on.day} 日（星期{DAYS[one.on.weekday()]}）"
     if not one.starts_at:
         return day

@@ -7,7 +7,7 @@ from typing import Any
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import Meeting, PlanItem
+from zhibu.web.plans.models import MeetingNotice, PlanItem
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.plans.queries import plans
 from zhibu.web.records.queries import duty_of, last_like
@@ -35,7 +35,7 @@ def from_item(scope: Scope, own: Organisation, rule: str, period: str) -> dict[s
     return _of_item(one, scope, own) if one else {}
 
 
-def _fitting(scope: Scope, own: Organisation, rule: str, period: str) -> Meeting | None:
+def _fitting(scope: Scope, own: Organisation, rule: str, period: str) -> MeetingNotice | None:
     duty = duty_of(scope, own, rule, period) if rule else None
     kinds = _types(scope, own, rule, period)
     if not kinds:
@@ -62,7 +62,7 @@ def _types(scope: Scope, own: Organisation, rule: str, period: str) -> set[str]:
     return set(row.types) if row else set()
 
 
-def _of_meeting(one: Meeting, today: date) -> dict[str, Any]:
+def _of_meeting(one: MeetingNotice, today: date) -> dict[str, Any]:
     fields = {name: getattr(one, name) for name in ("topic", "place", "host")}
     fields |= {name: value.strftime("%H:%M") for name in _CLOCK if (value := getattr(one, name))}
     day = {"held_on": one.on.isoformat()} if one.on <= today else {}

@@ -9,7 +9,7 @@ from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import Meeting, PlanItem, Told
+from zhibu.web.plans.models import MeetingNotice, PlanItem, Told
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.records.models import Record
 
@@ -18,7 +18,7 @@ ELSEWHERE = "只能发和改本组织的通知"
 
 
 @action("plans.keep")
-def announce(*, by: Scope, item: PlanItem | None, facts: Mapping[str, Any]) -> Meeting:
+def announce(*, by: Scope, item: PlanItem | None, facts: Mapping[str, Any]) -> MeetingNotice:
     """A notice, from an item of the own plan or by itself. Raises Unfit for a day that is over."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if facts["on"] < by.on:
@@ -27,13 +27,13 @@ def announce(*, by: Scope, item: PlanItem | None, facts: Mapping[str, Any]) -> M
     of = reached(mine, item.pk, ELSEWHERE) if item else None
     told = {name: facts.get(name) for name in FIELDS}
     _sure(told)
-    made = Meeting.objects.create(organisation=own, item=of, first_on=told["on"], sent_on=by.on, **told)
+    made = MeetingNotice.objects.create(organisation=own, item=of, first_on=told["on"], sent_on=by.on, **told)
     _write(by, made, f"发会议通知：{made.on} {made}", new=told)
     return made
 
 
 @action("plans.keep")
-def change(*, by: Scope, meeting: Meeting, facts: Mapping[str, Any], why: str) -> Meeting:
+def change(*, by: Scope, meeting: MeetingNotice, facts: Mapping[str, Any], why: str) -> MeetingNotice:
     """Another day, place or agenda, with the reason; who was told has to be told again. Raises Unfit."""
     kept = _open(by, meeting)
     if facts["on"] < by.on:
@@ -53,7 +53,7 @@ def change(*, by: Scope, meeting: Meeting, facts: Mapping[str, Any], why: str) -
 
 
 @action("plans.keep")
-def cancel(*, by: Scope, meeting: Meeting, why: str) -> Meeting:
+def cancel(*, by: Scope, meeting: MeetingNotice, why: str) -> MeetingNotice:
     """Called off, with the reason. Raises Unfit when it was already."""
     kept = _open(by, meeting)
     kept.cancelled_on, kept.cancelled_why = by.on, why
@@ -63,7 +63,7 @@ def cancel(*, by: Scope, meeting: Meeting, why: str) -> Meeting:
 
 
 @action("plans.keep")
-def restore(*, by: Scope, meeting: Meeting) -> Meeting:
+def restore(*, by: Scope, meeting: MeetingNotice) -> MeetingNotice:
     """The meeting takes place after all. Raises Unfit when it is over or was not called off."""
     kept = _own(by, meeting)
     if not kept.cancelled_on or kept.on < by.on:
@@ -75,7 +75,7 @@ def restore(*, by: Scope, meeting: Meeting) -> Meeting:
 
 
 @action("plans.keep")
-def tell(*, by: Scope, meeting: Meeting, members: Iterable[Member]) -> int:
+def tell(*, by: Scope, meeting: MeetingNotice, members: Iterable[Member]) -> int:
     """These have been told, and nobody else; how many. Raises Unfit for somebody who is not expected."""
     kept = _open(by, meeting)
     chosen, expected = {one.pk for one in members}, {one.pk for one in queries.expected(by, kept)}
@@ -91,7 +91,7 @@ def tell(*, by: Scope, meeting: Meeting, members: Iterable[Member]) -> int:
 
 
 @action("plans.keep")
-def prepare(*, by: Scope, meeting: Meeting, record: Record | None) -> Meeting:
+def prepare(*, by: Scope, meeting: MeetingNotice, record: Record | None) -> MeetingNotice:
     """Link the record of the 活动日前会议; one that is not before the day stays linked and is flagged."""
     kept = _own(by, meeting)
     chosen = None
@@ -105,25 +105,25 @@ def prepare(*, by: Scope, meeting: Meeting, record: Record | None) -> Meeting:
 
 
 def _sure(told: dict[str, Any]) -> None:
-    if told["who"] == Meeting.Who.OTHERS and not told["others"]:
+    if told["who"] == MeetingNotice.Who.OTHERS and not told["others"]:
         raise Unfit("others", "写明谁参加")
     if told["starts_at"] and told["ends_at"] and told["ends_at"] <= told["starts_at"]:
         raise Unfit("ends_at", f"结束时间 {told['ends_at']:%H:%M} 不晚于开始时间 {told['starts_at']:%H:%M}")
 
 
-def _own(by: Scope, meeting: Meeting) -> Meeting:
-    rows = Meeting.objects.within(by).filter(organisation=by.organisation_id).select_for_update(of=("self",))
+def _own(by: Scope, meeting: MeetingNotice) -> MeetingNotice:
+    rows = MeetingNotice.objects.within(by).filter(organisation=by.organisation_id).select_for_update(of=("self",))
     return reached(rows.select_related("organisation"), meeting.pk, ELSEWHERE)
 
 
-def _open(by: Scope, meeting: Meeting) -> Meeting:
+def _open(by: Scope, meeting: MeetingNotice) -> MeetingNotice:
     kept = _own(by, meeting)
     if kept.cancelled_on:
         raise Unfit("why", f"{kept.cancelled_on} 已经取消")
     return kept
 
 
-def _write(by: Scope, meeting: Meeting, sentence: str, **values: dict[str, Any] | None) -> None:
+def _write(by: Scope, meeting: MeetingNotice, sentence: str, **values: dict[str, Any] | None) -> None:
     write(
         by=by, action="plans.keep", sentence=sentence, thing=meeting, organisation=meeting.organisation,
         happened_on=by.on, **values,

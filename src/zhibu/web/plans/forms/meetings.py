@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from zhibu.web.members.models import Member
 from zhibu.web.plans import words
 from zhibu.web.plans.forms.plans import line, record_words, types_field
-from zhibu.web.plans.models import Meeting
+from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.records.fields import Clock, Day, Line
 from zhibu.web.records.models import Record
 
@@ -22,7 +22,10 @@ class MeetingForm(forms.Form):
     topic = line("主题", 200)
     host = line("主持人", 40)
     who = forms.ChoiceField(
-        label="谁参加", choices=Meeting.Who, widget=forms.RadioSelect, error_messages={"required": "选一项：谁参加"}
+        label="谁参加",
+        choices=MeetingNotice.Who,
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一项：谁参加"},
     )
     others = line("参加人员说明", 100)
     note = line("要带的、要准备的", 300)

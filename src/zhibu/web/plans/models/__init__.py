@@ -2,7 +2,7 @@
 
 from zhibu.web.plans.models.days import DayCheck, Discipline, Kept
 from zhibu.web.plans.models.feeds import Feed
-from zhibu.web.plans.models.meetings import Meeting, Told
+from zhibu.web.plans.models.meetings import MeetingNotice, Told
 from zhibu.web.plans.models.plans import Plan, PlanItem
 from zhibu.web.plans.models.themes import Cycle, CycleTheme, Served
 
@@ -13,7 +13,7 @@ __all__ = [
     "Discipline",
     "Feed",
     "Kept",
-    "Meeting",
+    "MeetingNotice",
     "Plan",
     "PlanItem",
     "Served",

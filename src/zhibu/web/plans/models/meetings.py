@@ -8,7 +8,7 @@ from zhibu.web.core.scoped import Scoped
 from zhibu.web.regulations.words import event_words
 
 
-class Meeting(Scoped):
+class MeetingNotice(Scoped):
     """When, where, what, for whom. `first_on`: the day first announced. `preparation`: record of the 活动日前会议."""
 
     class Who(models.TextChoices):
@@ -62,7 +62,7 @@ class Told(Scoped):
 
     scope_path = "meeting__organisation__path"
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="told")
+    meeting = models.ForeignKey(MeetingNotice, models.CASCADE, related_name="told")
     member = models.ForeignKey("members.Member", models.CASCADE, related_name="+")
     on = models.DateField("通知到的日期")
 

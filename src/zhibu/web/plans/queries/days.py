@@ -15,7 +15,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.dues.models import Payment
 from zhibu.web.organisations import tree
-from zhibu.web.plans.models import DayCheck, Discipline, Kept, Meeting, Plan, PlanItem, Served
+from zhibu.web.plans.models import DayCheck, Discipline, Kept, MeetingNotice, Plan, PlanItem, Served
 from zhibu.web.plans.queries import plans
 from zhibu.web.plans.queries.themes import BELOW, above
 from zhibu.web.records.models import Record
@@ -48,7 +48,7 @@ class Day:
 
     record: Record
     item: PlanItem | None
-    meeting: Meeting | None
+    meeting: MeetingNotice | None
     check: DayCheck | None
     marks: tuple[Mark, ...]
 
@@ -114,8 +114,8 @@ def days(scope: Scope, records: Sequence[Record]) -> list[Day]:
     return found
 
 
-def _meetings(scope: Scope, records: Sequence[Record]) -> dict[int, Meeting]:
-    rows = Meeting.objects.within(scope).filter(
+def _meetings(scope: Scope, records: Sequence[Record]) -> dict[int, MeetingNotice]:
+    rows = MeetingNotice.objects.within(scope).filter(
         organisation__in={one.organisation_id for one in records}, on__in={one.held_on for one in records},
         cancelled_on=None,
     ).select_related("preparation")  # fmt: skip
@@ -149,7 +149,7 @@ def _paid(scope: Scope, records: Sequence[Record]) -> Counts:
     }  # fmt: skip
 
 
-def _time(record: Record, plan: Plan | None, item: PlanItem | None, notice: Meeting | None) -> Mark:
+def _time(record: Record, plan: Plan | None, item: PlanItem | None, notice: MeetingNotice | None) -> Mark:
     """Against the day of the plan, else the plan's fixed day, else the day first announced."""
     planned = item.on(record.held_on.year) if item else None
     said = f"计划 {planned}" if planned else ""
@@ -164,7 +164,7 @@ def _time(record: Record, plan: Plan | None, item: PlanItem | None, notice: Meet
     return Mark("时间", planned == record.held_on, f"{said}，实际 {record.held_on}")
 
 
-def _content(record: Record, item: PlanItem | None, notice: Meeting | None, served: set[int]) -> Mark:
+def _content(record: Record, item: PlanItem | None, notice: MeetingNotice | None, served: set[int]) -> Mark:
     if item and item.theme_id:
         name = item.theme.name if item.theme else ""
         return Mark(
@@ -179,7 +179,7 @@ def _content(record: Record, item: PlanItem | None, notice: Meeting | None, serv
     return Mark("内容", same, f"计划“{planned}”，实际“{record.topic or '没有写'}”")
 
 
-def _form(record: Record, item: PlanItem | None, notice: Meeting | None) -> Mark:
+def _form(record: Record, item: PlanItem | None, notice: MeetingNotice | None) -> Mark:
     planned = (item.types if item else []) or (notice.types if notice else [])
     if not planned:
         return Mark("形式", None, "计划里没有定形式")

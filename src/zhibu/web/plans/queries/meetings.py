@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import Meeting, Told
+from zhibu.web.plans.models import MeetingNotice, Told
 from zhibu.web.records.models import Record
 from zhibu.web.records.queries import roster
 
@@ -20,18 +20,18 @@ _CODE = re.compile(r"[\w-]{1,20}\Z")  # what comes in an address may be anything
 BACK = timedelta(days=60)  # how far back a preparation is offered
 
 
-def meetings(scope: Scope) -> QuerySet[Meeting]:
-    return Meeting.objects.within(scope).select_related("organisation", "preparation").order_by("-on", "-pk")
+def meetings(scope: Scope) -> QuerySet[MeetingNotice]:
+    return MeetingNotice.objects.within(scope).select_related("organisation", "preparation").order_by("-on", "-pk")
 
 
-def coming(scope: Scope, organisation_id: int) -> QuerySet[Meeting]:
+def coming(scope: Scope, organisation_id: int) -> QuerySet[MeetingNotice]:
     """Those still to come, the next first; called-off ones are not told."""
     rows = meetings(scope).filter(organisation=organisation_id, on__gte=scope.on, cancelled_on=None)
     return rows.order_by("on", "starts_at", "pk")
 
 
-def records_of(scope: Scope, rows: Iterable[Meeting]) -> dict[int, Record]:
-    """Meeting → the record that came of it: of the same organisation and day, with one of its types."""
+def records_of(scope: Scope, rows: Iterable[MeetingNotice]) -> dict[int, Record]:
+    """MeetingNotice → the record that came of it: of the same organisation and day, with one of its types."""
     chosen = list(rows)
     there = Record.objects.within(scope).filter(
         organisation__in={one.organisation_id for one in chosen}, held_on__in={one.on for one in chosen},
@@ -46,7 +46,7 @@ def records_of(scope: Scope, rows: Iterable[Meeting]) -> dict[int, Record]:
     return found
 
 
-def ready(one: Meeting) -> tuple[str, str]:
+def ready(one: MeetingNotice) -> tuple[str, str]:
     """(status, words): ready only with a preparation before its day."""
     return prepared(one.preparation, one.on)
 
@@ -66,16 +66,16 @@ def preparations(scope: Scope, organisation_id: int, on: date) -> QuerySet[Recor
     return rows.filter(pk__in=fit).order_by("-held_on", "-pk").defer("content")
 
 
-def expected(scope: Scope, one: Meeting) -> list[Member]:
+def expected(scope: Scope, one: MeetingNotice) -> list[Member]:
     """Who is to come, by the roster of the day; nobody by name where others are asked."""
-    if one.who == Meeting.Who.OTHERS:
+    if one.who == MeetingNotice.Who.OTHERS:
         return []
     people = list(roster(scope, one.organisation, one.on))
     committee = [member for member in people if member.branch_post]
-    return committee if one.who == Meeting.Who.COMMITTEE and committee else people
+    return committee if one.who == MeetingNotice.Who.COMMITTEE and committee else people
 
 
-def told(scope: Scope, one: Meeting) -> set[int]:
+def told(scope: Scope, one: MeetingNotice) -> set[int]:
     return set(Told.objects.within(scope).filter(meeting=one).values_list("member", flat=True))
 
 

@@ -9,7 +9,7 @@ from zhibu.web.conftest import Cast
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.plans.actions import meetings as meeting_actions
 from zhibu.web.plans.actions import plans as actions
-from zhibu.web.plans.models import Meeting, Plan, PlanItem
+from zhibu.web.plans.models import MeetingNotice, Plan, PlanItem
 from zhibu.web.records.models import Record
 
 
@@ -28,7 +28,7 @@ def record(place: Organisation, held_on: date, *types: str, **facts: Any) -> Rec
     return Record.objects.create(number=number, organisation=place, types=list(types), held_on=held_on, **told | facts)
 
 
-def notice(cast: Cast, on: date, *types: str, of: PlanItem | None = None, **facts: Any) -> Meeting:
+def notice(cast: Cast, on: date, *types: str, of: PlanItem | None = None, **facts: Any) -> MeetingNotice:
     told = dict.fromkeys(meeting_actions.FIELDS, "")
     told |= {"types": list(types), "on": on, "starts_at": time(19), "ends_at": time(20, 30), "place": "村委会二楼"}
     told |= {"who": "everybody"}

@@ -11,7 +11,7 @@ from zhibu.web.audit.models import Line
 from zhibu.web.conftest import ROLES, TODAY, Cast
 from zhibu.web.members.models import Member
 from zhibu.web.plans.actions import meetings as actions
-from zhibu.web.plans.models import Meeting, Told
+from zhibu.web.plans.models import MeetingNotice, Told
 from zhibu.web.plans.tests.given import item, notice, plan, record
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_it_is_changed_and_called_off_with_a_reason_and_put_back(cast: Cast) -> 
     page.post(f"/plans/meetings/{one.pk}/restore/")
     one.refresh_from_db()
     assert one.cancelled_on is None
-    assert Line.objects.unscoped("t").filter(action="plans.keep", thing="plans.meeting").count() == 5
+    assert Line.objects.unscoped("t").filter(action="plans.keep", thing="plans.meetingnotice").count() == 5
 
 
 def test_the_record_is_filled_from_the_notice_and_from_the_plan(cast: Cast) -> None:
@@ -112,7 +112,7 @@ def test_neighbours_and_days_that_are_over(cast: Cast) -> None:
     for told in ({"on": "2026-11-20"}, {"who": "others"}, {"starts_at": "20:00", "ends_at": "19:00"}, {"types": ["x"]}):
         form = {"on": "2026-11-25", "types": ["theme_day"], "who": "everybody"} | told
         assert page.post("/plans/meetings/new/", form).status_code == 422
-    assert Meeting.objects.unscoped("t").count() == 1
+    assert MeetingNotice.objects.unscoped("t").count() == 1
 
 
 def test_a_member_sees_the_next_meeting_and_takes_it_into_a_calendar(cast: Cast) -> None:

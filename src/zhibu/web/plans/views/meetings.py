@@ -19,7 +19,7 @@ from zhibu.web.members.models import Member
 from zhibu.web.plans import chat
 from zhibu.web.plans.actions import meetings as actions
 from zhibu.web.plans.forms.meetings import ChangeForm, MeetingForm, PrepareForm, ToldForm, WhyForm
-from zhibu.web.plans.models import Meeting, PlanItem
+from zhibu.web.plans.models import MeetingNotice, PlanItem
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.plans.queries import plans
 
@@ -152,24 +152,24 @@ def _members(scope: Scope, people: list[Member]) -> QuerySet[Member]:
     return rows.order_by("initials", "name", "pk")
 
 
-def found(request: HttpRequest, number: int) -> Meeting:
+def found(request: HttpRequest, number: int) -> MeetingNotice:
     if (one := queries.meetings(request.scope).filter(pk=number).first()) is None:
         raise Http404
     return one
 
 
-def mine(scope: Scope, one: Meeting) -> bool:
+def mine(scope: Scope, one: MeetingNotice) -> bool:
     return one.organisation_id == scope.organisation_id and scope.may_at("plans.keep", one.organisation.path)
 
 
-def kept(request: HttpRequest, number: int) -> Meeting:
+def kept(request: HttpRequest, number: int) -> MeetingNotice:
     one = found(request, number)
     if not mine(request.scope, one):
         raise Http404
     return one
 
 
-def _prepare_form(scope: Scope, one: Meeting, data: Any = None) -> PrepareForm:
+def _prepare_form(scope: Scope, one: MeetingNotice, data: Any = None) -> PrepareForm:
     rows = queries.preparations(scope, one.organisation_id, one.on)
     return PrepareForm(data, rows=rows, initial={"record": one.preparation_id})
 
@@ -186,7 +186,7 @@ def _item(request: HttpRequest) -> PlanItem | None:
 
 def _start(scope: Scope, item: PlanItem | None) -> dict[str, Any]:
     """As planned; place and time as last time, where the plan says none."""
-    start: dict[str, Any] = {"who": Meeting.Who.EVERYBODY}
+    start: dict[str, Any] = {"who": MeetingNotice.Who.EVERYBODY}
     last = queries.meetings(scope).filter(organisation=scope.organisation_id).first()
     if last:
         start |= {name: getattr(last, name) for name in ("place", "starts_at", "ends_at", "host")}
@@ -198,5 +198,5 @@ def _start(scope: Scope, item: PlanItem | None) -> dict[str, Any]:
     committee = set(item.types) == {"committee_meeting"}
     return start | {
         "on": planned if planned and planned >= scope.on else None,
-        "who": Meeting.Who.COMMITTEE if committee else Meeting.Who.EVERYBODY,
+        "who": MeetingNotice.Who.COMMITTEE if committee else MeetingNotice.Who.EVERYBODY,
     }
