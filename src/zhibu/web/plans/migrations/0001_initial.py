@@ -6,213 +6,357 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0004_alter_post_role'),
-        ('members', '0008_leader_items'),
-        ('organisations', '0004_taking_back'),
-        ('records', '0003_attendance_way'),
+        ("access", "0004_alter_post_role"),
+        ("members", "0008_leader_items"),
+        ("organisations", "0004_taking_back"),
+        ("records", "0003_attendance_way"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('document', models.CharField(max_length=200, verbose_name='依据文件')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(verbose_name='结束日期')),
-                ('alert_months', models.PositiveSmallIntegerField(null=True, verbose_name='结束前几个月起提示')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("document", models.CharField(max_length=200, verbose_name="依据文件")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(verbose_name="结束日期")),
+                ("alert_months", models.PositiveSmallIntegerField(null=True, verbose_name="结束前几个月起提示")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主题目录',
+                "verbose_name": "主题目录",
             },
         ),
         migrations.CreateModel(
-            name='CycleTheme',
+            name="CycleTheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='主题')),
-                ('required', models.BooleanField(default=False, verbose_name='规定主题')),
-                ('dropped_on', models.DateField(null=True, verbose_name='停用日期')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='plans.cycle')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80, verbose_name="主题")),
+                ("required", models.BooleanField(default=False, verbose_name="规定主题")),
+                ("dropped_on", models.DateField(null=True, verbose_name="停用日期")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="plans.cycle"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主题',
-                'ordering': ['-required', 'pk'],
+                "verbose_name": "主题",
+                "ordering": ["-required", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DayCheck',
+            name="DayCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('explanation', models.CharField(blank=True, max_length=300, verbose_name='偏差说明')),
-                ('preparation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.record', verbose_name='准备会')),
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("explanation", models.CharField(blank=True, max_length=300, verbose_name="偏差说明")),
+                (
+                    "preparation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="records.record",
+                        verbose_name="准备会",
+                    ),
+                ),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.record"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动日核对',
+                "verbose_name": "活动日核对",
             },
         ),
         migrations.CreateModel(
-            name='Discipline',
+            name="Discipline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200, verbose_name='纪律')),
-                ('source', models.CharField(max_length=200, verbose_name='出处')),
-                ('starts_on', models.DateField(verbose_name='开始日期')),
-                ('ends_on', models.DateField(null=True, verbose_name='结束日期')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=200, verbose_name="纪律")),
+                ("source", models.CharField(max_length=200, verbose_name="出处")),
+                ("starts_on", models.DateField(verbose_name="开始日期")),
+                ("ends_on", models.DateField(null=True, verbose_name="结束日期")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动日纪律',
-                'ordering': ['pk'],
+                "verbose_name": "活动日纪律",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Feed',
+            name="Feed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_on', models.DateField(verbose_name='开通日期')),
-                ('revoked_on', models.DateField(null=True, verbose_name='停用日期')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.post')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_on", models.DateField(verbose_name="开通日期")),
+                ("revoked_on", models.DateField(null=True, verbose_name="停用日期")),
+                (
+                    "post",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.post"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日历订阅',
+                "verbose_name": "日历订阅",
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('fixed_day', models.PositiveSmallIntegerField(null=True, verbose_name='固定活动日')),
-                ('rule', models.CharField(blank=True, max_length=500, verbose_name='学习制度')),
-                ('method', models.CharField(blank=True, max_length=500, verbose_name='学习方法')),
-                ('checks', models.CharField(blank=True, max_length=500, verbose_name='督查安排')),
-                ('state', models.CharField(choices=[('draft', '还没报送'), ('filed', '等上级接收'), ('accepted', '上级已接收'), ('returned', '上级退回')], default='draft', max_length=10, verbose_name='状态')),
-                ('filed_on', models.DateField(null=True, verbose_name='报送日期')),
-                ('answered_on', models.DateField(null=True, verbose_name='接收或退回日期')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='退回原因或意见')),
-                ('changed_on', models.DateField(null=True, verbose_name='报送后修改日期')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("fixed_day", models.PositiveSmallIntegerField(null=True, verbose_name="固定活动日")),
+                ("rule", models.CharField(blank=True, max_length=500, verbose_name="学习制度")),
+                ("method", models.CharField(blank=True, max_length=500, verbose_name="学习方法")),
+                ("checks", models.CharField(blank=True, max_length=500, verbose_name="督查安排")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "还没报送"),
+                            ("filed", "等上级接收"),
+                            ("accepted", "上级已接收"),
+                            ("returned", "上级退回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("filed_on", models.DateField(null=True, verbose_name="报送日期")),
+                ("answered_on", models.DateField(null=True, verbose_name="接收或退回日期")),
+                ("answer", models.CharField(blank=True, max_length=300, verbose_name="退回原因或意见")),
+                ("changed_on", models.DateField(null=True, verbose_name="报送后修改日期")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度计划',
+                "verbose_name": "年度计划",
             },
         ),
         migrations.CreateModel(
-            name='PlanItem',
+            name="PlanItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.PositiveSmallIntegerField(verbose_name='月份')),
-                ('day', models.PositiveSmallIntegerField(null=True, verbose_name='几日')),
-                ('types', models.JSONField(default=list, verbose_name='活动类型')),
-                ('topic', models.CharField(blank=True, max_length=200, verbose_name='主题')),
-                ('content', models.CharField(blank=True, max_length=500, verbose_name='学习内容')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('owner', models.CharField(blank=True, max_length=40, verbose_name='负责人')),
-                ('speaker', models.CharField(blank=True, max_length=40, verbose_name='主讲人')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='plans.plan')),
-                ('record', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.record', verbose_name='活动记录')),
-                ('theme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plans.cycletheme', verbose_name='主题目录')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.PositiveSmallIntegerField(verbose_name="月份")),
+                ("day", models.PositiveSmallIntegerField(null=True, verbose_name="几日")),
+                ("types", models.JSONField(default=list, verbose_name="活动类型")),
+                ("topic", models.CharField(blank=True, max_length=200, verbose_name="主题")),
+                ("content", models.CharField(blank=True, max_length=500, verbose_name="学习内容")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("owner", models.CharField(blank=True, max_length=40, verbose_name="负责人")),
+                ("speaker", models.CharField(blank=True, max_length=40, verbose_name="主讲人")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="备注")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="plans.plan"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="records.record",
+                        verbose_name="活动记录",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plans.cycletheme",
+                        verbose_name="主题目录",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '计划事项',
-                'ordering': ['month', 'day', 'pk'],
+                "verbose_name": "计划事项",
+                "ordering": ["month", "day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='MeetingNotice',
+            name="MeetingNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('types', models.JSONField(default=list, verbose_name='活动类型')),
-                ('topic', models.CharField(blank=True, max_length=200, verbose_name='主题')),
-                ('on', models.DateField(db_index=True, verbose_name='日期')),
-                ('first_on', models.DateField(verbose_name='最早通知的日期')),
-                ('starts_at', models.TimeField(null=True, verbose_name='开始')),
-                ('ends_at', models.TimeField(null=True, verbose_name='结束')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='地点')),
-                ('host', models.CharField(blank=True, max_length=40, verbose_name='主持人')),
-                ('who', models.CharField(choices=[('everybody', '全体党员'), ('committee', '支委会成员'), ('others', '其他人')], default='everybody', max_length=10, verbose_name='谁参加')),
-                ('others', models.CharField(blank=True, max_length=100, verbose_name='参加人员说明')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='要带的、要准备的')),
-                ('sent_on', models.DateField(verbose_name='通知日期')),
-                ('changed_on', models.DateField(null=True, verbose_name='改期或改内容的日期')),
-                ('changed_why', models.CharField(blank=True, max_length=200, verbose_name='改动原因')),
-                ('cancelled_on', models.DateField(null=True, verbose_name='取消日期')),
-                ('cancelled_why', models.CharField(blank=True, max_length=200, verbose_name='取消原因')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('preparation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='records.record', verbose_name='准备会')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='plans.planitem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("types", models.JSONField(default=list, verbose_name="活动类型")),
+                ("topic", models.CharField(blank=True, max_length=200, verbose_name="主题")),
+                ("on", models.DateField(db_index=True, verbose_name="日期")),
+                ("first_on", models.DateField(verbose_name="最早通知的日期")),
+                ("starts_at", models.TimeField(null=True, verbose_name="开始")),
+                ("ends_at", models.TimeField(null=True, verbose_name="结束")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="地点")),
+                ("host", models.CharField(blank=True, max_length=40, verbose_name="主持人")),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[("everybody", "全体党员"), ("committee", "支委会成员"), ("others", "其他人")],
+                        default="everybody",
+                        max_length=10,
+                        verbose_name="谁参加",
+                    ),
+                ),
+                ("others", models.CharField(blank=True, max_length=100, verbose_name="参加人员说明")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="要带的、要准备的")),
+                ("sent_on", models.DateField(verbose_name="通知日期")),
+                ("changed_on", models.DateField(null=True, verbose_name="改期或改内容的日期")),
+                ("changed_why", models.CharField(blank=True, max_length=200, verbose_name="改动原因")),
+                ("cancelled_on", models.DateField(null=True, verbose_name="取消日期")),
+                ("cancelled_why", models.CharField(blank=True, max_length=200, verbose_name="取消原因")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
+                (
+                    "preparation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="records.record",
+                        verbose_name="准备会",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="meetings",
+                        to="plans.planitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '会议通知',
+                "verbose_name": "会议通知",
             },
         ),
         migrations.CreateModel(
-            name='Served',
+            name="Served",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served', to='plans.cycletheme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.record"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="served", to="plans.cycletheme"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '主题和记录的连线',
+                "verbose_name": "主题和记录的连线",
             },
         ),
         migrations.CreateModel(
-            name='Told',
+            name="Told",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='通知到的日期')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='plans.meetingnotice')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="通知到的日期")),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="told", to="plans.meetingnotice"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="members.member"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '已通知',
+                "verbose_name": "已通知",
             },
         ),
         migrations.CreateModel(
-            name='Kept',
+            name="Kept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kept', models.BooleanField(verbose_name='做到')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='情况')),
-                ('noted_on', models.DateField(verbose_name='日期')),
-                ('noted_by', models.CharField(max_length=120, verbose_name='谁对照的')),
-                ('above', models.BooleanField(default=False, verbose_name='上级登记')),
-                ('discipline', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='plans.discipline')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='records.record')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kept", models.BooleanField(verbose_name="做到")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="情况")),
+                ("noted_on", models.DateField(verbose_name="日期")),
+                ("noted_by", models.CharField(max_length=120, verbose_name="谁对照的")),
+                ("above", models.BooleanField(default=False, verbose_name="上级登记")),
+                (
+                    "discipline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="plans.discipline"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="records.record"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '活动日纪律对照',
-                'constraints': [models.UniqueConstraint(fields=('record', 'discipline', 'above'), name='one_mark_of_a_side')],
+                "verbose_name": "活动日纪律对照",
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "discipline", "above"), name="one_mark_of_a_side")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('organisation', 'year'), name='one_plan_a_year'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("organisation", "year"), name="one_plan_a_year"),
         ),
         migrations.AddIndex(
-            model_name='meetingnotice',
-            index=models.Index(fields=['organisation', 'on'], name='plans_meeti_organis_cedad1_idx'),
+            model_name="meetingnotice",
+            index=models.Index(fields=["organisation", "on"], name="plans_meeti_organis_cedad1_idx"),
         ),
         migrations.AddConstraint(
-            model_name='served',
-            constraint=models.UniqueConstraint(fields=('theme', 'record'), name='a_theme_served_once_by_a_record'),
+            model_name="served",
+            constraint=models.UniqueConstraint(fields=("theme", "record"), name="a_theme_served_once_by_a_record"),
         ),
         migrations.AddConstraint(
-            model_name='told',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='told_once'),
+            model_name="told",
+            constraint=models.UniqueConstraint(fields=("meeting", "member"), name="told_once"),
         ),
     ]
