@@ -195,6 +195,8 @@ def _theirs(role: str, route: Route, place: str) -> bool:
         return _gives(role, route, place)
     if route.name in FROM_ABOVE:
         return place in ("top", "ancestor") or oracle.reached(role, route.needs, place)
+    if route.name in ("cycle", "cycle-export", "cycle-own"):  # a superior's themes bind those below it
+        return place in ("top", "ancestor") or oracle.reached(role, route.needs, place, route.only)
     if route.name in ("trial", "trial-losers"):
         return place == "own" and oracle.reached(role, route.needs, place)
     return oracle.reached(role, route.needs, place, route.only)

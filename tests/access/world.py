@@ -184,6 +184,9 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "lecture_file": _file_of(world, place, "learning.lectureentry", made["LectureEntry"], name="某讲稿"),
         "lecture_contest": made["LectureEntry"].contest_id, "lecture_panel": made["LectureJudge"].pk,
         "programme": made["StudyCell"].programme_id, "study_cell": made["StudyCell"].pk, "essay": made["Essay"].pk,
+        "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "notice": made["Told"].meeting_id,
+        "cycle": made["CycleTheme"].cycle_id, "own_theme": made["CycleTheme"].pk, "breach": made["Kept"].pk,
+        "discipline": made["Kept"].discipline_id,
     }  # fmt: skip
 
 
@@ -447,6 +450,18 @@ OWN: dict[str, Any] = {
     "ConditionValue": lambda world, place: {"as_of": date(2026, 1, 1), "value": 1},
     "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
                                     "answered_on": None, "state": "sent"},
+    "Plan": lambda world, place: {"year": 2026, "state": "filed", "changed_on": None},
+    "PlanItem": lambda world, place: {"plan": _of(world, "plans.Plan", place), "month": 11, "types": ["theme_day"]},
+    "MeetingNotice": lambda world, place: {"types": ["theme_day"], "on": date(2026, 11, 25), "cancelled_on": None},
+    # A superior's lists are read below it.
+    "Cycle": lambda world, place: {
+        "name": "某目录", "document": "某文件", "starts_on": SINCE, "ends_on": date(2026, 12, 31),
+    },
+    "CycleTheme": lambda world, place: {"required": False, "dropped_on": None},
+    "Discipline": lambda world, place: {"text": "某纪律", "source": "某文件", "starts_on": SINCE, "ends_on": None},
+    "Served": lambda world, place: {"record": _first(Record, place)},
+    "Kept": lambda world, place: {"record": _first(Record, place), "kept": False, "above": True},
+    "DayCheck": lambda world, place: {"record": _first(Record, place)},
 }  # fmt: skip
 
 
@@ -508,6 +523,8 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Sample": None,
     "SamplingResult": None,
     "Filing": {"year": 2025},
+    "Plan": {"year": 2025},
+    "DayCheck": None,
     "OfficeStaff": None,
     "QuizTeam": None,
     "Party": {"part": "owns"},

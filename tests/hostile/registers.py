@@ -25,6 +25,7 @@ from zhibu.web.members.models import Care, Excused, Floating, Member, MemberRole
 from zhibu.web.offices.models import Career, Exchange, Office, Reserve, Tenure
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.parties.models import Party
+from zhibu.web.plans.models import Cycle, DayCheck, Discipline, Kept, Plan, PlanItem
 from zhibu.web.procedures.models import Case
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
@@ -202,9 +203,41 @@ def _trained(crowd: Crowd) -> Iterator[HttpResponse]:
     yield crowd.client.get(f"{crowd.url('trained-export')}?audience=audience_all")
 
 
+def _plan(crowd: Crowd) -> Iterator[HttpResponse]:
+    made = Plan.objects.create(organisation=crowd.world.places["own"], year=2024)
+    rows(crowd, PlanItem, plan=made, month=5, day=None, types=["study"], theme=None, record=None)
+    yield crowd.client.get(crowd.url("plan-export", number=made.pk))
+
+
+def _cycle(crowd: Crowd) -> Iterator[HttpResponse]:
+    made = Cycle.objects.create(
+        organisation=crowd.world.places["own"], name="x", document="x", starts_on=SINCE, ends_on=TODAY
+    )
+    yield from (crowd.client.get(crowd.url("cycle-export", number=made.pk)) for _ in named(crowd))
+
+
+def _fixed_days(crowd: Crowd) -> Sequence[Record]:
+    own = {"organisation": crowd.world.places["own"], "types": ["theme_day"], "held_on": TODAY, "by": None}
+    keys = {"number": lambda number: f"x-{number}", "submitted_key": lambda number: f"x-{number}"}
+    return rows(crowd, Record, withdrawn_at=None, makes_up="", source="web", content="x", **own, **keys)
+
+
+def _day_checks(crowd: Crowd) -> None:
+    held = _fixed_days(crowd)
+    rows(crowd, DayCheck, record=lambda number: held[number], preparation=None)
+
+
+def _breaches(crowd: Crowd) -> None:
+    held = _fixed_days(crowd)
+    rule = Discipline.objects.create(organisation=crowd.world.places["own"], text="x", source="x", starts_on=SINCE)
+    rows(crowd, Kept, record=lambda number: held[number], discipline=rule, kept=False, noted_on=TODAY)
+
+
 # Exports of rows, asked for once.
 ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
+    "breaches-export": _breaches,
+    "days-export": _day_checks,
     "care-export": _of_members(Care, until=None),
     "cases-export": _cases,
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
@@ -239,6 +272,7 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
     "offices-work-committees-sheet": _are(kind=Kind.WORK_COMMITTEE),
     "organisations-export": void,
     "papers-export": _scattered,
+    "plans-export": void,
 }
 
 
@@ -249,3 +283,5 @@ FEEDS["campaign-export"] = _campaign
 FEEDS["parties-export"] = _parties
 FEEDS["trained-export"] = _trained
 FEEDS["sampling-export"] = _sampling
+FEEDS["plan-export"] = _plan
+FEEDS["cycle-export"] = _cycle

@@ -22,7 +22,10 @@ from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
+from zhibu.web.plans.models import MeetingNotice
+from zhibu.web.plans.queries.themes import cycles
 from zhibu.web.quizzes.queries import contests, papers
+from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.review.models import Fault, Filing
@@ -79,6 +82,9 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "faults": ("", _faults),
     "samplings": ("", _below),
     "filings": ("", _filings),
+    "meetings": ("plans.keep", of_(MeetingNotice)),
+    "cycles": ("plans.issue", cycles),
+    "days": ("plans.issue", of_(Record)),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
@@ -118,6 +124,8 @@ DUE = {
     "dues": "/dues/",
     "dues-handed": "/dues/handed/",
     "campaigns": "/campaigns/",
+    "plans": "/plans/",
+    "meetings": "/plans/meetings/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",

@@ -33,6 +33,7 @@ from zhibu.web.members.sample import fill as fill_members
 from zhibu.web.offices.sample import fill as fill_offices
 from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
+from zhibu.web.plans.sample import fill as fill_plans
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
 from zhibu.web.quizzes.sample import fill as fill_quizzes
@@ -72,6 +73,7 @@ def _make(seed: int) -> None:
     _cast(today)
     _library(today)
     fill_responsibilities(by=_scope("officer", today), branch=_scope("secretary", today), today=today)
+    fill_plans(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     _cases(today)
     sample_dues.fill(today)
     fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)

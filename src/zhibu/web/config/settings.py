@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "zhibu.web.parties",
     "zhibu.web.dues",
     "zhibu.web.funds",
+    "zhibu.web.plans",
     "zhibu.web.duties",
     "zhibu.web.assessment",
     "zhibu.web.offices",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("records/", include("zhibu.web.records.urls")),
     path("dues/", include("zhibu.web.dues.urls")),
     path("funds/", include("zhibu.web.funds.urls")),
+    path("plans/", include("zhibu.web.plans.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),

@@ -151,6 +151,20 @@ def receipt_lines(scope: Scope, record_id: int) -> list[str]:
     return [line for lines in _receipts for line in lines(scope, record_id)]
 
 
+# What an app above tells a member of what comes next in the own branch: (address, title, status word, when and where).
+Comings = Callable[[Scope, int], list[MonthRow]]
+_comings: list[Comings] = []
+
+
+def on_coming(rows: Comings) -> Comings:
+    """Register `rows(scope, organisation_id)`: what stands first on 我的, the next first."""
+    return _known(_comings, rows)
+
+
+def coming_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
+    return [row for rows in _comings for row in rows(scope, organisation_id)]
+
+
 Teller = Callable[[int, date], list[str]]
 _tellers: list[Teller] = []
 

@@ -18,6 +18,7 @@ def me(request: HttpRequest) -> HttpResponse:
         context = {
             "member": own(member),
             "lately": about_me.lately(request.scope, member),
+            "meetings": announce.coming_rows(request.scope, member.organisation_id),
             "coming": about_me.coming(request.scope, member),
             "looks": about_me.who_looked(member),
             "posts": about_me.who_can_see(request.scope, member),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -16,11 +17,19 @@ from zhibu.web.records.sheet import OUT, PREFIX
 from zhibu.web.records.typed import unpack
 from zhibu.web.regulations.queries import rules_by_name
 
+# What plans and notices know of a coming activity: `source(scope, organisation, rule, period)` gives answers by the
+# name of the form's field, and under "from" the words for where they are from (按 11 月计划). The first that knows
+# anything is taken; its answers go before last time's.
+Source = Callable[[Scope, Organisation, str, str], Mapping[str, Any]]
+sources: list[Source] = []
+
 _AGAIN = ("place", "host", "starts_at", "ends_at")  # what 「按上次填」 copies
 
 
-def blank(scope: Scope, own: Organisation, rule: str, period: str, recorder: str) -> tuple[QueryDict, Record | None]:
-    """A new form for a duty (or for nothing in particular), and the record it was filled from."""
+def blank(
+    scope: Scope, own: Organisation, rule: str, period: str, recorder: str
+) -> tuple[QueryDict, Record | None, str]:
+    """A new form for a duty (or for nothing), the record it was filled from, and what else filled it."""
     duty = queries.duty_of(scope, own, rule, period) if rule else None
     row = rules_by_name().get(tuple(rule.split("/", 1))) if rule and not duty else None  # type: ignore[arg-type]
     kinds = list(duty.types if duty else row.types if row else ())[:1]
@@ -36,7 +45,9 @@ def blank(scope: Scope, own: Organisation, rule: str, period: str, recorder: str
         "recorder": recorder,
         **_again(last),
     }
-    return _as_typed(fields), last
+    planned = dict(next(filter(None, (source(scope, own, rule, period) for source in sources)), {}))
+    said = str(planned.pop("from", ""))
+    return _as_typed(fields | planned), last, said
 
 
 def _again(last: Record | None) -> dict[str, Any]:

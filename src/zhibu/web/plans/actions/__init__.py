@@ -1,0 +1,1 @@
+"""Writes, each with its audit line."""

@@ -1,0 +1,1 @@
+"""Forms of plans, notices, themes and fixed days."""
