@@ -11,6 +11,7 @@ from zhibu.web.records.forms import RecordForm
 from zhibu.web.records.sheet import PREFIX
 
 _STATE = re.compile(rf"{PREFIX}\d{{1,18}}\Z", re.ASCII)
+_MORE = re.compile(r"(?:ask|tie)_[a-z_]{1,40}\Z")  # what some kinds ask; which, packs and apps above say
 LONGEST = 200_000  # characters of one answer that a draft keeps
 
 
@@ -19,7 +20,7 @@ def pack(posted: QueryDict) -> dict[str, list[str]]:
     return {
         name: [value.replace("\x00", "")[:LONGEST] for value in values]
         for name, values in posted.lists()
-        if name in RecordForm.base_fields or _STATE.match(name)
+        if name in RecordForm.base_fields or _STATE.match(name) or _MORE.match(name)
     }
 
 
