@@ -187,7 +187,8 @@ def _theirs(role: str, route: Route, place: str) -> bool:
         return place in ("own", "ancestor")
     if route.name in ("appoint", "post-end", "post-hand-over"):
         return _gives(role, route, place)
-    if route.name in ("document", "checklist-new"):  # a superior's documents bind those below it
+    bind = ("document", "checklist-new", "programme", "programme-records", "programme-export")
+    if route.name in bind:  # a superior's bind those below it
         return place in ("top", "ancestor") or oracle.reached(role, route.needs, place)
     if route.name in ("trial", "trial-losers"):
         return place == "own" and oracle.reached(role, route.needs, place)

@@ -163,6 +163,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
+        "programme": made["Programme"].pk,
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
         "budget": made["Budget"].pk, "handed": made["HandIn"].pk, "goal": made["Goal"].pk,
         "served_goal": made["GoalActivity"].goal_id, "goal_activity": made["GoalActivity"].pk,
@@ -343,6 +344,15 @@ OWN: dict[str, Any] = {
     "SitIn": lambda world, place: {"attended": None, "invited": True},
     "Lecture": lambda world, place: {**_resident(world, place), "record": _first(Record, place)},
     "LectureCount": lambda world, place: {"year": 2026, "times": 1},
+    # A superior's programmes are read below it.
+    "Programme": lambda world, place: {
+        "kind": "programme", "name": "某专项", "document": "某文件", "themes": ["主题甲"], "text": "", "sectors": [],
+        "starts_on": SINCE, "ends_on": None, "withdrawn_at": None, "withdrawn_reason": "",
+    },
+    "Mark": lambda world, place: {
+        "programme": _first(apps.get_model("programmes.Programme"), place), "theme": "主题甲",
+        "record": Record.objects.unscoped(WHY).get(number=f"2026-{place.pk:06d}"),
+    },
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
     "OfficeStaff": lambda world, place: {
@@ -402,6 +412,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Enrolment": None,
     "LectureCount": {"year": 2025},
     "Lecture": None,
+    "Mark": None,
     "OfficeStaff": None,
     "Party": {"part": "owns"},
     "Floating": None,

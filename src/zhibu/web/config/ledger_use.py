@@ -20,6 +20,7 @@ from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.programmes.queries import programmes
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.signin.leading import leaders
@@ -55,6 +56,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "dues-handed": ("dues.receive", of_(HandIn)),
     "conditions": ("", communities),
     "campaigns": ("campaigns.keep", campaigns),
+    "programmes": ("programmes.keep", programmes),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
@@ -88,6 +90,7 @@ DUE = {
     "dues": "/dues/",
     "dues-handed": "/dues/handed/",
     "campaigns": "/campaigns/",
+    "programmes": "/programmes/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "zhibu.web.library",
     "zhibu.web.records",
     "zhibu.web.campaigns",
+    "zhibu.web.programmes",
     "zhibu.web.liaison",
     "zhibu.web.parties",
     "zhibu.web.dues",

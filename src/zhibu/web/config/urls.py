@@ -25,6 +25,7 @@ urlpatterns = [
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
+    path("programmes/", include("zhibu.web.programmes.urls")),
     path("campaigns/", include("zhibu.web.campaigns.urls")),
     path("liaison/", include("zhibu.web.liaison.urls")),
     path("parties/", include("zhibu.web.parties.urls")),

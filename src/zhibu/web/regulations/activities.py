@@ -57,6 +57,7 @@ class Pattern:
 
     id: str
     title: str
+    kind: str  # of a programme: programme, task
     themes: tuple[str, ...]
     text: str
 
@@ -117,4 +118,4 @@ def frames() -> tuple[Frame, ...]:
 def patterns() -> tuple[Pattern, ...]:
     """What a superior may begin a programme from."""
     rows = read()["patterns"].items()
-    return tuple(Pattern(id_, row["title"], tuple(row["themes"]), row["text"]) for id_, row in rows)
+    return tuple(Pattern(id_, row["title"], row["kind"], tuple(row["themes"]), row["text"]) for id_, row in rows)
