@@ -345,6 +345,7 @@ OWN: dict[str, Any] = {
     "Lecture": lambda world, place: {**_resident(world, place), "record": _first(Record, place)},
     "LectureCount": lambda world, place: {"year": 2026, "times": 1},
     # A superior's programmes are read below it.
+    "QuietDays": lambda world, place: {"days": 30, "document": "文"},
     "Programme": lambda world, place: {
         "kind": "programme", "name": "某专项", "document": "某文件", "themes": ["主题甲"], "text": "", "sectors": [],
         "starts_on": SINCE, "ends_on": None, "withdrawn_at": None, "withdrawn_reason": "",
@@ -413,6 +414,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "LectureCount": {"year": 2025},
     "Lecture": None,
     "Mark": None,
+    "QuietDays": None,
     "OfficeStaff": None,
     "Party": {"part": "owns"},
     "Floating": None,

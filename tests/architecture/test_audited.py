@@ -39,6 +39,8 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
+    "programmes/tying.py": "records.submit, records.edit",
+    "coverage/serving.py": "records.submit, records.edit",
     "campaigns/actions.py": "campaigns.keep",
     "liaison/actions.py": "liaison.send, liaison.reply",
     "parties/actions.py": "parties.keep",

@@ -12,6 +12,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.coverage.goals import OF_ENTERPRISES
 from zhibu.web.coverage.models import Goal, Station, Unit
+from zhibu.web.coverage.quiet import quiet
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
 from zhibu.web.liaison import queries as liaison
@@ -79,6 +80,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "units-visits": ("coverage.keep", of_(Unit)),
     "units-gaps": ("coverage.keep", of_(Unit)),
     "stations": ("coverage.keep", of_(Station)),
+    "units-quiet": ("coverage.keep", quiet),
     "units-three": ("coverage.keep", of_(Unit)),
     "goals": ("", _goals),
     "library": ("library.keep", documents),
@@ -91,6 +93,7 @@ DUE = {
     "dues-handed": "/dues/handed/",
     "campaigns": "/campaigns/",
     "programmes": "/programmes/",
+    "units-quiet": "/coverage/quiet/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",

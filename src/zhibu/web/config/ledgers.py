@@ -85,6 +85,13 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("非公企业和社会组织", "待理顺", "无人负责、园区不一致、联合组建建议", "units-gaps", "coverage.view"),
     Ledger("非公企业和社会组织", "工作站和片区", "工作站负责哪些片区", "stations", "coverage.view"),
     Ledger("非公企业和社会组织", "三个“哪里有”", "每个片区缺工作、缺组织还是缺作用", "units-three", "coverage.view"),
+    Ledger(
+        "非公企业和社会组织",
+        "很久没有活动的",
+        "哪些企业党组织，天数由党委定",
+        "units-quiet",
+        "coverage.view",
+    ),
     Ledger("非公企业和社会组织", "生产经营目标", "企业党组织围绕什么开展活动，结果怎样", "goals", "goals.view"),
     Ledger("规定和文件", "事项库", "规则、条款和出处", "rulebooks", "regulations.view"),
     Ledger("规定和文件", "制度库", "文件、条款，谁引用了哪一条，文件下来以后做了什么", "library", "library.view"),

@@ -23,7 +23,7 @@ from zhibu.web.records.tests import given
 FIRST = date(2026, 1, 1)
 WHY = "the test looks at everything"
 pytestmark = pytest.mark.django_db
-WHO = {"officer": 200, "committee_officer": 200, "secretary": 200, "deputy": 200, "leader": 403, "member": 403,
+WHO = {"officer": 200, "committee_officer": 200, "secretary": 200, "leader": 403, "member": 403,
        "auditor": 403}  # fmt: skip
 
 

@@ -159,6 +159,13 @@ class RecordForm(forms.Form):
     # ---- for the template
 
     @property
+    def left(self) -> list[str]:
+        """What an older form asked and this one does not: shown, so that it can be copied."""
+        gone = [name for name in self.data if name.startswith(extras.PREFIX) and name not in self.fields]
+        words = [*self.data.getlist("left"), *(word for name in gone for word in self.data.getlist(name))]
+        return list(dict.fromkeys(word for word in words if word.strip()))
+
+    @property
     def tied_ticks(self) -> list[Any]:
         """Programmes and the like, beside the kinds of activity."""
         return [self[name] for name in (f"{ties.PREFIX}{tie.name}" for tie in ties.ties() if not tie.group)
