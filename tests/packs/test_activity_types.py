@@ -1,4 +1,4 @@
-"""`packs/activity-types.yaml`: every id is known, every question short and answerable, nothing that may not be asked."""
+"""`packs/activity-types.yaml`: ids are known, questions short and answerable, nothing that may not be asked."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ import { drafts } from "./drafts.js";
 import { feedback } from "./feedback.js";
 import { keys } from "./keys.js";
 import { places } from "./places.js";
+import { shrink } from "./shrink.js";
 import { together } from "./together.js";
 
 document.querySelectorAll("[data-js][hidden]").forEach((element) => element.removeAttribute("hidden"));
@@ -10,4 +11,5 @@ drafts();
 feedback();
 keys();
 places();
+shrink();
 together();
