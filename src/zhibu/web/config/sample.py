@@ -34,6 +34,7 @@ from zhibu.web.organisations.models import Kind, Organisation
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
+from zhibu.web.programmes.sample import fill as fill_programmes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.signin.sample import fill as fill_signin
@@ -70,6 +71,7 @@ def _make(seed: int) -> None:
     _library(today)
     fill_responsibilities(by=_scope("officer", today), branch=_scope("secretary", today), today=today)
     _cases(today)
+    fill_programmes(by=_scope("officer", today), today=today)
     sample_dues.fill(today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
