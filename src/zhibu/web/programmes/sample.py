@@ -34,7 +34,8 @@ def _tick(by: Scope, themed: Programme, villages: Programme) -> None:
     rows = Record.objects.within(by).filter(
         withdrawn_at=None, held_on__gte=themed.starts_on, organisation__kind__in=BRANCH_KINDS
     )
-    for number, record in enumerate(rows.select_related("organisation").order_by("held_on", "number")[: MOST * 3 : 3]):
+    rows = rows.select_related("organisation").order_by("held_on", "number")
+    for number, record in enumerate(rows[:: max(1, rows.count() // MOST)][:MOST]):
         themes = [themed.themes[number % len(themed.themes)]]
         values = [f"{themed.pk}:{theme}" for theme in themes]
         values += [str(villages.pk)] if record.organisation.sector == "village" and number % 2 else []

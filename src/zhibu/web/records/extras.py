@@ -19,7 +19,13 @@ Extra = dict[str, Any]
 
 
 def field(ask: Ask) -> forms.Field:
-    """Never required by itself: whether it is asked, the kinds ticked decide."""
+    """Never required by itself: whether it is asked, the kinds ticked decide; `wanted` is for its label."""
+    made = _field(ask)
+    made.wanted = ask.required  # type: ignore[attr-defined]
+    return made
+
+
+def _field(ask: Ask) -> forms.Field:
     told = {"label": ask.label, "required": False, "help_text": ask.hint}
     if ask.kind == "line":
         return Line(max_length=ask.most, error_messages={"max_length": f"{ask.label}最多 {ask.most} 字"}, **told)

@@ -53,10 +53,12 @@ class Tie:
 def field(tie: Tie, offer: Offer) -> forms.Field:
     """Boxes to tick; none has to be, unless the check of the form says so."""
     said = {"invalid_choice": f"{tie.label}里现在没有这一项，重新打开这页再选"}
-    return forms.MultipleChoiceField(
+    made = forms.MultipleChoiceField(
         label=tie.label, required=False, choices=offer.choices, help_text=offer.hint,
         widget=forms.CheckboxSelectMultiple, error_messages=said,
     )  # fmt: skip
+    made.wanted = offer.required  # type: ignore[attr-defined]
+    return made
 
 
 _ties: dict[str, Tie] = {}

@@ -200,6 +200,8 @@ class Asked:
         self.group, self.types = group, " ".join(group.types)
         names = [f"{extras.PREFIX}{ask.id}" for ask in group.asks]
         self.fields = [(form[name], ask) for name, ask in zip(names, group.asks, strict=True)]
+        self.lines = [pair for pair in self.fields if pair[1].kind == "line"]
+        self.numbers = [pair for pair in self.fields if pair[1].kind != "line"]
         tied = [f"{ties.PREFIX}{tie.name}" for tie in ties.ties() if tie.group == group.id]
         self.tied = [(form[name], form.fields[name].help_text) for name in tied if name in form.fields]
         self.wanted = bool(set(group.types) & set(form.chosen))
