@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("organisations", "0004_taking_back"),
-        ("records", "0003_extra"),
+        ("records", "0004_extra"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0002_recounted_on"),
+        ("records", "0003_attendance_way"),
     ]
 
     operations = [
