@@ -35,8 +35,9 @@ CHANCE = re.compile(
 )
 # What a superior keeps is there for those below it.
 FROM_ABOVE = (
-    "document", "checklist-new", "resource", "paper", "scenario", "lecture", "lecture-file", "lecture-contest",
-    "lecture-enter", "programme",
+    "document", "checklist-new", "programme", "programme-records", "programme-export",
+    "resource", "paper", "scenario", "lecture", "lecture-file", "lecture-contest",
+    "lecture-enter", "study-programme",
 )  # fmt: skip
 CANARY = re.compile(r"ZQ(\d+)q([A-Za-z_]*)")
 NUMBERS = re.compile(r"9900011990010[12]\d{4}|137777[78]\d{4}")

@@ -163,6 +163,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "relief": made["Relief"].pk, "payment": made["Payment"].pk, "receipt": made["Payment"].receipt,
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
+        "programme": made["Programme"].pk,
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
         "fault": made["Fault"].pk, "fault_call": made["FaultCall"].pk, "sampling": made["Sample"].sampling_id,
         "sample": made["Sample"].pk, "filing": made["FilingStep"].filing_id,
@@ -183,7 +184,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "organ_step": made["OrganStep"].pk, "lecture": made["LectureEntry"].pk,
         "lecture_file": _file_of(world, place, "learning.lectureentry", made["LectureEntry"], name="某讲稿"),
         "lecture_contest": made["LectureEntry"].contest_id, "lecture_panel": made["LectureJudge"].pk,
-        "programme": made["StudyCell"].programme_id, "study_cell": made["StudyCell"].pk, "essay": made["Essay"].pk,
+        "study_programme": made["StudyCell"].programme_id, "study_cell": made["StudyCell"].pk,
+        "essay": made["Essay"].pk,
         "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "notice": made["Told"].meeting_id,
         "cycle": made["CycleTheme"].cycle_id, "own_theme": made["CycleTheme"].pk, "breach": made["Kept"].pk,
         "discipline": made["Kept"].discipline_id,
@@ -358,6 +360,16 @@ OWN: dict[str, Any] = {
     "SitIn": lambda world, place: {"attended": None, "invited": True},
     "Lecture": lambda world, place: {**_resident(world, place), "record": _first(Record, place)},
     "LectureCount": lambda world, place: {"year": 2026, "times": 1},
+    # A superior's programmes are read below it.
+    "QuietDays": lambda world, place: {"days": 30, "document": "文"},
+    "Programme": lambda world, place: {
+        "kind": "programme", "name": "某专项", "document": "某文件", "themes": ["主题甲"], "text": "", "sectors": [],
+        "starts_on": SINCE, "ends_on": None, "withdrawn_at": None, "withdrawn_reason": "",
+    },
+    "Mark": lambda world, place: {
+        "programme": _first(apps.get_model("programmes.Programme"), place), "theme": "主题甲",
+        "record": Record.objects.unscoped(WHY).get(number=f"2026-{place.pk:06d}"),
+    },
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
     "OfficeStaff": lambda world, place: {
@@ -525,6 +537,8 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Filing": {"year": 2025},
     "Plan": {"year": 2025},
     "DayCheck": None,
+    "Mark": None,
+    "QuietDays": None,
     "OfficeStaff": None,
     "QuizTeam": None,
     "Party": {"part": "owns"},

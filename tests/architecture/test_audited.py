@@ -39,6 +39,8 @@ KNOWN = {
     "audit/guard.py": "triggers",
     "audit/verification.py": "audit.verify",
     "library/actions.py": "library.keep, library.ask",
+    "programmes/tying.py": "records.submit, records.edit",
+    "coverage/serving.py": "records.submit, records.edit",
     "campaigns/actions.py": "campaigns.keep",
     "plans/actions/plans.py": "plans.keep",
     "plans/actions/meetings.py": "plans.keep",

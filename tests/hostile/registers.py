@@ -27,6 +27,7 @@ from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.parties.models import Party
 from zhibu.web.plans.models import Cycle, DayCheck, Discipline, Kept, Plan, PlanItem
 from zhibu.web.procedures.models import Case
+from zhibu.web.programmes.models import Programme
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
@@ -179,6 +180,12 @@ def _sampling(crowd: Crowd) -> Iterator[HttpResponse]:
         yield crowd.client.get(crowd.url("sampling-export", number=made.pk))
 
 
+def _programme(crowd: Crowd) -> Iterator[HttpResponse]:
+    own = crowd.world.places["own"]
+    made = Programme.objects.create(organisation=own, name="x", document="x", starts_on=SINCE)
+    yield from (crowd.client.get(crowd.url("programme-export", number=made.pk)) for _ in named(crowd))
+
+
 def _parties(crowd: Crowd) -> Iterator[HttpResponse]:
     """Texts as documents of the decisions about each rule."""
     own, rules = crowd.world.places["own"], [name for name, one in rules_by_name().items() if one.status == "active"]
@@ -279,6 +286,7 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
 FEEDS: dict[str, Feed] = {name: _once(name, plant) for name, plant in ROWS.items()}
 FEEDS |= {name: _names(name, plant) for name, plant in NAMES.items()}
 FEEDS["dues-export"] = _dues
+FEEDS["programme-export"] = _programme
 FEEDS["campaign-export"] = _campaign
 FEEDS["parties-export"] = _parties
 FEEDS["trained-export"] = _trained

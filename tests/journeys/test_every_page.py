@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -88,11 +88,16 @@ def test_no_letter_and_no_line_has_a_serious_fault(county: Cast, open_page: Call
     assert not found + faults_of(f"/audit/{line.pk}/", auditor, open_page)
 
 
-def faults_of(path: str, client: Any, open_page: Callable[..., Any]) -> list[str]:
+SIZES = ((375, "normal"), (375, "elder"), (1366, "normal"))
+
+
+def faults_of(
+    path: str, client: Any, open_page: Callable[..., Any], sizes: Sequence[tuple[int, str]] = SIZES
+) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    for width, size in ((375, "normal"), (375, "elder"), (1366, "normal")):
+    for width, size in sizes:
         page = open_page(path, client, width, size, bypass_csp=True)
         where = f"{path} {width} {size}"
         faults = Axe().run(page).response["violations"]

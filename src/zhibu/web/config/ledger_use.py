@@ -12,6 +12,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.coverage.goals import OF_ENTERPRISES
 from zhibu.web.coverage.models import Goal, Station, Unit
+from zhibu.web.coverage.quiet import quiet
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
 from zhibu.web.learning.lectures import best
@@ -24,6 +25,7 @@ from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
+from zhibu.web.programmes.queries import programmes
 from zhibu.web.quizzes.queries import contests, papers
 from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
@@ -85,6 +87,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "meetings": ("plans.keep", of_(MeetingNotice)),
     "cycles": ("plans.issue", cycles),
     "days": ("plans.issue", of_(Record)),
+    "programmes": ("programmes.keep", programmes),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
@@ -107,9 +110,10 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "units-visits": ("coverage.keep", of_(Unit)),
     "units-gaps": ("coverage.keep", of_(Unit)),
     "stations": ("coverage.keep", of_(Station)),
+    "units-quiet": ("coverage.keep", quiet),
     "units-three": ("coverage.keep", of_(Unit)),
     "goals": ("", _goals),
-    "programmes": ("learning.keep", of_(StudyProgramme)),
+    "study-programmes": ("learning.keep", of_(StudyProgramme)),
     "lectures": ("learning.select", best),
     "scenarios": ("learning.scenarios", of_(Scenario)),
     "organs": ("learning.organs", of_(LearningOrgan)),
@@ -126,6 +130,8 @@ DUE = {
     "campaigns": "/campaigns/",
     "plans": "/plans/",
     "meetings": "/plans/meetings/",
+    "programmes": "/programmes/",
+    "units-quiet": "/coverage/quiet/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",

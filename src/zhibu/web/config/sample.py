@@ -36,6 +36,7 @@ from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.plans.sample import fill as fill_plans
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
+from zhibu.web.programmes.sample import fill as fill_programmes
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
@@ -75,6 +76,7 @@ def _make(seed: int) -> None:
     fill_responsibilities(by=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_plans(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     _cases(today)
+    fill_programmes(by=_scope("officer", today), today=today)
     sample_dues.fill(today)
     fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "zhibu.web.records",
     "zhibu.web.campaigns",
     "zhibu.web.review",
+    "zhibu.web.programmes",
     "zhibu.web.liaison",
     "zhibu.web.parties",
     "zhibu.web.dues",

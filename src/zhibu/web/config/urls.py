@@ -27,6 +27,7 @@ urlpatterns = [
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),
     path("", include("zhibu.web.review.urls")),
+    path("programmes/", include("zhibu.web.programmes.urls")),
     path("campaigns/", include("zhibu.web.campaigns.urls")),
     path("liaison/", include("zhibu.web.liaison.urls")),
     path("parties/", include("zhibu.web.parties.urls")),

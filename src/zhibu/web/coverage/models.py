@@ -332,3 +332,15 @@ class ParkDuty(Scoped):
     class Meta:
         verbose_name = "园区党建职责"
         constraints = [_in_order("park_duty_ends_after_it_starts")]
+
+
+class QuietDays(Scoped):
+    """After how many days without an activity on record a committee wants to be told of an enterprise's organisation
+    (M037). No source gives a number: no row, no list."""
+
+    organisation = models.OneToOneField(ORGANISATION, models.CASCADE, related_name="quiet_days")
+    days = models.PositiveSmallIntegerField("多少天没有活动")
+    document = models.CharField("依据文件", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "没有活动的提醒"

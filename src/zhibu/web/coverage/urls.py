@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.coverage import goal_views, overview_views, place_views, three_views, unit_views, views
+from zhibu.web.coverage import goal_views, overview_views, place_views, quiet_views, three_views, unit_views, views
 
 urlpatterns = [
     path("", views.units, name="units"),
@@ -36,6 +36,8 @@ urlpatterns = [
     path("due/export/", overview_views.due_download, name="units-due-export"),
     path("rates/", overview_views.rates, name="units-rates"),
     path("rates/benchmark/", overview_views.benchmark, name="units-benchmark"),
+    path("quiet/", quiet_views.quiet, name="units-quiet"),
+    path("quiet/days/", quiet_views.set_days, name="units-quiet-days"),
     path("gaps/", overview_views.gaps, name="units-gaps"),
     path("visits/", overview_views.visits, name="units-visits"),
     path("stations/", place_views.stations, name="stations"),

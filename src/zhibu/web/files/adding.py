@@ -26,7 +26,9 @@ ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
 class FilesForm(forms.Form):
     """For its label, hint and errors alone."""
 
-    files = forms.FileField(label="选文件", required=False, widget=ManyFiles(attrs={"accept": ACCEPT}))
+    files = forms.FileField(
+        label="选文件", required=False, widget=ManyFiles(attrs={"accept": ACCEPT, "data-shrink": ""})
+    )
 
     def __init__(self, refused: Sequence[str] = (), label: str = "", hint: str = ""):
         super().__init__({} if refused else None)

@@ -24,14 +24,22 @@ _LINE_ENDS = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNOREC
 # Control characters, and the invisible ones that reorder or hide text.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
-_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
-_DICTATED = (("逗号", "，"), ("句号", "。"), ("问号", "？"), ("顿号", "、"), ("冒号", "："))
+_WIDE = ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))  # digits and letters of full width
+_PLAIN = {code: code - 0xFEE0 for part in _WIDE for code in range(*part)}
+_DICTATED = (
+    ("逗号", "，"), ("句号", "。"), ("另起一行", "\n"), ("另起一段", "\n"),
+    ("问号", "？"), ("顿号", "、"), ("冒号", "："), ("分号", "；"), ("感叹号", "！"),
+    ("叹号", "！"), ("左括号", "（"), ("右括号", "）"),
+)  # fmt: skip
+_SPOKEN = 4  # the first of them tell that a text was dictated
+_HAN = "\u3400-\u9fff，。？、：；！（）"
+_GAPS = re.compile(rf"(?<=[{_HAN}])[ \t\u3000]+(?=[{_HAN}\d])|(?<=\d)[ \t\u3000]+(?=[{_HAN}])")
 
 
 def plain(text: str) -> str:
-    """Several lines of plain text: no markup, no invisible characters, half-width digits, no trailing blanks."""
+    """Several lines of plain text: no markup, no invisible characters, digits and letters of half width."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _no_markup(_visible(text)).translate(_DIGITS)
+    text = _no_markup(_visible(text))
     lines = (line.rstrip() for line in _punctuated(text).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -54,7 +62,7 @@ def key(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return _SURROGATES.sub("", _INVISIBLE.sub("", text))
+    return _SURROGATES.sub("", _INVISIBLE.sub("", text)).translate(_PLAIN)
 
 
 def _no_markup(text: str) -> str:
@@ -67,9 +75,11 @@ def _no_markup(text: str) -> str:
 
 
 def _punctuated(text: str) -> str:
-    """Words of punctuation that an input method wrote out: only where the text has no comma or stop of its own."""
-    if any(mark in text for mark in "，。,") or not any(word in text for word, _ in _DICTATED[:2]):
+    """Words of punctuation that an input method wrote out, and the blanks it put between them: only where the text has
+    no comma or stop of its own."""
+    if any(mark in text for mark in "，。,") or not any(word in text for word, _ in _DICTATED[:_SPOKEN]):
         return text
+    text = _GAPS.sub("", text)
     for word, mark in _DICTATED:
         text = text.replace(word, mark)
-    return text
+    return re.sub(r"[ \t\u3000]*\n[ \t\u3000]*", "\n", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from zhibu.web.records import words
+from zhibu.web.records import extras, ties, words
 from zhibu.web.records.forms import RecordForm
 from zhibu.web.records.models import Attendance, Record
 
@@ -39,7 +39,28 @@ def side_by_side(theirs: Record, form: RecordForm) -> list[Line]:
         for name, label in _LABELS.items()
         if name in typed and (getattr(theirs, name) or "") != (typed[name] or "")
     ]
-    return lines + _people(theirs, form)
+    return lines + _extras(theirs, form) + _people(theirs, form)
+
+
+def _extras(theirs: Record, form: RecordForm) -> list[Line]:
+    stored, typed = theirs.extra, form.cleaned_data.get("extra") or {}
+    names = extras.labels(dict.fromkeys([*stored, *typed]))
+    return [
+        Line(label, _text(stored.get(name)), _text(typed.get(name)))
+        for name, label in names.items()
+        if stored.get(name) != typed.get(name)
+    ] + _ties(theirs, form)
+
+
+def _ties(theirs: Record, form: RecordForm) -> list[Line]:
+    moved = ties.moved(theirs, form.cleaned_data.get("ties") or {})
+    found = []
+    for tie in ties.ties():
+        if tie.name in moved:
+            named = dict(form.setting.offers[tie.name].choices)
+            there, mine = ("、".join(named.get(one, one) for one in side) for side in moved[tie.name])
+            found.append(Line(tie.label, _text(there), _text(mine)))
+    return found
 
 
 def _people(theirs: Record, form: RecordForm) -> list[Line]:

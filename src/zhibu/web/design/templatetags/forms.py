@@ -89,7 +89,8 @@ def field(bound, hint="", label="", kind="", rows=None, suffix=""):
         "group": group,
         "errors": words_of(bound),
         "described": " ".join(ids),
-        "optional": not bound.field.required and not box,
+        # `wanted`: asked for while something else is chosen, which the form checks itself.
+        "optional": not (bound.field.required or getattr(bound.field, "wanted", False) or box),
         "hidden": bound.is_hidden,
         "control": "" if group else bound.as_widget(attrs=attrs),
     }

@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     good = request.method == "POST" and form.is_valid()
     if good and (made := tried(form, lambda: actions.arrange(by=request.scope, **form.cleaned_data))):
         messages.success(request, "已登记，下级都看得到")
-        return redirect("programme", made.pk)
+        return redirect("study-programme", made.pk)
     words = {"audiences": [word for _, word in choices(AUDIENCES)], "forms": [word for _, word in choices(FORMS)]}
     context = {"form": form, **words}
     return htmx.page(request, "learning/programme_form.html", context, status=422 if form.errors else 200)
@@ -63,7 +63,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     actions.end_programme(by=request.scope, programme=one)
     messages.success(request, "已结束，不再收文章")
-    return redirect("programme", number)
+    return redirect("study-programme", number)
 
 
 @page("learning.view")

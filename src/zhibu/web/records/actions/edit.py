@@ -10,7 +10,8 @@ from django.db.models import F
 from zhibu.web.audit.actions import action
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
-from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, say, since, values
+from zhibu.web.records import ties
+from zhibu.web.records.actions.entry import Refused, Sheet, check_sheet, fill_sheet, own_only, say, since, tie, values
 from zhibu.web.records.models import Record
 
 
@@ -28,7 +29,8 @@ def edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any], 
     An edit that changes nothing writes nothing. Raises Conflict(theirs), Refused or NotAllowed.
     """
     stored = Record.objects.within(by).select_related("organisation").get(pk=record.pk)
-    if by.may("records.edit") and not changes(stored, values(fields, attendance), attendance):
+    moved = ties.moved(stored, fields.get("ties") or {})
+    if by.may("records.edit") and not moved and not changes(stored, values(fields, attendance), attendance):
         return stored  # also the second click of one save, although the version has moved
     return _edit(by=by, record=stored, version=version, fields=fields, attendance=attendance)
 
@@ -44,14 +46,18 @@ def _edit(*, by: Scope, record: Record, version: int, fields: Mapping[str, Any],
     row = values(fields, attendance)
     check_sheet(by, record.organisation, row, attendance)
     old, new = _difference(record, row, attendance)
+    for name, (before, after) in ties.moved(record, fields.get("ties") or {}).items():
+        old[name], new[name] = before, after
     if adds_to_count(record, row):
         row["recounted_on"] = clock.today()
     _save(by, record, version, row)
     fill_sheet(record, attendance)
+    stored = Record.objects.within(by).select_related("organisation").get(pk=record.pk)
+    tie(by, stored, fields, before=record)
     sentence = f"修改活动记录 {record.number}（第 {version + 1} 版）"
     say(by, "records.edit", sentence, record, held_on=row["held_on"], old=old, new=new)
     announce.recorded(by, record.pk, first=False)
-    stored = Record.objects.within(by).get(pk=record.pk)
+    stored.refresh_from_db()  # review may have counted it anew
     announce.facts_changed({record.organisation_id}, since(record, stored))
     return stored
 

@@ -10,9 +10,10 @@ from zhibu.web.audit.actions import NotAllowed, write
 from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.records import words
+from zhibu.web.records import extras, ties, words
 from zhibu.web.records.models import Attendance, Record
 from zhibu.web.records.queries import roster, shown_attendances
+from zhibu.web.regulations import voting
 
 FIELDS = (
     "types",
@@ -60,6 +61,7 @@ def values(fields: Mapping[str, Any], attendance: Sheet) -> dict[str, Any]:
     row = {name: fields.get(name) for name in FIELDS}
     row |= {name: row[name] or "" for name in (*_TEXTS, "content")}
     row["types"] = list(dict.fromkeys(row["types"] or ()))
+    row["extra"] = extras.kept(fields.get("extra") or {}, row["types"])
     _believable(row)
     return row | _heads(fields, attendance)
 
@@ -74,6 +76,10 @@ def _believable(row: Mapping[str, Any]) -> None:
     for name in _TEXTS:
         if len(row[name]) > (Record._meta.get_field(name).max_length or 0):
             raise Refused(f"{Record._meta.get_field(name).verbose_name}太长")
+    if wanted := extras.missing(row["extra"], row["types"]):
+        raise Refused(f"填写{wanted[0].label}")
+    if (vote := extras.vote_of(row["extra"])) and (wrong := voting.faults(vote)):
+        raise Refused(wrong[0])
 
 
 def _heads(fields: Mapping[str, Any], attendance: Sheet) -> dict[str, int | None]:
@@ -111,6 +117,12 @@ def write_sheet(record: Record, attendance: Sheet) -> None:
         Attendance(record=record, member_id=member, state=state, **ways.get(member, {}))
         for member, state in sorted(attendance.items())
     )
+
+
+def tie(by: Scope, record: Record, fields: Mapping[str, Any], before: Record | None = None) -> None:
+    """Programmes and goals it counts for. Raises Refused for one that is not offered."""
+    if not ties.keep(by, record, fields.get("ties") or {}, before):
+        raise Refused("勾选的专项或目标现在不能选，重新打开这页再选")
 
 
 def since(*records: Record) -> date | None:

@@ -12,7 +12,7 @@ from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import numbers, words
-from zhibu.web.records.actions.entry import Sheet, check_sheet, own_only, say, since, values, write_sheet
+from zhibu.web.records.actions.entry import Sheet, check_sheet, own_only, say, since, tie, values, write_sheet
 from zhibu.web.records.models import Record
 
 
@@ -49,8 +49,10 @@ def _submit(*, by: Scope, organisation: Organisation, fields: Mapping[str, Any],
     check_sheet(by, organisation, row, attendance)
     record = _store(by, organisation, row, key)
     write_sheet(record, attendance)
+    tie(by, record, fields)
     sentence = f"提交活动记录 {record.number}（{words.types_words(record.types)}）"
     new = row | {"attendance": {str(member): state for member, state in attendance.items()}}
+    new |= {"ties": fields["ties"]} if fields.get("ties") else {}
     say(by, "records.submit", sentence, record, new=new)
     announce.recorded(by, record.pk, first=True)
     announce.facts_changed({organisation.pk}, since(record))

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from zhibu.web.records import words
+from zhibu.web.records import extras, ties, words
+from zhibu.web.regulations import voting
+from zhibu.web.regulations.activities import asked_of
 
 if TYPE_CHECKING:
     from zhibu.web.records.forms.record import RecordForm
@@ -48,6 +50,48 @@ def counts(form: RecordForm, found: Found) -> None:
             form.add_error(name, f"填写{form.fields[name].label}")
     if expected is not None and present is not None and present > expected:
         form.add_error("present", f"实到 {present} 人多于应到 {expected} 人")
+
+
+def answers(form: RecordForm, found: Found) -> None:
+    """What the kinds chosen ask; a vote is counted against the attendance above."""
+    types = found.get("types") or ()
+    given = {ask.id: found.get(f"{extras.PREFIX}{ask.id}") for group in asked_of(types) for ask in group.asks}
+    if _voted(given):
+        given = extras.with_heads(given, form.sheet, form.setting.on)
+        _vote(form, given)
+    elif any(name.startswith("vote_") for name in given):
+        given = {name: value for name, value in given.items() if not name.startswith("vote_")}
+    for ask in extras.missing(given, types):
+        if f"{extras.PREFIX}{ask.id}" not in form.errors:
+            form.add_error(f"{extras.PREFIX}{ask.id}", f"填写{ask.label}")
+    found["extra"] = extras.kept(given, types)
+
+
+def _voted(given: Found) -> bool:
+    return any(given.get(f"vote_{name}") not in (None, "") for name in ("matter", "yes", "no", "abstain"))
+
+
+def _vote(form: RecordForm, given: Found) -> None:
+    for name, says in (("matter", "写明表决什么"), ("yes", "填写赞成票数，没有人赞成就填 0")):
+        if given.get(f"vote_{name}") in (None, ""):
+            form.add_error(f"{extras.PREFIX}vote_{name}", says)
+    heads = {name: int(given.get(f"vote_{name}") or 0) for name in extras.VOTE}
+    for says in voting.faults(heads):
+        form.add_error(f"{extras.PREFIX}vote_yes", says)
+
+
+def tied(form: RecordForm, found: Found) -> None:
+    """Programmes and goals ticked, by the name of their tie; one that is asked for has to be."""
+    groups = {group.id for group in asked_of(found.get("types") or ())}
+    found["ties"] = {}
+    for tie in ties.ties():
+        name, offer = f"{ties.PREFIX}{tie.name}", form.setting.offers.get(tie.name)
+        if offer is None or name in form.errors:
+            continue
+        chosen = found.get(name) or [] if not tie.group or tie.group in groups else []
+        if offer.required and offer.choices and tie.group in groups and not chosen:
+            form.add_error(name, f"选一项：{tie.label}")
+        found["ties"][tie.name] = chosen
 
 
 def _hours_between(start: Any, end: Any) -> Decimal:

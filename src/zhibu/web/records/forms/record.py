@@ -9,11 +9,12 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
-from zhibu.web.records import words
+from zhibu.web.records import extras, ties, words
 from zhibu.web.records.fields import Clock, Day, Heads, Hours, Line, Prose
 from zhibu.web.records.forms import checks
 from zhibu.web.records.forms.setting import Setting, period_choices, type_choices
 from zhibu.web.records.sheet import REST, Sheet, typed_states, usual
+from zhibu.web.regulations.activities import Frame, Group, first_kinds
 
 
 def _line(label: str, length: int) -> Line:
@@ -83,6 +84,7 @@ class RecordForm(forms.Form):
         self.strangers = False
         self.chosen = [kind for kind in data.getlist("types") if words.known(kind)]
         self._offer()
+        self._ask()
         self.sheet = self._sheet()
         self._counts_or_names()
 
@@ -94,10 +96,19 @@ class RecordForm(forms.Form):
 
     def _offer(self) -> None:
         closing, choices = type_choices(self.setting, self.chosen)
-        self.first_types = {*closing, *self.chosen}
+        self.first_types = {*closing, *self.chosen, *first_kinds(self.setting.organisation.sector)}
         self.fields["types"].choices = choices
         self.fields["makes_up"].choices = period_choices(self.setting)
         self.may_make_up = len(self.fields["makes_up"].choices) > 1
+
+    def _ask(self) -> None:
+        """What one of the kinds offered may ask, and what the record may be tied to."""
+        self.groups = extras.offered([kind for kind, _ in self.fields["types"].choices])
+        for group in self.groups:
+            self.fields |= {f"{extras.PREFIX}{ask.id}": extras.field(ask) for ask in group.asks}
+        for tie in ties.ties():
+            if offer := self.setting.offers.get(tie.name):
+                self.fields[f"{ties.PREFIX}{tie.name}"] = ties.field(tie, offer)
 
     # ---- attendance
 
@@ -141,9 +152,37 @@ class RecordForm(forms.Form):
         checks.times(self, found)
         checks.make_up(self, found)
         (checks.sheet if self.setting.roster else checks.counts)(self, found)
+        checks.answers(self, found)
+        checks.tied(self, found)
         return found
 
     # ---- for the template
+
+    @property
+    def left(self) -> list[str]:
+        """What an older form asked and this one does not: shown, so that it can be copied."""
+        gone = [name for name in self.data if name.startswith(extras.PREFIX) and name not in self.fields]
+        words = [*self.data.getlist("left"), *(word for name in gone for word in self.data.getlist(name))]
+        return list(dict.fromkeys(word for word in words if word.strip()))
+
+    @property
+    def tied_ticks(self) -> list[Any]:
+        """Programmes and the like, beside the kinds of activity."""
+        return [self[name] for name in (f"{ties.PREFIX}{tie.name}" for tie in ties.ties() if not tie.group)
+                if name in self.fields and self.fields[name].choices]  # fmt: skip
+
+    @property
+    def asked(self) -> list[Asked]:
+        """The groups of questions, each with whether it is to be seen at once."""
+        return [Asked(self, group) for group in self.groups]
+
+    @property
+    def shown_frames(self) -> tuple[list[Frame], list[Frame]]:
+        """Texts that fit the kinds chosen, and the others."""
+        sector, all_ = self.setting.organisation.sector, self.setting.frames
+        fit = [one for one in all_ if one.fits(sector, self.chosen) and (one.types or one.sectors)]
+        fit += [one for one in all_ if not one.types and not one.sectors]
+        return fit[:3], [one for one in all_ if one not in fit[:3]]
 
     @property
     def first_ticks(self) -> list[Any]:
@@ -152,3 +191,21 @@ class RecordForm(forms.Form):
     @property
     def more_ticks(self) -> list[Any]:
         return [one for one in self["types"] if one.data["value"] not in self.first_types]
+
+
+class Asked:
+    """One group of questions as the template shows it."""
+
+    def __init__(self, form: RecordForm, group: Group):
+        self.group, self.types = group, " ".join(group.types)
+        names = [f"{extras.PREFIX}{ask.id}" for ask in group.asks]
+        self.fields = [(form[name], ask) for name, ask in zip(names, group.asks, strict=True)]
+        self.lines = [pair for pair in self.fields if pair[1].kind == "line"]
+        self.numbers = [pair for pair in self.fields if pair[1].kind != "line"]
+        tied = [f"{ties.PREFIX}{tie.name}" for tie in ties.ties() if tie.group == group.id]
+        self.tied = [(form[name], form.fields[name].help_text) for name in tied if name in form.fields]
+        self.wanted = bool(set(group.types) & set(form.chosen))
+        required = any(ask.required for ask in group.asks)
+        wrong = any(field.errors for field, _ in (*self.fields, *self.tied))
+        typed = any(form.data.get(name) for name in names)
+        self.open = wrong or typed or (self.wanted and required)

@@ -11,6 +11,8 @@ from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import words
 from zhibu.web.records.queries.closing import Duty
 from zhibu.web.records.queries.people import on_roster
+from zhibu.web.records.ties import Offer
+from zhibu.web.regulations.activities import Frame, first_kinds, frames, own_kinds
 
 Choices = list[tuple[str, str]]
 FRAME = "议题：\n\n讨论情况：\n\n决定事项：\n\n谁来办、何时办："
@@ -29,6 +31,15 @@ class Setting:
     known: Mapping[int, str] = field(default_factory=dict)  # states known before anybody ticks: who signed in
     kept_make_up: str = ""  # of a record being edited: still allowed although nothing is owed any more
 
+    offers: Mapping[str, Offer] = field(default_factory=dict)  # programmes and goals of that day
+
+    @property
+    def frames(self) -> list[Frame]:
+        """Texts to begin from at this organisation, those of programmes first."""
+        offered = [frame for offer in self.offers.values() for frame in offer.frames]
+        sector = self.organisation.sector
+        return offered + [frame for frame in frames() if not frame.sectors or sector in frame.sectors]
+
     @property
     def roster(self) -> list[Member]:
         return [member for member in self.members if on_roster(member, self.on)]
@@ -40,7 +51,8 @@ def type_choices(setting: Setting, chosen: Sequence[str]) -> tuple[dict[str, lis
     for duty in setting.closing:
         for kind in duty.types:
             closing.setdefault(kind, []).append(duty.words)
-    kinds = dict.fromkeys([*chosen, *closing, *words.COMMON])
+    sector = setting.organisation.sector
+    kinds = dict.fromkeys([*chosen, *closing, *first_kinds(sector), *words.COMMON, *own_kinds(sector)])
     return closing, [(kind, _tick(kind, closing.get(kind, []))) for kind in kinds]
 
 

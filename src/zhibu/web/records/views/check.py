@@ -14,7 +14,7 @@ from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.records import actions, queries, words
+from zhibu.web.records import actions, extras, queries, ties, words
 from zhibu.web.records.actions.submit import sent
 from zhibu.web.records.forms import RecordForm
 from zhibu.web.records.typed import unpack
@@ -70,6 +70,8 @@ def _answers(scope: Scope, own: Organisation, form: RecordForm, key: str) -> dic
         "ticked": [one.choice_label for one in form["types"] if one.data["selected"]],
         "nothing_owed": _nothing_owed(form, fields["types"]),
         "made_up": _made_up(form, fields),
+        "extras": extras.lines(fields["extra"]),
+        "tied": _tied(form, fields),
         "expected": sum(state != "excused" for state in states) if states else fields.get("expected"),
         "present": states.count("present") if states else fields.get("present"),
         "absent": _absent(form, attendance),
@@ -82,6 +84,16 @@ def _nothing_owed(form: RecordForm, types: list[str]) -> list[str]:
     """Chosen types that close no duty of that day."""
     asked = {kind for duty in form.setting.closing for kind in duty.types}
     return [words.types_words([kind]) for kind in types if kind not in asked]
+
+
+def _tied(form: RecordForm, fields: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """(专项和中心工作, [names]) as ticked."""
+    found = []
+    for tie in ties.ties():
+        words_of = dict(form.setting.offers[tie.name].choices) if tie.name in form.setting.offers else {}
+        if chosen := fields["ties"].get(tie.name):
+            found.append((tie.label, [words_of[one] for one in chosen]))
+    return found
 
 
 def _made_up(form: RecordForm, fields: dict[str, Any]) -> list[queries.Duty]:

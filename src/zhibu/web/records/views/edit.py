@@ -40,11 +40,11 @@ def _opened(request: HttpRequest, record: Record) -> HttpResponse:
     draft = queries.draft(scope, f"edit-{record.number}")
     if draft is None:
         data = prefill.of_record(record, list(queries.members_ever(scope, own)))
-        return _show(request, record, form_of(scope, own, data, quiet=True, kept=record.makes_up))
+        return _show(request, record, form_of(scope, own, data, quiet=True, record=record))
     data = unpack(draft.fields)
     for mark in ("tab", "seen"):
         data.pop(mark, None)
-    form = form_of(scope, own, data, quiet=True, kept=record.makes_up)
+    form = form_of(scope, own, data, quiet=True, record=record)
     return _show(request, record, form, saved_at=draft.saved_at)
 
 
@@ -61,8 +61,8 @@ def _typed(request: HttpRequest, record: Record) -> HttpResponse:
         messages.success(request, "修改先存着，还没有生效")
         return redirect("record-edit", number=record.number)
     if act not in ("check", "sure"):
-        return _show(request, record, form_of(scope, own, data, quiet=True, kept=record.makes_up))
-    form = form_of(scope, own, data, kept=record.makes_up)
+        return _show(request, record, form_of(scope, own, data, quiet=True, record=record))
+    form = form_of(scope, own, data, record=record)
     if not form.is_valid():
         return _show(request, record, form, status=422)
     if act == "check" and (hurt := _would_turn_late(scope, own, record, form)):

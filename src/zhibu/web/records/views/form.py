@@ -13,16 +13,21 @@ from django.utils.dateparse import parse_datetime
 from zhibu.web.core import announce, clock, htmx
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.records import actions, cleaning, queries
+from zhibu.web.records import actions, cleaning, queries, ties
 from zhibu.web.records.fields import Day
 from zhibu.web.records.forms import FRAME, RecordForm, Setting
-from zhibu.web.records.models import Draft
+from zhibu.web.records.models import Draft, Record
 from zhibu.web.records.prefill import frame_of
 from zhibu.web.records.typed import pack
 from zhibu.web.records.views.typing import owner_mark
+from zhibu.web.regulations.activities import frames
+
+FRAME_ACT = "frame:"
 
 
-def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = False, kept: str = "") -> RecordForm:
+def form_of(
+    scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = False, record: Record | None = None
+) -> RecordForm:
     """The form for these words; rosters and duties are those of the day typed, of today until it makes sense."""
     typed = _day(data)
     sensible = typed is not None and typed <= scope.on and not (own.founded_on and typed < own.founded_on)
@@ -35,7 +40,8 @@ def form_of(scope: Scope, own: Organisation, data: QueryDict, *, quiet: bool = F
         known=announce.sheet_known(own.pk, on, data.getlist("types"), cleaning.key(data.get("key", ""))),
         closing=queries.closable(scope, own, None, on) if sensible else [],  # no day, no period to name
         owing=queries.makes_up_choices(scope, own, scope.on),
-        kept_make_up=kept,
+        kept_make_up=record.makes_up if record else "",
+        offers=ties.offers(scope, own, on, record),
     )
     return RecordForm(data, setting=setting, quiet=quiet)
 
@@ -60,7 +66,15 @@ def press(scope: Scope, own: Organisation, data: QueryDict) -> QueryDict:
     elif act == "last":
         last = queries.last_like(scope, own, data.getlist("types"))
         data["content"] = _below(data.get("content", ""), frame_of(last))
+    elif act and act.startswith(FRAME_ACT):
+        data["content"] = _below(data.get("content", ""), _frame(scope, own, act.removeprefix(FRAME_ACT)))
     return data
+
+
+def _frame(scope: Scope, own: Organisation, name: str) -> str:
+    """The text of that name among those the form of today offers; nothing for any other."""
+    offered = [frame for offer in ties.offers(scope, own, scope.on, None).values() for frame in offer.frames]
+    return next((one.text.strip() for one in (*offered, *frames()) if one.id == name), "")
 
 
 def _below(text: str, more: str) -> str:

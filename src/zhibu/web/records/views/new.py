@@ -33,10 +33,10 @@ def new(request: HttpRequest) -> HttpResponse:
 def _blank(request: HttpRequest, own: Organisation) -> HttpResponse:
     scope: Scope = request.scope
     rule, period = asked.text(request, "rule", 130), asked.text(request, "period", 30)
-    data, last, planned = prefill.blank(scope, own, rule, period, request.user.name)
+    data, filled = prefill.blank(scope, own, rule, period, request.user.name)
     waiting = queries.drafts(scope).exclude(key__startswith="edit-").first()
     form = form_of(scope, own, data, quiet=True)
-    return show(request, form, copied_from=last, planned=planned, waiting=waiting, **heading(scope, own, data))
+    return show(request, form, filled=filled, waiting=waiting, **heading(scope, own, data))
 
 
 def _continued(request: HttpRequest, own: Organisation, key: str) -> HttpResponse:

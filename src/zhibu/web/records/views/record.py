@@ -14,7 +14,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.duties.queries import left_this_month
 from zhibu.web.files import queries as files
 from zhibu.web.organisations import tree
-from zhibu.web.records import actions, queries
+from zhibu.web.records import actions, extras, queries, ties
 from zhibu.web.records.actions.withdraw import RESTORABLE
 from zhibu.web.records.forms import WithdrawForm
 from zhibu.web.records.models import Attendance, Record, Way
@@ -46,6 +46,8 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
             "files": files.attachments(record),
             "beside": announce.record_rows(scope, record.pk),
             "breadcrumb": _path(record),
+            "extras": extras.lines(record.extra),
+            "tied": ties.told(scope, record),
             "may_edit": own and scope.may("records.edit") and not record.withdrawn_at,
             "may_restore": own and scope.may("records.withdraw") and _recent(record),
         },

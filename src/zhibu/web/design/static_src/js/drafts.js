@@ -111,9 +111,19 @@ function offer(form, key, first) {
   const yes = make("button", "btn btn-primary", "接着写");
   const no = make("button", "btn btn-plain", "不要了");
   yes.type = no.type = "button";
-  yes.addEventListener("click", () => { write(form, kept.data); box.remove(); });
+  yes.addEventListener("click", () => { write(form, kept.data); box.remove(); leftOver(form, kept.data); });
   no.addEventListener("click", () => { drop(key); box.remove(); });
   box.append(text, yes, no);
+  form.prepend(box);
+}
+
+// The form was changed meanwhile: what was typed in a field that is gone is shown, to be copied.
+function leftOver(form, text) {
+  const words = [...new URLSearchParams(text)].filter(([name, value]) => !form.elements[name] && value.trim().length > 1 && !name.startsWith("state-"));
+  if (!words.length) return;
+  const box = make("div", "notice notice-warn no-print");
+  box.append(make("div", "notice-text", "这张表改过。下面是以前填的，现在没有地方放，要用就抄到“内容”里："));
+  for (const [, value] of words) box.append(make("p", "prose", value));
   form.prepend(box);
 }
 

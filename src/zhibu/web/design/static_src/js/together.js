@@ -2,6 +2,7 @@
 //   <button type="button" data-set-rest="#absent" data-value="leave" data-js hidden>一并设为“请假”</button>
 //     fills the selects inside #absent that are still empty;
 //   <input type="checkbox" data-check-all="#present"> ticks or clears all boxes inside;
+//   <details data-kinds="general_meeting"> is there while one of these boxes of #id_types is ticked;
 //   <output data-count="#present" data-of="到会 {n} / 应到 {all}"></output> counts the ticked boxes.
 
 export function together() {
@@ -18,8 +19,20 @@ export function together() {
       for (const box of boxes(all)) if (!box.disabled && box !== event.target) change(box, () => { box.checked = event.target.checked; });
     }
     count();
+    kinds();
   });
   count();
+  kinds();
+}
+
+// What only some kinds of activity ask. Nothing typed is lost by hiding it: the server keeps what the kinds ticked ask.
+function kinds() {
+  const ticked = new Set(inside("#ticks", "input[name=types]:checked").map((box) => box.value));
+  for (const part of document.querySelectorAll("details[data-kinds]")) {
+    const asked = part.dataset.kinds.split(" ").some((kind) => ticked.has(kind));
+    if (asked && part.hidden) part.open = true;
+    part.hidden = !asked;
+  }
 }
 
 function change(control, act) {

@@ -4,6 +4,7 @@ import { feedback } from "./feedback.js";
 import { inbox } from "./inbox.js";
 import { keys } from "./keys.js";
 import { places } from "./places.js";
+import { shrink } from "./shrink.js";
 import { together } from "./together.js";
 
 document.querySelectorAll("[data-js][hidden]").forEach((element) => element.removeAttribute("hidden"));
@@ -12,4 +13,5 @@ feedback();
 inbox();
 keys();
 places();
+shrink();
 together();
