@@ -73,6 +73,7 @@ KNOWN = {
     "pipeline/moving.py": "derived",
     "pipeline/reassess.py": "derived",
     "pipeline/whatif.py": "progress of a trial: trials.make",
+    "service/leaving.py": "organisations.merge, which tells it",
     "records/actions/drafts.py": "what was typed and not yet sent",
     "records/actions/edit.py": "records.edit",
     "offices/actions/election.py": "offices.keep",

@@ -14,10 +14,12 @@ from tests.access.world import TODAY, _value
 from tests.hostile.exports import WHY, Crowd, Feed, named
 from zhibu.web.bodies.models import Subunit
 from zhibu.web.campaigns.models import Campaign, Enrolment
+from zhibu.web.concerns.models import Concern, PointVisit
 from zhibu.web.core.scoped import lifted
 from zhibu.web.coverage.models import Unit, UnitVerdict
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.models import Budget
+from zhibu.web.guides.models import ServiceItem, ServicePoint, ServiceWindow
 from zhibu.web.liaison.models import Matter
 from zhibu.web.library.models import Answer, Checklist, Clause, Document
 from zhibu.web.members.models import Care, Excused, Floating, Member, MemberRole, Transfer
@@ -26,6 +28,7 @@ from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.parties.models import Party
 from zhibu.web.procedures.models import Case
 from zhibu.web.regulations.queries import rules_by_name
+from zhibu.web.service.models import Call, Commitment, Registration, Team
 
 SINCE = date(2020, 1, 1)
 
@@ -116,6 +119,20 @@ def _budgets(crowd: Crowd) -> None:
     Budget.objects.bulk_create(Budget(organisation=one, year=TODAY.year, line="x", amount=1) for one in crowd.branches)
 
 
+def _guides(crowd: Crowd) -> None:
+    for model in (ServiceItem, ServiceWindow, ServicePoint):
+        rows(crowd, model, ended_on=None)
+
+
+def _registered(crowd: Crowd) -> None:
+    """Every branch has somebody registered."""
+    people = list(_members(crowd))[: len(crowd.branches)]
+    Registration.objects.bulk_create(
+        Registration(organisation=place, member=one, state="accepted", asked_on=TODAY)
+        for place, one in zip(crowd.branches, people, strict=True)
+    )
+
+
 def _are(**columns: Any) -> Callable[[Crowd], None]:
     """Branches become another kind of organisation."""
     return lambda crowd: void(
@@ -170,9 +187,13 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
     "care-export": _of_members(Care, until=None),
     "cases-export": _cases,
+    "calls-export": _of_own(Call, starts_on=TODAY, ends_on=TODAY),
+    "commitments-export": _of_own(Commitment, member=None, fulfilled_by=None, confirmed_by=None),
+    "concerns-export": _of_own(Concern, kind=None, state="taken", contact_sealed=""),
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),
     "floating-export": _of_members(Floating, back_on=None),
+    "guides-export": _guides,
     "liaison-export": _of_own(Matter),
     "library-export": _of_own(Document),
     "offices-careers-sheet": _of_own(Career),
@@ -185,6 +206,8 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
     "roles-export": _of_members(MemberRole),
     "subunits-export": _of_own(Subunit, gone_on=None),
+    "visits-export": _of_own(PointVisit, withdrawn_on=None, visited_on=TODAY),
+    "teams-export": _of_own(Team, ended_on=None),
     "transfers-export": _of_members(Transfer, to=None, state="sent"),
     "units-due-export": _verdicts,
     "units-export": lambda crowd: void(_units(crowd)),
@@ -198,6 +221,7 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
     "offices-terms-sheet": void,
     "offices-work-committees-sheet": _are(kind=Kind.WORK_COMMITTEE),
     "organisations-export": void,
+    "registrations-export": _registered,
     "papers-export": _scattered,
 }
 
