@@ -198,6 +198,8 @@ def _theirs(role: str, route: Route, place: str) -> bool:
         return place in ("top", "ancestor") or oracle.reached(role, route.needs, place)
     if route.name in ("cycle", "cycle-export", "cycle-own"):  # a superior's themes bind those below it
         return place in ("top", "ancestor") or oracle.reached(role, route.needs, place, route.only)
+    if route.name in ("call", "guide", "guide-window"):  # a superior's calls and guides reach down
+        return place in ("top", "ancestor") or oracle.reached(role, route.needs, place)
     if route.name in ("trial", "trial-losers"):
         return place == "own" and oracle.reached(role, route.needs, place)
     return oracle.reached(role, route.needs, place, route.only)

@@ -189,6 +189,11 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "plan": made["PlanItem"].plan_id, "plan_item": made["PlanItem"].pk, "notice": made["Told"].meeting_id,
         "cycle": made["CycleTheme"].cycle_id, "own_theme": made["CycleTheme"].pk, "breach": made["Kept"].pk,
         "discipline": made["Kept"].discipline_id,
+        "service_item": made["ServiceItem"].pk, "service_window": made["ServiceWindow"].pk,
+        "commitment": made["Commitment"].pk, "registration": made["Registration"].pk, "shift": made["Shift"].pk,
+        "call": made["Call"].pk, "sign_up": made["SignUp"].pk, "call_post": made["CallPost"].pk,
+        "team": made["Team"].pk, "team_member": made["TeamMember"].pk, "dispatch": made["Dispatch"].pk,
+        "concern": made["Concern"].pk, "concern_kind": made["ConcernKind"].pk, "point_visit": made["PointVisit"].pk,
     }  # fmt: skip
 
 
@@ -287,6 +292,7 @@ def _record(world: World, place: Organisation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+ENTRY = {"name": "某项", "ended_on": None}  # of the directory of services
 OWN: dict[str, Any] = {
     "Member": _member,
     "Record": _record,
@@ -460,6 +466,39 @@ OWN: dict[str, Any] = {
     "ParkDuty": lambda world, place: {"starts_on": SINCE},
     "ConditionItem": lambda world, place: {"standard": 2, "weight": 1, "state": "active"},
     "ConditionValue": lambda world, place: {"as_of": date(2026, 1, 1), "value": 1},
+    # A superior's kinds are read below it.
+    "ConcernKind": lambda world, place: {
+        "ended_on": None, "name": f"类{_count('concerns.ConcernKind')}", "document": "",
+    },
+    # A superior's guides and standards are read below it.
+    "ServiceItem": lambda world, place: {**ENTRY, "who": "", "papers": "", "steps": "来办", "basis": ""},
+    "ServiceWindow": lambda world, place: {**ENTRY, "classes": "民政", "place": "大厅", "hours": "", "phone": ""},
+    "ServicePoint": lambda world, place: {
+        **ENTRY, "kind": "超市", "place": "街口", "what": "米面", "hours": "", "phone": "",
+    },
+    "WindowStandard": lambda world, place: {**ENTRY, "document": ""},
+    "Satisfaction": lambda world, place: {"month": date(2026, 10, 1)},
+    "ContactCards": lambda world, place: {"as_of": date(2026, 10, 1), "members": 3, "cards": 9},
+    "Commitment": lambda world, place: {
+        **_resident(world, place), "due_on": date(2026, 11, 30), "fulfilled_by": None, "confirmed_by": None,
+    },
+    "Registration": _resident,
+    "Shift": lambda world, place: {**_resident(world, place), "hours": 2, "began": None, "ended": None},
+    # A superior's calls reach down.
+    "Call": lambda world, place: {
+        "title": f"招募{_count('service.Call')}", "task": "某事", "place": "某处", "report": "",
+        "starts_on": TODAY, "ends_on": TODAY, "closed_on": None,
+    },
+    "CallPost": lambda world, place: {"name": "某岗", "needed": 2},
+    "SignUp": _resident,
+    "Team": lambda world, place: {"name": f"{canary(place, 'team')}{_count('service.Team')}", "ended_on": None},
+    "TeamMember": lambda world, place: {**_resident(world, place), "until": None},
+    "Dispatch": lambda world, place: {"closed_on": None},
+    "PointVisit": lambda world, place: {"visited_on": date(2026, 11, 5), "withdrawn_on": None},
+    "Concern": lambda world, place: {
+        "kind": None, "taken_on": date(2026, 11, 2), "due_on": date(2026, 11, 30), "state": "taken", "outcome": "",
+        "rating": "",
+    },
     "HandIn": lambda world, place: {"handed_on": date(2026, 11, 1), "due": 3, "amount": 3, "received": None,
                                     "answered_on": None, "state": "sent"},
     "Plan": lambda world, place: {"year": 2026, "state": "filed", "changed_on": None},
@@ -512,6 +551,10 @@ def _meetings() -> int:
     return apps.get_model("signin.Meeting")._base_manager.count()
 
 
+def _count(label: str) -> int:
+    return apps.get_model(label)._base_manager.count()
+
+
 def _kept(model: str) -> int:
     return apps.get_model("responsibilities", model)._base_manager.count()
 
@@ -526,6 +569,10 @@ def _unit(place: Organisation) -> dict[str, Any]:
 
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
+    "Satisfaction": {"month": date(2026, 9, 1)},
+    "ContactCards": {"as_of": date(2026, 9, 1)},
+    "Registration": None,
+    "TeamMember": None,
     "Enrolment": None,
     "LectureCount": {"year": 2025},
     "Lecture": None,

@@ -80,6 +80,7 @@ KNOWN = {
     "pipeline/moving.py": "derived",
     "pipeline/reassess.py": "derived",
     "pipeline/whatif.py": "progress of a trial: trials.make",
+    "service/leaving.py": "organisations.merge, which tells it",
     "records/actions/drafts.py": "what was typed and not yet sent",
     "records/actions/edit.py": "records.edit",
     "records/actions/reviewing.py": "review.decide, review.resubmit, records.submit and .edit, which call it",

@@ -14,10 +14,12 @@ from tests.access.world import TODAY, _value
 from tests.hostile.exports import WHY, Crowd, Feed, named
 from zhibu.web.bodies.models import Subunit
 from zhibu.web.campaigns.models import Campaign, Enrolment
+from zhibu.web.concerns.models import Concern, PointVisit
 from zhibu.web.core.scoped import lifted
 from zhibu.web.coverage.models import Unit, UnitVerdict
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.models import Budget
+from zhibu.web.guides.models import ServiceItem, ServicePoint, ServiceWindow
 from zhibu.web.learning.models import TrainingClass
 from zhibu.web.liaison.models import Matter
 from zhibu.web.library.models import Answer, Checklist, Clause, Document
@@ -31,6 +33,7 @@ from zhibu.web.programmes.models import Programme
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
+from zhibu.web.service.models import Call, Commitment, Registration, Team
 
 SINCE = date(2020, 1, 1)
 
@@ -119,6 +122,20 @@ def _scattered(crowd: Crowd) -> None:
 
 def _budgets(crowd: Crowd) -> None:
     Budget.objects.bulk_create(Budget(organisation=one, year=TODAY.year, line="x", amount=1) for one in crowd.branches)
+
+
+def _guides(crowd: Crowd) -> None:
+    for model in (ServiceItem, ServiceWindow, ServicePoint):
+        rows(crowd, model, ended_on=None)
+
+
+def _registered(crowd: Crowd) -> None:
+    """Every branch has somebody registered."""
+    people = list(_members(crowd))[: len(crowd.branches)]
+    Registration.objects.bulk_create(
+        Registration(organisation=place, member=one, state="accepted", asked_on=TODAY)
+        for place, one in zip(crowd.branches, people, strict=True)
+    )
 
 
 def _are(**columns: Any) -> Callable[[Crowd], None]:
@@ -247,11 +264,15 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "days-export": _day_checks,
     "care-export": _of_members(Care, until=None),
     "cases-export": _cases,
+    "calls-export": _of_own(Call, starts_on=TODAY, ends_on=TODAY),
+    "commitments-export": _of_own(Commitment, member=None, fulfilled_by=None, confirmed_by=None),
+    "concerns-export": _of_own(Concern, kind=None, state="taken", contact_sealed=""),
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),
     "faults-export": _of_own(Fault, record=None, call=None, withdrawn_on=None),
     "floating-export": _of_members(Floating, back_on=None),
     "hours-export": void,
+    "guides-export": _guides,
     "liaison-export": _of_own(Matter),
     "library-export": _of_own(Document),
     "offices-careers-sheet": _of_own(Career),
@@ -264,6 +285,8 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
     "roles-export": _of_members(MemberRole),
     "subunits-export": _of_own(Subunit, gone_on=None),
+    "visits-export": _of_own(PointVisit, withdrawn_on=None, visited_on=TODAY),
+    "teams-export": _of_own(Team, ended_on=None),
     "transfers-export": _of_members(Transfer, to=None, state="sent"),
     "units-due-export": _verdicts,
     "units-export": lambda crowd: void(_units(crowd)),
@@ -278,6 +301,7 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
     "offices-terms-sheet": void,
     "offices-work-committees-sheet": _are(kind=Kind.WORK_COMMITTEE),
     "organisations-export": void,
+    "registrations-export": _registered,
     "papers-export": _scattered,
     "plans-export": void,
 }

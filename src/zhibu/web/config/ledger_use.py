@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from zhibu.web.bodies.models import HostedOffice, Link, Subunit
 from zhibu.web.campaigns.queries import campaigns
+from zhibu.web.concerns.models import PointVisit
+from zhibu.web.concerns.queries import concerns
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.scoped import Scoped
 from zhibu.web.coverage.goals import OF_ENTERPRISES
@@ -15,6 +17,7 @@ from zhibu.web.coverage.models import Goal, Station, Unit
 from zhibu.web.coverage.quiet import quiet
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
+from zhibu.web.guides.queries import items as guide_items
 from zhibu.web.learning.lectures import best
 from zhibu.web.learning.models import LearningOrgan, Scenario, StudyProgramme
 from zhibu.web.liaison import queries as liaison
@@ -31,6 +34,8 @@ from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.review.models import Fault, Filing
+from zhibu.web.service.models import Commitment, Team
+from zhibu.web.service.queries import calls, registrations
 from zhibu.web.signin.leading import leaders
 from zhibu.web.signin.models import SitIn
 
@@ -92,6 +97,13 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
     "liaison": ("", _touch),
+    "guides": ("guides.keep", guide_items),
+    "commitments": ("service.keep", of_(Commitment)),
+    "registrations": ("service.keep", registrations),
+    "calls": ("service.call", calls),
+    "teams": ("service.keep", of_(Team)),
+    "concerns": ("concerns.keep", concerns),
+    "visits": ("concerns.visit", of_(PointVisit)),
     "offices-offices": ("offices.keep", of_(Office)),
     "offices-reserves": ("reserves.keep", of_(Reserve)),
     "talks": ("talks.keep", of_(Talk)),
@@ -135,6 +147,9 @@ DUE = {
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",
+    "commitments": "/service/commitments/",
+    "registrations": "/service/registrations/",
+    "concerns": "/concerns/",
 }
 
 

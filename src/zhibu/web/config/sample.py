@@ -20,7 +20,7 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
-from zhibu.web.config import sample_dues, sample_joint, sample_organisations
+from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.sample import furnish as furnish_units
@@ -85,6 +85,8 @@ def _make(seed: int) -> None:
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
+    town = scope_of(clerk, today)
+    sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
 
 
 def _import(today: date, seed: int) -> None:

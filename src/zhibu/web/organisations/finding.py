@@ -35,6 +35,11 @@ def reached(scope: Scope) -> QuerySet[Organisation]:
     return Organisation.objects.within(scope).filter(dissolved_on=None)
 
 
+def own(scope: Scope) -> Organisation | None:
+    """The organisation of the post itself, whatever the post may do there."""
+    return Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+
+
 def matching(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
     """Every word must occur somewhere; exact codes and names that begin with the words come first."""
     for word in words.split()[:4]:

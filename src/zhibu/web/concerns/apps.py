@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class ConcernsConfig(AppConfig):
+    name = "zhibu.web.concerns"
+    label = "concerns"
+    verbose_name = "反映事项"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.concerns import merging
+        from zhibu.web.concerns.month import waiting
+        from zhibu.web.core.announce import on_merged, on_month, on_remains_asked
+
+        on_month(waiting)
+        on_remains_asked(merging.remains)
+        on_merged(merging.take)
