@@ -172,6 +172,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "waived_unit": made["UnitWaiver"].unit_id, "unit_waiver": made["UnitWaiver"].pk,
         "park": made["ParkDuty"].place_id, "park_duty": made["ParkDuty"].pk,
         "condition_item": made["ConditionItem"].pk,
+        "question": made["Hint"].pk, "quoted": made["Reference"].pk,
     }  # fmt: skip
 
 
@@ -352,6 +353,12 @@ OWN: dict[str, Any] = {
         "campaign": _campaign(world, place), "record": _first(apps.get_model("records.Record"), place),
         "replied_on": None, "reply": "", "kind": "note",
     },
+    "Hint": lambda world, place: {
+        "record": _first(Record, place), "kind": "text", "asked_on": SINCE, "answer": "", "answered_on": None,
+        "share": 0.8, "other": Record.objects.unscoped(WHY).order_by("pk").first(),  # of the top: out of reach
+    },
+    "Sketch": lambda world, place: {"record": _first(Record, place)},
+    "PhotoMark": lambda world, place: {"attachment": _first(Attachment, place)},
     "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
     "Station": lambda world, place: {"closed_on": None},
     "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
@@ -403,6 +410,10 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "LectureCount": {"year": 2025},
     "Lecture": None,
     "OfficeStaff": None,
+    "Hint": {"key": "anew"},
+    "LateBound": None,
+    "Sketch": None,
+    "PhotoMark": None,
     "Party": {"part": "owns"},
     "Floating": None,
     "Care": None,

@@ -14,6 +14,7 @@ from zhibu.web.coverage.goals import OF_ENTERPRISES
 from zhibu.web.coverage.models import Goal, Station, Unit
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
+from zhibu.web.hints.queries import hints
 from zhibu.web.liaison import queries as liaison
 from zhibu.web.library.models import Checklist
 from zhibu.web.library.queries import documents, to_answer
@@ -55,6 +56,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "dues-handed": ("dues.receive", of_(HandIn)),
     "conditions": ("", communities),
     "campaigns": ("campaigns.keep", campaigns),
+    "hints": ("hints.set", hints),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),

@@ -60,6 +60,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("日常工作", "列席", "必须邀请的人：邀请、列席、原因", "sitins", "signin.sitins"),
     Ledger("日常工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),
     Ledger("日常工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
+    Ledger("日常工作", "提示", "内容相近、照片用过、时间对不上的记录，和支部的答复", "hints", "hints.view"),
     Ledger("上级交办和来往", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
     Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
     Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),

@@ -24,6 +24,7 @@ from zhibu.web.config import sample_dues, sample_joint, sample_organisations
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.sample import furnish as furnish_units
+from zhibu.web.hints.sample import fill as fill_hints
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.library.sample import fill as fill_library
@@ -75,6 +76,7 @@ def _make(seed: int) -> None:
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
+    fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
 
 
 def _import(today: date, seed: int) -> None:

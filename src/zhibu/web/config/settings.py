@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
     "zhibu.web.responsibilities",
+    "zhibu.web.hints",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("liaison/", include("zhibu.web.liaison.urls")),
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
+    path("hints/", include("zhibu.web.hints.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
