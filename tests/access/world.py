@@ -194,6 +194,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "call": made["Call"].pk, "sign_up": made["SignUp"].pk, "call_post": made["CallPost"].pk,
         "team": made["Team"].pk, "team_member": made["TeamMember"].pk, "dispatch": made["Dispatch"].pk,
         "concern": made["Concern"].pk, "concern_kind": made["ConcernKind"].pk, "point_visit": made["PointVisit"].pk,
+        "hint": made["Hint"].pk, "quoted": made["Reference"].pk,
     }  # fmt: skip
 
 
@@ -453,6 +454,12 @@ OWN: dict[str, Any] = {
     "SamplingResult": lambda world, place: {"sampling": _of(world, "review.Sampling", place)},
     "Filing": lambda world, place: {"kind": "leaders_life_meeting", "year": 2026, "stage": "plan_sent"},
     "FilingStep": lambda world, place: {"filing": _of(world, "review.Filing", place)},
+    "Hint": lambda world, place: {
+        "record": _first(Record, place), "kind": "text", "asked_on": SINCE, "answer": "", "answered_on": None,
+        "share": 0.8, "other": Record.objects.unscoped(WHY).order_by("pk").first(),  # of the top: out of reach
+    },
+    "Sketch": lambda world, place: {"record": _first(Record, place)},
+    "PhotoMark": lambda world, place: {"attachment": _first(Attachment, place)},
     "Place": lambda world, place: {"name": f"{canary(place, 'area')}{_number()}", "park": True},
     "Station": lambda world, place: {"closed_on": None},
     "Covering": lambda world, place: {"starts_on": SINCE, "mode": "joint"},
@@ -588,6 +595,10 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "QuietDays": None,
     "OfficeStaff": None,
     "QuizTeam": None,
+    "Hint": {"key": "anew"},
+    "LateBound": None,
+    "Sketch": None,
+    "PhotoMark": None,
     "Party": {"part": "owns"},
     "Floating": None,
     "Care": None,

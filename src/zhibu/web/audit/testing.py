@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse
 
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # Not what a person did to anything: the session itself and the counting of tries, which the sign-in's own line tells;
-# codes sent and used up on the way in; what was typed and not yet sent; how far a job is.
+# codes sent and used up on the way in; what was typed and not yet sent; how far a job is; what near texts and photos
+# are found by, computed after the write whose line tells of it.
 EXEMPT = re.compile(
-    r"^(accounts_session|accounts_tally|accounts_sentcode|audit_\w+|records_draft|imports_batch|assessment_trial)$"
+    r"^(accounts_session|accounts_tally|accounts_sentcode|audit_\w+|records_draft|imports_batch|assessment_trial"
+    r"|hints_(?:sketch|band|photomark))$"
 )
 # What a sign-in leaves with the account and its factors; the size of letters somebody likes.
 USED = re.compile(

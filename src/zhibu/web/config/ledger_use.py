@@ -18,6 +18,7 @@ from zhibu.web.coverage.quiet import quiet
 from zhibu.web.dues.models import HandIn
 from zhibu.web.funds.conditions import communities
 from zhibu.web.guides.queries import items as guide_items
+from zhibu.web.hints.queries import hints
 from zhibu.web.learning.lectures import best
 from zhibu.web.learning.models import LearningOrgan, Scenario, StudyProgramme
 from zhibu.web.liaison import queries as liaison
@@ -93,6 +94,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "cycles": ("plans.issue", cycles),
     "days": ("plans.issue", of_(Record)),
     "programmes": ("programmes.keep", programmes),
+    "hints": ("hints.set", hints),
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),

@@ -81,6 +81,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("日常工作", "组织生活的问题", "不经常、不认真、不严肃：指出、答复、整改", "faults", "review.view"),
     Ledger("日常工作", "质量抽查", "每个支部抽几条记录看质量", "samplings", "review.sample"),
     Ledger("日常工作", "备案", "民主生活会：会前方案、会后报告、上级审核", "filings", "filings.view"),
+    Ledger("日常工作", "提示", "内容相近、照片用过、时间对不上的记录，和支部的答复", "hints", "hints.view"),
     Ledger("上级交办和来往", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
     Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
     Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),

@@ -24,6 +24,7 @@ from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sa
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.sample import furnish as furnish_units
+from zhibu.web.hints.sample import fill as fill_hints
 from zhibu.web.imports import actions as imports
 from zhibu.web.imports.sample import write_books
 from zhibu.web.learning.sample import fill as fill_learning
@@ -87,6 +88,7 @@ def _make(seed: int) -> None:
     fill_signin(**told, today=today)
     town = scope_of(clerk, today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
+    fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
 
 
 def _import(today: date, seed: int) -> None:

@@ -66,6 +66,7 @@ def turn() -> bool:
     from zhibu.web.assessment.jobs import forget_trials
     from zhibu.web.duties.models import Evaluation
     from zhibu.web.files.jobs import sweep
+    from zhibu.web.hints.finding import look_through
     from zhibu.web.imports.jobs import forget_files
     from zhibu.web.personal import retention
     from zhibu.web.pipeline.evaluate import refresh, years
@@ -83,4 +84,5 @@ def turn() -> bool:
     disable_unused()
     sweep()
     refresh()
+    look_through()
     return True

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "zhibu.web.responsibilities",
     "zhibu.web.learning",
     "zhibu.web.quizzes",
+    "zhibu.web.hints",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

@@ -37,6 +37,7 @@ urlpatterns = [
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("learning/", include("zhibu.web.learning.urls")),
     path("quizzes/", include("zhibu.web.quizzes.urls")),
+    path("hints/", include("zhibu.web.hints.urls")),
     path("imports/", include("zhibu.web.imports.urls")),
     path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),

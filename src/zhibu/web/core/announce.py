@@ -165,6 +165,20 @@ def coming_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     return [row for rows in _comings for row in rows(scope, organisation_id)]
 
 
+Watcher = Callable[[int, str], None]
+_watchers: list[Watcher] = []
+
+
+def on_file_kept(watcher: Watcher) -> Watcher:
+    """Register `watcher(attachment_id, thing)`; called inside the transaction that keeps a file of a thing."""
+    return _known(_watchers, watcher)
+
+
+def file_kept(attachment_id: int, thing: str) -> None:
+    for watcher in _watchers:
+        watcher(attachment_id, thing)
+
+
 Teller = Callable[[int, date], list[str]]
 _tellers: list[Teller] = []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models, transaction
 
-from zhibu.web.core import clock
+from zhibu.web.core import announce, clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.uploads import TABLE
 from zhibu.web.files import queries, store
@@ -22,7 +22,7 @@ def keep(*, by: Scope, thing: models.Model, organisation: models.Model, file: Re
         raise Refused("已经传过，不用再传")
     if len(there) >= MOST:
         raise Refused(f"最多 {MOST} 个附件。先移除用不着的")
-    return Attachment.objects.create(
+    kept = Attachment.objects.create(
         organisation=organisation,
         thing=thing._meta.label_lower,
         thing_id=thing.pk,
@@ -34,6 +34,8 @@ def keep(*, by: Scope, thing: models.Model, organisation: models.Model, file: Re
         at=clock.now(),
         by_id=by.user_id or None,
     )
+    announce.file_kept(kept.pk, kept.thing)
+    return kept
 
 
 def remove(*, attachment: Attachment) -> None:
