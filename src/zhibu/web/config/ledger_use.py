@@ -26,6 +26,9 @@ from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
 from zhibu.web.quizzes.queries import contests, papers
 from zhibu.web.records.models import Record
+from zhibu.web.organisations.models import Organisation
+from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, Story, TourStop
+from zhibu.web.publicity.queries import exchanged
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.review.models import Fault, Filing
@@ -89,6 +92,14 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
     "liaison": ("", _touch),
+    "publicity": ("publicity.write", of_(News)),
+    "publicity-exchange": ("", exchanged),
+    "stories": ("stories.keep", of_(Story)),
+    "publicity-press": ("publicity.keep", of_(Press)),
+    "publicity-columns": ("publicity.keep", of_(Column)),
+    "publicity-tours": ("publicity.keep", of_(TourStop)),
+    "publicity-recommended": ("publicity.keep", of_(Recommended)),
+    "publicity-recognised": ("publicity.keep", of_(Recognised)),
     "offices-offices": ("offices.keep", of_(Office)),
     "offices-reserves": ("reserves.keep", of_(Reserve)),
     "talks": ("talks.keep", of_(Talk)),
@@ -129,6 +140,7 @@ DUE = {
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
     "liaison": "/liaison/",
+    "publicity": "/publicity/",
 }
 
 

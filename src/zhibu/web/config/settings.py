@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "zhibu.web.campaigns",
     "zhibu.web.review",
     "zhibu.web.liaison",
+    "zhibu.web.publicity",
     "zhibu.web.parties",
     "zhibu.web.dues",
     "zhibu.web.funds",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("zhibu.web.review.urls")),
     path("campaigns/", include("zhibu.web.campaigns.urls")),
     path("liaison/", include("zhibu.web.liaison.urls")),
+    path("publicity/", include("zhibu.web.publicity.urls")),
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("learning/", include("zhibu.web.learning.urls")),

@@ -218,6 +218,8 @@ def test_elder_size_is_the_same_page(year: Cast):
 
 
 # One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, two of dues).
+# One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, two each of
+# dues and publicity).
 QUERIES = 23
 
 
