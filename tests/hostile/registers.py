@@ -27,8 +27,8 @@ from zhibu.web.organisations.models import Kind, Organisation, Sector
 from zhibu.web.parties.models import Party
 from zhibu.web.plans.models import Cycle, DayCheck, Discipline, Kept, Plan, PlanItem
 from zhibu.web.procedures.models import Case
-from zhibu.web.records.models import Record
 from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, TourStop
+from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
 

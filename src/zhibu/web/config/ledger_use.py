@@ -24,11 +24,10 @@ from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
-from zhibu.web.quizzes.queries import contests, papers
-from zhibu.web.records.models import Record
-from zhibu.web.organisations.models import Organisation
 from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, Story, TourStop
 from zhibu.web.publicity.queries import exchanged
+from zhibu.web.quizzes.queries import contests, papers
+from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
 from zhibu.web.responsibilities.queries import own as charges_own
 from zhibu.web.review.models import Fault, Filing

@@ -36,8 +36,8 @@ from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.plans.sample import fill as fill_plans
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
-from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.publicity.sample import fill as fill_publicity
+from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.review.sample import fill as fill_review

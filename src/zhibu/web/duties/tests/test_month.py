@@ -218,9 +218,7 @@ def test_elder_size_is_the_same_page(year: Cast):
 
 
 # One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, two of dues).
-# One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, two each of
-# dues and publicity).
-QUERIES = 23
+QUERIES = 25
 
 
 def test_queries_are_few(year: Cast, django_assert_num_queries):
