@@ -36,7 +36,7 @@ from zhibu.web.organisations.models import Kind, Organisation, Sector, Supervisi
 from zhibu.web.pipeline.evaluate import refresh
 from zhibu.web.procedures.models import Case as Matter
 from zhibu.web.procedures.publishing import publish as publish_procedures
-from zhibu.web.records.models import Record
+from zhibu.web.records.models import Record, Series
 from zhibu.web.regulations.actions import publish
 from zhibu.web.regulations.models import Scheme
 
@@ -73,6 +73,7 @@ def build(roles: list[str], pointed: set[str]) -> World:
         )  # fmt: skip
     for relation, place in world.places.items():
         world.things[relation] = _furnish(world, relation, place)
+    Series.objects.create(name=str(TODAY.year), last=500_000)  # numbers given from now on are not those of the world
     refresh()
     return world
 
@@ -164,6 +165,9 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "programme": made["Programme"].pk,
+        "news": made["News"].pk, "story": made["Story"].pk, "press": made["Press"].pk, "column": made["Column"].pk,
+        "tour_stop": made["TourStop"].pk, "recommended": made["Recommended"].pk, "recognised": made["Recognised"].pk,
+        "story_file": _file_of(world, place, "publicity.story", made["Story"]),
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
         "fault": made["Fault"].pk, "fault_call": made["FaultCall"].pk, "sampling": made["Sample"].sampling_id,
         "sample": made["Sample"].pk, "filing": made["FilingStep"].filing_id,

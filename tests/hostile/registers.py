@@ -30,6 +30,7 @@ from zhibu.web.parties.models import Party
 from zhibu.web.plans.models import Cycle, DayCheck, Discipline, Kept, Plan, PlanItem
 from zhibu.web.procedures.models import Case
 from zhibu.web.programmes.models import Programme
+from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, TourStop
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
@@ -135,6 +136,12 @@ def _registered(crowd: Crowd) -> None:
     Registration.objects.bulk_create(
         Registration(organisation=place, member=one, state="accepted", asked_on=TODAY)
         for place, one in zip(crowd.branches, people, strict=True)
+    )
+
+
+def _news(crowd: Crowd) -> None:
+    News.objects.bulk_create(
+        News(organisation=one, kind="news", title="x", text="x", sent_on=TODAY) for one in crowd.branches
     )
 
 
@@ -283,6 +290,11 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "offices-reserves-sheet": _of_own(Reserve, ends_on=None),
     "offices-structure-sheet": _tenures,
     "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
+    "publicity-columns-export": _of_own(Column, withdrawn_on=None),
+    "publicity-press-export": _of_own(Press, withdrawn_on=None, column=None),
+    "publicity-recognised-export": _of_own(Recognised, withdrawn_on=None),
+    "publicity-recommended-export": _of_own(Recommended, withdrawn_on=None),
+    "publicity-tours-export": _of_own(TourStop, withdrawn_on=None),
     "roles-export": _of_members(MemberRole),
     "subunits-export": _of_own(Subunit, gone_on=None),
     "visits-export": _of_own(PointVisit, withdrawn_on=None, visited_on=TODAY),
@@ -304,6 +316,8 @@ NAMES: dict[str, Callable[[Crowd], None]] = {
     "registrations-export": _registered,
     "papers-export": _scattered,
     "plans-export": void,
+    "publicity-participation-export": _scattered,
+    "publicity-rates-export": _news,
 }
 
 

@@ -30,6 +30,8 @@ from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
 from zhibu.web.programmes.queries import programmes
+from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, Story, TourStop
+from zhibu.web.publicity.queries import exchanged
 from zhibu.web.quizzes.queries import contests, papers
 from zhibu.web.records.models import Record
 from zhibu.web.responsibilities.models import Charter, Holder
@@ -106,6 +108,14 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "teams": ("service.keep", of_(Team)),
     "concerns": ("concerns.keep", concerns),
     "visits": ("concerns.visit", of_(PointVisit)),
+    "publicity": ("publicity.write", of_(News)),
+    "publicity-exchange": ("", exchanged),
+    "stories": ("stories.keep", of_(Story)),
+    "publicity-press": ("publicity.keep", of_(Press)),
+    "publicity-columns": ("publicity.keep", of_(Column)),
+    "publicity-tours": ("publicity.keep", of_(TourStop)),
+    "publicity-recommended": ("publicity.keep", of_(Recommended)),
+    "publicity-recognised": ("publicity.keep", of_(Recognised)),
     "offices-offices": ("offices.keep", of_(Office)),
     "offices-reserves": ("reserves.keep", of_(Reserve)),
     "talks": ("talks.keep", of_(Talk)),
@@ -152,6 +162,7 @@ DUE = {
     "commitments": "/service/commitments/",
     "registrations": "/service/registrations/",
     "concerns": "/concerns/",
+    "publicity": "/publicity/",
 }
 
 

@@ -38,6 +38,7 @@ from zhibu.web.plans.sample import fill as fill_plans
 from zhibu.web.procedures import publishing
 from zhibu.web.procedures import sample as cases
 from zhibu.web.programmes.sample import fill as fill_programmes
+from zhibu.web.publicity.sample import fill as fill_publicity
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
@@ -83,10 +84,11 @@ def _make(seed: int) -> None:
     fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
     _review(today)
+    town = scope_of(clerk, today)
+    fill_publicity(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
     sample_joint.fill(officer=_scope("officer", today), branch=_scope("secretary", today), clerk=clerk, today=today)
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
-    town = scope_of(clerk, today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "zhibu.web.concerns",
     "zhibu.web.service",
     "zhibu.web.guides",
+    "zhibu.web.publicity",
     "zhibu.web.parties",
     "zhibu.web.dues",
     "zhibu.web.funds",

@@ -1,0 +1,1 @@
+"""Pages: news, shares and the exchange, stories, the five registers."""
