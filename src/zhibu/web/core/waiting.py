@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from zhibu.web.core.hooks import Rows
 from zhibu.web.core.scope import Scope
 
 
@@ -22,18 +22,12 @@ class Waiting:
     version: int = 0  # of an activity record: the one the page showed
 
 
-Source = Callable[[Scope], list[Waiting]]
-_sources: list[Source] = []
 MOST = 200  # of one source
 
-
-def on_waiting(source: Source) -> Source:
-    """Register `source(scope)`: what this post may decide now. It asks by `scope.doing` of its own action."""
-    if source not in _sources:
-        _sources.append(source)
-    return source
+# scope: what this post may decide now. A source asks by `scope.doing` of its own action.
+on_waiting = Rows[[Scope], Waiting]()
 
 
 def waiting(scope: Scope) -> list[Waiting]:
     """Of all apps together, the oldest first."""
-    return sorted((one for source in _sources for one in source(scope)), key=lambda one: (one.since, one.key))
+    return sorted(on_waiting.rows(scope), key=lambda one: (one.since, one.key))

@@ -34,7 +34,7 @@ def _count() -> tuple[int, int, int]:
 def told(monkeypatch: pytest.MonkeyPatch) -> list[frozenset[int]]:
     """What was announced as changed."""
     heard: list[frozenset[int]] = []
-    monkeypatch.setattr(announce, "_listeners", [lambda ids, _: heard.append(ids)])
+    monkeypatch.setattr(announce.on_facts_changed, "heard", [lambda ids, _: heard.append(ids)])
     return heard
 
 

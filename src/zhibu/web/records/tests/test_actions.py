@@ -137,7 +137,9 @@ def test_the_listener_hears_of_the_organisation_inside_the_transaction(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[frozenset[int]] = []
-    monkeypatch.setattr(announce, "_listeners", [lambda ids, _: heard.append((ids, connection.in_atomic_block))])
+    monkeypatch.setattr(
+        announce.on_facts_changed, "heard", [lambda ids, _: heard.append((ids, connection.in_atomic_block))]
+    )
     record = given.record(cast)
     by = cast.scope("secretary")
     actions.edit(
@@ -152,7 +154,7 @@ def test_killed_in_the_middle_leaves_nothing(cast: Cast, monkeypatch: pytest.Mon
         raise RuntimeError("the machine stops here")
 
     with monkeypatch.context() as patch:
-        patch.setattr(announce, "_listeners", [dies])
+        patch.setattr(announce.on_facts_changed, "heard", [dies])
         with pytest.raises(RuntimeError):
             given.record(cast)
     assert given.all_records() == []
