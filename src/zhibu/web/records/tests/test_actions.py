@@ -137,7 +137,8 @@ def test_the_listener_hears_of_the_organisation_inside_the_transaction(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[frozenset[int]] = []
-    monkeypatch.setattr(
+    listener = [lambda ids, _: heard.append((ids, connection.in_atomic_block))]
+    monkeypatch.setattr(announce.on_facts_changed, "heard", listener)
         announce.on_facts_changed, "heard", [lambda ids, _: heard.append((ids, connection.in_atomic_block))]
     )
     record = given.record(cast)
