@@ -52,7 +52,12 @@ def test_a_county_goes_in_and_comes_out(db, told) -> None:
     by = system_scope()
     batch = actions.check(by=by, files=YUNLING)
     assert _count() == (0, 0, 0)
-    assert [batch.report[kind]["accepted"] for kind in actions.TITLES] == [200, 2326, 3933, *[0] * (len(actions.TITLES) - 3)]
+    assert [batch.report[kind]["accepted"] for kind in actions.TITLES] == [
+        200,
+        2326,
+        3933,
+        *[0] * (len(actions.TITLES) - 3),
+    ]
     batch = actions.apply(by=by, batch=batch)
     assert _count() == (200, 2326, 3933)
     with_tree = Organisation.objects.unscoped(WHY).get(name="大营镇大槐村第一党支部")

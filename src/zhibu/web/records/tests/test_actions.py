@@ -139,8 +139,6 @@ def test_the_listener_hears_of_the_organisation_inside_the_transaction(
     heard: list[frozenset[int]] = []
     listener = [lambda ids, _: heard.append((ids, connection.in_atomic_block))]
     monkeypatch.setattr(announce.on_facts_changed, "heard", listener)
-        announce.on_facts_changed, "heard", [lambda ids, _: heard.append((ids, connection.in_atomic_block))]
-    )
     record = given.record(cast)
     by = cast.scope("secretary")
     actions.edit(
