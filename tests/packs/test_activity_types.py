@@ -27,8 +27,11 @@ def test_kinds_sectors_and_groups_are_known() -> None:
 @pytest.mark.parametrize(("group", "name", "ask"), ASKS, ids=[f"{group}.{name}" for group, name, _ in ASKS])
 def test_each_question(group: str, name: str, ask: dict) -> None:
     assert isinstance(name, str), "yes and no are truth values in YAML: write them in quotes"
-    assert set(ask) <= {"label", "kind", "most", "required", "hint", "suffix"}
-    assert ask["kind"] in ("line", "count", "money") and ask["most"] > 0
+    assert set(ask) <= {"label", "kind", "most", "required", "hint", "suffix", "of"}
+    if ask["kind"] == "choice":
+        assert len(set(ask["of"])) == len(ask["of"]) > 1 and all(0 < len(word) <= 20 for word in ask["of"])
+    else:
+        assert ask["kind"] in ("line", "count", "money") and ask["most"] > 0
     assert ask["kind"] != "line" or ask["most"] <= 300  # as long as the column of a record keeps
     assert not [word for word in FORBIDDEN if word in ask["label"] + ask.get("hint", "")]
 

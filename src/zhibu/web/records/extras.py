@@ -29,6 +29,11 @@ def _field(ask: Ask) -> forms.Field:
     told = {"label": ask.label, "required": False, "help_text": ask.hint}
     if ask.kind == "line":
         return Line(max_length=ask.most, error_messages={"max_length": f"{ask.label}最多 {ask.most} 字"}, **told)
+    if ask.kind == "choice":
+        wrong = {"invalid_choice": f"{ask.label}里没有“%(value)s”，从列出的里选"}
+        return forms.ChoiceField(
+            choices=[("", "没有选"), *((one, one) for one in ask.of)], error_messages=wrong, **told
+        )
     said = {"invalid": f"{ask.label}写成数字", "min_value": f"{ask.label}不能小于 0"}
     said |= {"max_value": f"{ask.label}最多 {ask.most}"}
     if ask.kind == "money":

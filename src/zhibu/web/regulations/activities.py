@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,12 +15,16 @@ FILE = "activity-types.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question of a group. `most`: characters of a line, or the greatest number. `kind`: line, count, money."""
+    """One question of a group. `most`: characters of a line, or the greatest number; `of`: what a choice is between.
+
+    `kind`: line, count, money, choice.
+    """
 
     id: str  # vote_yes: the name in a form is this after `ask_`, and the key in `Record.extra`
     label: str
     kind: str
-    most: int
+    most: int = 0
+    of: Sequence[str] = ()
     required: bool = False
     hint: str = ""
     suffix: str = ""

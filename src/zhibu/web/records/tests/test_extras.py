@@ -81,6 +81,16 @@ def test_help_is_counted_and_names_nobody(cast: Cast) -> None:
     assert "只记人数，不写被帮助的人是谁" in form and "姓名" not in form
 
 
+@pytest.mark.mechanism("M327")
+def test_clean_conduct_education_in_one_of_four_forms(cast: Cast) -> None:
+    """Owed each month in organs by the rule `clean-education` of packs/county-example."""
+    assert told(cast, types=["clean_education"], ask_clean_form="唱歌") == ["形式里没有“唱歌”，从列出的里选"]
+    record = given.sent(cast.client("secretary"), types=["clean_education"], ask_clean_form="讲廉洁故事")
+    assert record.extra == {"clean_form": "讲廉洁故事"}
+    assert "形式：讲廉洁故事" in cast.client("officer").get(f"/records/{record.number}/").content.decode()
+    assert given.sent(cast.client("secretary"), types=["clean_education"], key="none").extra == {}
+
+
 @pytest.mark.mechanism("M315")
 def test_a_project_with_its_beneficiaries(cast: Cast) -> None:
     typed = {"types": ["collective_service"], "ask_project_name": "修通机耕路"}
