@@ -140,3 +140,24 @@ def test_study_is_arranged_by_stage_audience_and_topic_and_essays_are_free(cast:
     assert StudyProgramme.objects.unscoped("t").get().ended_on and "主题学习安排" not in text(
         reader, "/learning/essays/"
     )
+
+
+@pytest.mark.mechanism("M287")
+def test_an_essay_like_anothers_is_told_to_its_writer_and_to_who_reads_it(cast: Cast) -> None:
+    officer, reader = cast.client("officer"), cast.client("member")
+    rows = "第一阶段，全体党员，党章，集中学习，2026-12-31，收文章"
+    officer.post("/learning/programmes/new/", {"title": "主题学习安排", "cells": rows})
+    one, cell = member(cast, user=cast.posts["member"].user), StudyCell.objects.unscoped("t").get()
+    other = member(cast, name="王同事", number=7)
+    said = "".join(chr(0x4E00 + n * n % 9_973) for n in range(400))
+    Essay.objects.create(cell=cell, member=other, title="同题", text=said, handed_in_on=date(2026, 11, 20))
+    url = f"/learning/essays/write/{cell.pk}/"
+    page = reader.post(url, {"title": "我的", "text": said + "以上是我的体会。"}, follow=True).content.decode()
+    assert "有一半以上相同" in page and "王同事" not in page
+    row = Essay.objects.unscoped("t").get(member=one)
+    read = text(officer, f"/learning/essays/{row.pk}/")
+    assert "王同事" in read and "不计分" in read
+    page = reader.post(
+        url, {"title": "我的", "text": "自己写的一段话，讲自己的岗位。" * 3}, follow=True
+    ).content.decode()
+    assert "有一半以上相同" not in page and "同专题" not in text(officer, f"/learning/essays/{row.pk}/")

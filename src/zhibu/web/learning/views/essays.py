@@ -10,7 +10,7 @@ from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
-from zhibu.web.learning import actions, lectures
+from zhibu.web.learning import actions, lectures, likeness
 from zhibu.web.learning.forms import EssayForm, ProgrammeForm
 from zhibu.web.learning.models import Essay, StudyCell, StudyProgramme
 from zhibu.web.learning.views import places
@@ -72,7 +72,7 @@ def essay(request: HttpRequest, number: int) -> HttpResponse:
     one = rows.filter(pk=number).first() if number < places.LARGEST else None
     if one is None:
         raise Http404
-    return htmx.page(request, "learning/essay.html", {"one": one})
+    return htmx.page(request, "learning/essay.html", {"one": one, "near": likeness.near(one, rows)})
 
 
 @page("me.view")
@@ -96,10 +96,17 @@ def write(request: HttpRequest, cell: int) -> HttpResponse:
     form = EssayForm(request.POST or None, initial={"title": before.title, "text": before.text} if before else {})
     if request.method == "POST" and carried_out(form, actions.hand_in, by=request.scope, cell=found):
         messages.success(request, "已交，支部和上级看得到；可以改，也可以撤回")
+        _ask(request, Essay.objects.unscoped(OWN).get(cell=found, member=member))
         return redirect("essays-me")
     return htmx.page(
         request, "learning/essay_form.html", {"form": form, "cell": found}, status=422 if form.errors else 200
     )
+
+
+def _ask(request: HttpRequest, one: Essay) -> None:
+    """The writer alone hears first, and not whose text it is."""
+    if likeness.near(one, Essay.objects.unscoped("the number of near texts, nothing of theirs")):
+        messages.info(request, "这篇和同专题的另一篇有一半以上相同。引用的写明出处；不是引用的，改成自己的话再交")
 
 
 @page("learning.mark", methods=("POST",))
