@@ -41,6 +41,7 @@ NO_TABLE = {
     "case-file": "the file that was uploaded, as it came",
     "lecture-file": "the file that was uploaded, as it came",
     "matter-file": "the file that was uploaded, as it came",
+    "story-file": "the file that was uploaded, as it came",
     "meeting-ics": "a calendar, no table",
     "calendar-feed": "a calendar, no table",
     "audit-checkpoints": "signed notes, plain text",

@@ -1,4 +1,4 @@
-"""`packs/activity-types.yaml`: ids are known, questions short and answerable, nothing that may not be asked."""
+"""`packs/forms/activity-types.yaml`: ids are known, questions short and answerable, nothing that may not be asked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 PACKS = Path(__file__).parents[2] / "packs"
-DATA = yaml.safe_load((PACKS / "activity-types.yaml").read_text(encoding="utf-8"))
+DATA = yaml.safe_load((PACKS / "forms/activity-types.yaml").read_text(encoding="utf-8"))
 WORDS = yaml.safe_load((PACKS / "words.yaml").read_text(encoding="utf-8"))["words"]
 FORBIDDEN = ["照片", "视频", "定位", "人脸", "字数", "身份证", "手机号", "姓名", "排名", "积分", "打卡"]
 ASKS = [(group, name, ask) for group, row in DATA["asks"].items() for name, ask in row["fields"].items()]

@@ -22,6 +22,8 @@ from zhibu.engine.rulebooks.model import Rulebook
 from zhibu.engine.rulebooks.page import Page, read_page
 from zhibu.engine.rulebooks.read import rulebook
 
+NOT_RULES = ("procedures", "forms")  # folders that others read
+
 SHAPES = (
     "规则集（id、rules）、考核办法（dimensions）、节假日表（years）、用词表（words）、"
     "形式主义对照表（formalism）、党费标准（dues_rates），或 cases 里的样例"
@@ -73,12 +75,12 @@ def collect(paths: Iterable[Path | str], *, rulebook_needed: bool = True, strict
 
 
 def files(path: Path) -> list[Path]:
-    """The file itself, or every *.yaml and *.yml below the folder in a fixed order; hidden names are left out."""
+    """The file itself, or every *.yaml and *.yml below the folder in a fixed order; not hidden names, not NOT_RULES."""
     if not path.is_dir():
         return [path] if path.exists() else []
     found = []
     for folder, folders, names in os.walk(path):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != "procedures"]
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in NOT_RULES]
         found += [Path(folder, name) for name in names if name.endswith((".yaml", ".yml")) and name[0] != "."]
     return sorted(found)
 

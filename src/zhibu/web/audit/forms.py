@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import QueryDict
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 
@@ -31,14 +32,22 @@ def tried[T](form: forms.Form, act: Callable[[], T]) -> T | None:
         with transaction.atomic():
             return act()
     except Unfit as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        _sent(form).add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
     except NotAllowed as refusal:
-        form.add_error(None, str(refusal))
+        _sent(form).add_error(None, str(refusal))
     return None
 
 
 def carried_out(form: forms.Form, act: Callable[..., object], **more: Any) -> bool:
     """Whether the form was right and the action, given its values, was done; else the reason stands on the form."""
-    if form.is_valid():
+    if _sent(form).is_valid():
         tried(form, lambda: act(**more, **form.cleaned_data))
     return not form.errors
+
+
+def _sent(form: forms.Form) -> forms.Form:
+    """The form, judged. An empty POST (`request.POST or None`) is a form with nothing typed, not one never sent."""
+    if not form.is_bound:
+        form.is_bound, form.data = True, QueryDict()
+    form.is_valid()
+    return form

@@ -16,8 +16,8 @@ MORE = ("secretary_lecture", "clean_education", "night_study", "weekly_talk", "s
 
 @cache
 def templates() -> list[dict[str, Any]]:
-    """`packs/plan-templates.yaml`: id, title, sectors (none: every), months → types."""
-    with (settings.PACKS / "plan-templates.yaml").open(encoding="utf-8") as file:
+    """`packs/forms/plan-templates.yaml`: id, title, sectors (none: every), months → types."""
+    with (settings.PACKS / "forms/plan-templates.yaml").open(encoding="utf-8") as file:
         return yaml.safe_load(file)["templates"]
 
 

@@ -1,4 +1,4 @@
-"""What some kinds of activity ask beyond the usual (`packs/activity-types.yaml`): fields, checks, words."""
+"""What some kinds of activity ask beyond the usual (`packs/forms/activity-types.yaml`): fields, checks, words."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Record(Scoped):
     present = models.PositiveIntegerField("实到", null=True)
     hours = models.DecimalField("学时", max_digits=6, decimal_places=2, null=True)
     content = models.TextField("内容", blank=True)
-    extra = models.JSONField("补充内容", default=dict, blank=True)  # ids of packs/activity-types.yaml → answers
+    extra = models.JSONField("补充内容", default=dict, blank=True)  # ids of packs/forms/activity-types.yaml → answers
     makes_up = models.CharField("补开的期次", max_length=30, blank=True)  # label of the period made up for
     recorded_at = models.DateTimeField("录入时间")
     recorded_on = models.DateField("录入日期", db_index=True)

@@ -1,4 +1,4 @@
-"""What kinds of activity ask, and texts to begin from: `packs/activity-types.yaml`. Serves meaning; no database."""
+"""What kinds of activity ask, texts to begin from: `packs/forms/activity-types.yaml`. Serves meaning; no database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-FILE = "activity-types.yaml"
+FILE = "forms/activity-types.yaml"
 
 
 @dataclass(frozen=True, slots=True)
