@@ -68,7 +68,7 @@ def records() -> list[Record]:
     return list(Record.objects.unscoped("test").filter(held_on=TODAY))
 
 
-@pytest.mark.mechanism("M020", "M026", "M034")
+@pytest.mark.mechanism("M020", "M034")
 def test_two_minutes_twelve_taps_two_inputs(county: Cast, open_page: Callable[..., Any]) -> None:
     """Theme day and Party lecture in one, 38 members, two of them away, one programme: from 本月任务 to the receipt."""
     grown(county)
