@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 
 from zhibu.web.core.clock import today
 
@@ -128,3 +129,13 @@ def _number(value):
         return Decimal(str(value))
     except InvalidOperation:
         return None
+
+
+@register.filter
+def outside(value, length=60):
+    """A link somebody typed, opened apart and telling the other side nothing; words alone when it is not https."""
+    text = str(value)
+    short = text if len(text) <= length else text[: length - 1] + "…"
+    if not text.startswith("https://") or any(mark.isspace() for mark in text):
+        return short
+    return format_html('<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>', text, short)

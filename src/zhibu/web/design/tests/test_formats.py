@@ -47,3 +47,15 @@ EVENING = dt.datetime(2026, 11, 21, 12, 14, tzinfo=dt.UTC)  # 20:14 in Shanghai
 )
 def test_format(name, value, shown):
     assert getattr(formats, name)(value) == shown
+
+
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "http://a.example/", "//a.example/", "https://a b", "<b>", ""]
+)
+def test_only_a_whole_https_link_is_one(typed: str) -> None:
+    assert "<a" not in str(formats.outside(typed))
+
+
+def test_an_outside_link_opens_apart_and_is_escaped() -> None:
+    made = formats.outside('https://a.example/"><b>' + "x" * 80)
+    assert "noopener noreferrer nofollow" in made and "<b>" not in made and made.endswith("…</a>")
