@@ -54,7 +54,7 @@ def _place(by: Scope | None) -> dict[str, Any]:
     """The organisation of who was refused, so that the auditor above them sees it."""
     if by is None or len(by.prefixes) != 1 or not by.organisation_id:
         return {}
-    name = by.title.rpartition("·")[0]
+    name = by.unit
     return {"organisation_id_then": by.organisation_id, "organisation_name": name, "organisation_path": by.prefixes[0]}
 
 

@@ -47,7 +47,7 @@ def line(request: HttpRequest, number: int) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     kind = query.choice(request, "kind", ("xlsx", "csv")) or "xlsx"
     content = exports.export(by=request.scope, asked=_asked(request), kind=kind)
-    name = sheets.file_name(request.scope.title.rpartition("·")[0], "审计记录", "", request.scope.on, kind)
+    name = sheets.file_name(request.scope.unit, "审计记录", "", request.scope.on, kind)
     return sheets.download(content, name, "text/csv; charset=utf-8" if kind == "csv" else sheets.XLSX)
 
 

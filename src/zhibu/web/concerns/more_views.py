@@ -10,7 +10,7 @@ from zhibu.web.audit.forms import carried_out
 from zhibu.web.concerns import exports, kinds, queries, visiting
 from zhibu.web.concerns.forms import KindForm, ReasonForm, VisitForm, WithdrawForm
 from zhibu.web.concerns.models import Concern, ConcernKind, PointKind, PointVisit
-from zhibu.web.concerns.views import FORM, unit
+from zhibu.web.concerns.views import FORM
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.crypto import CryptoError
@@ -74,7 +74,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     months = visiting.months(scope, year)
     context = {
         "year": year, "before": year - 1, "kind": kind, "kinds": PointKind.choices, "months": months[:-1],
-        "whole": months[-1], "page": page_of(request, visiting.visits(scope, year, kind)), "unit": unit(request),
+        "whole": months[-1], "page": page_of(request, visiting.visits(scope, year, kind)), "unit": request.scope.unit,
         "may_visit": scope.may("concerns.visit"), "may_export": scope.may("concerns.export"),
     }  # fmt: skip
     return htmx.page(request, "concerns/visits.html", context, "rows")
@@ -83,8 +83,8 @@ def visits(request: HttpRequest) -> HttpResponse:
 @page("concerns.export")
 def visits_export(request: HttpRequest) -> HttpResponse:
     year, kind = _year(request), query.choice(request, "kind", PointKind.values)
-    content = exports.visits(by=request.scope, year=year, kind=kind, unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "到联系点", str(year), request.scope.on))
+    content = exports.visits(by=request.scope, year=year, kind=kind, unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "到联系点", str(year), request.scope.on))
 
 
 @page("concerns.visit", methods=FORM)

@@ -35,10 +35,6 @@ STEPS: dict[str, tuple[type[forms.Form], Callable[..., Concern], str]] = {
 }
 
 
-def unit(request: HttpRequest) -> str:
-    return request.scope.title.rpartition("·")[0]
-
-
 def _asked(request: HttpRequest) -> queries.Asked:
     return queries.Asked(
         query.text(request, "q"), query.choice(request, "state", queries.STATES),
@@ -53,7 +49,7 @@ def concerns(request: HttpRequest) -> HttpResponse:
     rows = queries.concerns(scope)
     shown = page_of(request, queries.filtered(rows, asked, scope.on))
     context = {
-        "page": shown, "rows": [(one, one.status(scope.on)) for one in shown], "asked": asked, "unit": unit(request),
+        "page": shown, "rows": [(one, one.status(scope.on)) for one in shown], "asked": asked, "unit": scope.unit,
         "states": queries.STATES, "sources": Concern.Source.choices, **queries.figures(rows, scope.on),
         "may_keep": scope.may("concerns.keep"), "may_set": scope.may("concerns.kinds"),
         "may_export": scope.may("concerns.export"), "filters": asked.filters(),
@@ -63,8 +59,8 @@ def concerns(request: HttpRequest) -> HttpResponse:
 
 @page("concerns.export")
 def export(request: HttpRequest) -> HttpResponse:
-    content = exports.ledger(by=request.scope, asked=_asked(request), unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "反映事项台账", "", request.scope.on))
+    content = exports.ledger(by=request.scope, asked=_asked(request), unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "反映事项台账", "", request.scope.on))
 
 
 @page("concerns.keep", methods=FORM)

@@ -26,6 +26,7 @@ from zhibu.web.library.models import Checklist
 from zhibu.web.library.queries import documents, to_answer
 from zhibu.web.members.models import AdmissionQuota, CheckSheet, LeaderItem, MemberStandard, Transfer
 from zhibu.web.offices.models import Office, Opinion, Reserve, Talk
+from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import MeetingNotice
 from zhibu.web.plans.queries.themes import cycles
@@ -58,7 +59,7 @@ def _goals(scope: Scope) -> QuerySet:
 
 def _touch(scope: Scope) -> QuerySet:
     """What was sent, or those to whom something may be sent."""
-    found, here = liaison.matters(scope), liaison.own(scope)
+    found, here = liaison.matters(scope), finding.own(scope)
     return found if here is None or found.exists() else liaison.counterparts(here, scope)
 
 

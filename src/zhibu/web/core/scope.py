@@ -71,6 +71,11 @@ class Scope:
         """The same post, reaching only where it may do this."""
         return self if action == self.action else replace(self, action=action)
 
+    @property
+    def unit(self) -> str:
+        """The organisation of the post, as its title names it: what exports and ledgers are headed by."""
+        return self.title.rpartition("·")[0]
+
     def may(self, action: str) -> bool:
         """Whether there is an organisation at which it may do this, or it needs none."""
         return action in self.actions

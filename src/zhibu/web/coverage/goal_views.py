@@ -17,7 +17,6 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.coverage import goals as kept
 from zhibu.web.coverage.models import Goal, GoalActivity
 from zhibu.web.coverage.more_forms import CloseForm, GoalForm, ServeForm
-from zhibu.web.coverage.views import unit_name
 from zhibu.web.organisations.models import Organisation
 
 FORM = ("GET", "HEAD", "POST")
@@ -31,7 +30,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     scope, state = request.scope, query.choice(request, "state", STATES)
     context = {
         "state": state, "states": STATES, "page": page_of(request, kept.goals(scope, state)),
-        "any": Goal.objects.within(scope).exists(), "unit": unit_name(request), "may_keep": scope.may("goals.keep"),
+        "any": Goal.objects.within(scope).exists(), "unit": request.scope.unit, "may_keep": scope.may("goals.keep"),
         "may_export": scope.may("coverage.export"),
     }  # fmt: skip
     return htmx.page(request, "coverage/goals.html", context, "rows")
@@ -39,7 +38,7 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.export")
 def download(request: HttpRequest) -> HttpResponse:
-    unit = unit_name(request)
+    unit = request.scope.unit
     content = kept.export(by=request.scope, state=query.choice(request, "state", STATES), unit=unit)
     return sheets.download(content, sheets.file_name(unit, "生产经营目标", "", request.scope.on))
 

@@ -17,7 +17,6 @@ from zhibu.web.coverage import gaps as found
 from zhibu.web.coverage import rates as counted
 from zhibu.web.coverage.forms import BenchmarkForm
 from zhibu.web.coverage.models import Benchmark, UnitKind
-from zhibu.web.coverage.views import unit_name
 from zhibu.web.organisations.models import Organisation
 
 
@@ -28,7 +27,7 @@ def due(request: HttpRequest) -> HttpResponse:
     key, place = _asked(request)
     judged = lists.judged(scope, place)
     context = {
-        "judged": judged, "key": key, "place": place, "places": queries.places(scope), "unit": unit_name(request),
+        "judged": judged, "key": key, "place": place, "places": queries.places(scope), "unit": request.scope.unit,
         "page": page_of(request, lists.waiting(scope, key, place)), "filters": _filters(request, judged, key, place),
         "may_export": scope.may("coverage.export"), "waivers": waiving.titled(waiving.standing(scope)),
     }  # fmt: skip
@@ -37,7 +36,7 @@ def due(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.export")
 def due_download(request: HttpRequest) -> HttpResponse:
-    scope, unit = request.scope, unit_name(request)
+    scope, unit = request.scope, request.scope.unit
     key, place = _asked(request)
     filters = _filters(request, lists.judged(scope, place), key, place)
     content = export.must_build(by=scope, key=key, place=place, unit=unit, filters=filters)
@@ -82,7 +81,7 @@ def _rates(request: HttpRequest, form: BenchmarkForm | None = None) -> HttpRespo
     context = {
         "rates": counted.rates(scope), "rows": group(scope, kind), "kind": kind, "by": by,
         "means": counted.means(scope),
-        "kinds": [(one.value, one.label) for one in counted.KINDS], "unit": unit_name(request),
+        "kinds": [(one.value, one.label) for one in counted.KINDS], "unit": request.scope.unit,
         "own": Benchmark.objects.within(scope).filter(organisation=scope.organisation_id).order_by("-as_of", "kind"),
         "form": form or (BenchmarkForm(scope=scope, initial=start) if scope.may("coverage.keep") else None),
         "wrong": form is not None,
@@ -108,7 +107,7 @@ def visits(request: HttpRequest) -> HttpResponse:
     days = None if typed == "0" else days
     context = {
         "days": days, "page": page_of(request, visiting.overdue(scope, days)), "alone": visiting.alone(scope),
-        "not_ripe": visiting.not_ripe(scope), "unit": unit_name(request), "year": scope.on.year,
+        "not_ripe": visiting.not_ripe(scope), "unit": request.scope.unit, "year": scope.on.year,
         "unreviewed": reviews.unreviewed(scope, scope.on.year)[:200],
     }  # fmt: skip
     return htmx.page(request, "coverage/visits.html", context, "rows")

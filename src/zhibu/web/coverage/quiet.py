@@ -14,7 +14,7 @@ from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.goals import OF_ENTERPRISES
 from zhibu.web.coverage.models import QuietDays
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 MOST = 999
@@ -87,7 +87,7 @@ class _Setting:
 
 def _settings(scope: Scope) -> list[_Setting]:
     """Of committees in reach and above it: a superior's number holds below, unless a nearer one has its own."""
-    here = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+    here = finding.own(scope)
     above = tree.ancestor_paths(here.path) if here else []
     rows = QuietDays.objects.unscoped("numbers of superiors hold below").filter(
         scope.where("organisation__path") | Q(organisation__path__in=above)

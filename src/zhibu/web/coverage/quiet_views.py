@@ -12,7 +12,6 @@ from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.coverage import quiet as found
-from zhibu.web.coverage.views import unit_name
 from zhibu.web.organisations.models import Organisation
 
 
@@ -51,6 +50,6 @@ def _page(request: HttpRequest, form: DaysForm | None = None) -> HttpResponse:
     rows = found.quiet(scope)
     context = {
         "form": form or DaysForm(initial=start), "keeps": keeps, "page": page_of(request, rows), "many": len(rows),
-        "unit": unit_name(request), "setting": setting,
+        "unit": request.scope.unit, "setting": setting,
     }  # fmt: skip
     return htmx.page(request, "coverage/quiet.html", context, status=422 if form else 200)

@@ -20,7 +20,6 @@ from zhibu.web.coverage import three as found
 from zhibu.web.coverage.forms import DayForm
 from zhibu.web.coverage.models import ParkDuty, Place
 from zhibu.web.coverage.more_forms import DutyForm, WeightForm
-from zhibu.web.coverage.views import unit_name
 
 
 @page("coverage.view")
@@ -31,7 +30,7 @@ def three(request: HttpRequest) -> HttpResponse:
     counts = [(key, word, sum(key in row.lacks for row in rows)) for key, word in found.LACKS.items()]
     context = {
         "counts": counts, "lacks": lacks, "word": found.LACKS.get(lacks, ""), "all": len(rows),
-        "rows": [row for row in rows if not lacks or lacks in row.lacks], "unit": unit_name(request),
+        "rows": [row for row in rows if not lacks or lacks in row.lacks], "unit": request.scope.unit,
         "may_export": scope.may("coverage.export"),
     }  # fmt: skip
     return htmx.page(request, "coverage/three.html", context)
@@ -39,7 +38,7 @@ def three(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.export")
 def three_download(request: HttpRequest) -> HttpResponse:
-    unit, lacks = unit_name(request), query.choice(request, "lacks", found.LACKS)
+    unit, lacks = request.scope.unit, query.choice(request, "lacks", found.LACKS)
     content = found.export(by=request.scope, lacks=lacks, unit=unit)
     return sheets.download(content, sheets.file_name(unit, "三个哪里有", "", request.scope.on))
 
@@ -91,7 +90,7 @@ def _park(request: HttpRequest, here: Place, word: str = "", form: forms.Form | 
         }  # fmt: skip
     if form is not None:
         shown[word] = form
-    context = {"here": here, "card": parks.card(scope, here), "forms": shown, "form": form, "unit": unit_name(request),
+    context = {"here": here, "card": parks.card(scope, here), "forms": shown, "form": form, "unit": request.scope.unit,
                "today": scope.on}  # fmt: skip
     return htmx.page(request, "coverage/park.html", context, status=422 if form is not None else 200)
 

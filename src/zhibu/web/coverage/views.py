@@ -28,7 +28,7 @@ def units(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, queries.listed(scope, asked)),
         "any": Unit.objects.within(scope).exists(),
         "filters": queries.filters(scope, asked),
-        "unit": unit_name(request),
+        "unit": request.scope.unit,
         "kinds": UnitKind.choices,
         "places": queries.places(scope),
         "covered": COVERED,
@@ -42,8 +42,8 @@ def units(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.export")
 def download(request: HttpRequest) -> HttpResponse:
-    content = export.register(by=request.scope, asked=asked_of(request), unit=unit_name(request))
-    return sheets.download(content, sheets.file_name(unit_name(request), "单位台账", "", request.scope.on))
+    content = export.register(by=request.scope, asked=asked_of(request), unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "单位台账", "", request.scope.on))
 
 
 @page("coverage.keep", methods=FORM)
@@ -95,7 +95,3 @@ def found(request: HttpRequest, number: int) -> Unit:
     if here is None:
         raise Http404
     return here
-
-
-def unit_name(request: HttpRequest) -> str:
-    return request.scope.title.rpartition("·")[0]

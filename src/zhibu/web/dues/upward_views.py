@@ -25,7 +25,7 @@ def handed(request: HttpRequest) -> HttpResponse:
     context = {
         "kept": [(one, one.status(scope.on)) for one in upward.kept(scope)], "year": year, "before": year - 1,
         "waiting": upward.waiting(scope), "answered": upward.answered(scope, year)[:200],
-        "unit": scope.title.rpartition("·")[0], "may_export": scope.may("dues.export_sums"),
+        "unit": scope.unit, "may_export": scope.may("dues.export_sums"),
         "may_receive": scope.may("dues.receive"),
     }  # fmt: skip
     return htmx.page(request, "dues/handed.html", context)
@@ -33,7 +33,7 @@ def handed(request: HttpRequest) -> HttpResponse:
 
 @page("dues.export_sums")
 def handed_export(request: HttpRequest) -> HttpResponse:
-    unit, year = request.scope.title.rpartition("·")[0], places.year(request, request.scope.on)
+    unit, year = request.scope.unit, places.year(request, request.scope.on)
     content = upward.export(by=request.scope, year=year, unit=unit)
     return sheets.download(content, sheets.file_name(unit, "党费上缴情况", str(year), request.scope.on))
 

@@ -33,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "month": month,
         "before": month - DAY,
         "after": dues.next_month(month),
-        "unit": scope.title.rpartition("·")[0],
+        "unit": scope.unit,
         "sums": found,
         "people": sum(one.people for one in found),
         "paid": sum(one.paid for one in found),

@@ -46,7 +46,7 @@ def answer(*, by: Scope, feedback: Feedback, subject: str, text: str) -> Feedbac
     if fresh.answered_at:
         raise AlreadyAnsweredError("这条意见已经有人答复了")
     fresh.subject, fresh.answer = subject, text
-    fresh.answered_at, fresh.answered_by = clock.now(), by.title.rpartition("·")[0]
+    fresh.answered_at, fresh.answered_by = clock.now(), by.unit
     fresh.save(update_fields=["subject", "answer", "answered_at", "answered_by"])
     write(
         by=by, action="feedback.answer", sentence="答复一条意见", thing=fresh, organisation=fresh.organisation,

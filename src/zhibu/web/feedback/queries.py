@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.feedback.models import Feedback
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 ANSWER_WITHIN = 10  # working days
@@ -16,7 +16,7 @@ ANSWER_WITHIN = 10  # working days
 
 def addressee(scope: Scope) -> Organisation | None:
     """The nearest committee above the sender's organisation; a root answers itself."""
-    here = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+    here = finding.own(scope)
     if here is None:
         return None
     above = [one for one in tree.ancestors(here) if one.kind not in BRANCH_KINDS]

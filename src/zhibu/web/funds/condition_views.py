@@ -24,7 +24,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     rows = kept.conditions(scope)
     context = {
-        "rows": rows, "told": sum(one.index is not None for one in rows), "unit": scope.title.rpartition("·")[0],
+        "rows": rows, "told": sum(one.index is not None for one in rows), "unit": scope.unit,
         "any": any(one.parts for one in rows), "may_set": scope.may("conditions.set"),
         "may_export": scope.may("funds.export"),
     }  # fmt: skip
@@ -33,7 +33,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
 
 @page("funds.export")
 def export(request: HttpRequest) -> HttpResponse:
-    unit = request.scope.title.rpartition("·")[0]
+    unit = request.scope.unit
     content = kept.export(by=request.scope, unit=unit)
     return sheets.download(content, sheets.file_name(unit, "社区工作条件", "", request.scope.on))
 

@@ -42,7 +42,7 @@ def funds(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year, "before": year - 1, "want": want, "word": queries.WANTS.get(want, ""), "counts": counts,
         "rows": [row for row in rows if not want or want in row.wants], "all": len(rows),
-        "unit": scope.title.rpartition("·")[0],
+        "unit": scope.unit,
         "home": Organisation.objects.within(scope).filter(pk=scope.organisation_id).first(),
         "may_rate": scope.may("funds.rate"), "may_export": scope.may("funds.export"),
     }  # fmt: skip
@@ -52,7 +52,7 @@ def funds(request: HttpRequest) -> HttpResponse:
 @page("funds.export")
 def export(request: HttpRequest) -> HttpResponse:
     year, want = _asked(request)
-    unit = request.scope.title.rpartition("·")[0]
+    unit = request.scope.unit
     content = actions.export(by=request.scope, year=year, want=want, unit=unit)
     return sheets.download(content, sheets.file_name(unit, "经费和阵地", str(year), request.scope.on))
 

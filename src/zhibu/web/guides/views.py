@@ -27,10 +27,6 @@ KINDS: dict[str, tuple[type[Entry], type[forms.EntryForm], str]] = {
 }
 
 
-def unit(request: HttpRequest) -> str:
-    return request.scope.title.rpartition("·")[0]
-
-
 def _asked(request: HttpRequest) -> tuple[str, str]:
     return query.text(request, "q"), query.choice(request, "level", Level.values)
 
@@ -50,8 +46,8 @@ def guides(request: HttpRequest) -> HttpResponse:
 @page("guides.export")
 def export(request: HttpRequest) -> HttpResponse:
     q, level = _asked(request)
-    content = actions.export(by=request.scope, unit=unit(request), q=q, level=level)
-    return sheets.download(content, sheets.file_name(unit(request), "服务指南", "", request.scope.on))
+    content = actions.export(by=request.scope, unit=request.scope.unit, q=q, level=level)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "服务指南", "", request.scope.on))
 
 
 @page("guides.read")

@@ -14,7 +14,7 @@ from zhibu.web.core.pages import page
 from zhibu.web.guides import actions, queries
 from zhibu.web.guides.forms import CardsForm, CheckForm, RateForm
 from zhibu.web.guides.models import ServiceWindow
-from zhibu.web.guides.views import FORM, unit
+from zhibu.web.guides.views import FORM
 from zhibu.web.organisations import finding
 
 Window = ServiceWindow
@@ -78,5 +78,5 @@ def cards(request: HttpRequest) -> HttpResponse:
         messages.success(request, "已登记")
         return redirect("guide-cards")
     rows = queries.cards(request.scope)
-    context = {"form": form, "rows": rows, "unit": unit(request), "all": sum(one.cards for one in rows)}
+    context = {"form": form, "rows": rows, "unit": request.scope.unit, "all": sum(one.cards for one in rows)}
     return htmx.page(request, "guides/cards.html", context, status=422 if form.errors else 200)

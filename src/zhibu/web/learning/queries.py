@@ -13,7 +13,7 @@ from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.core.spans import overlapping
 from zhibu.web.learning.models import Booking, Resource, Trainee, TrainingClass
 from zhibu.web.members.models import Member
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 WHY = "of a class found within reach: a number"
@@ -26,7 +26,7 @@ def here(scope: Scope) -> Organisation | None:
 def above_and_here(scope: Scope) -> list[str]:
     """Paths of all above the post's organisation, and its own if the post reaches it (a leader's does not): what these
     keep for those below is read by all below."""
-    own = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+    own = finding.own(scope)
     if own is None:
         return []
     return [*tree.ancestor_paths(own.path), *([own.path] if scope.reaches(own.path) else [])]

@@ -21,10 +21,6 @@ SIDES = "read by its two sides, as filtered here"
 UNANSWERED = Q(answered_on=None, due_on__isnull=False)
 
 
-def own(scope: Scope) -> Organisation | None:
-    return Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
-
-
 def counterparts(here: Organisation, scope: Scope) -> QuerySet[Organisation]:
     """The bodies `here` keeps in touch with: a work committee its departments, a department its work committees."""
     lines = Supervision.objects.unscoped(WHY).filter(held(scope.on))

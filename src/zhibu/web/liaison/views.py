@@ -16,6 +16,7 @@ from zhibu.web.files import queries as files
 from zhibu.web.liaison import actions, queries
 from zhibu.web.liaison.forms import ReplyForm, SendForm
 from zhibu.web.liaison.models import Matter
+from zhibu.web.organisations import finding
 
 HEADINGS = ["发出单位", "联系对象", "事由", "发出日期", "答复期限", "答复日期", "答复用时（天）"]
 
@@ -46,13 +47,13 @@ def export(request: HttpRequest) -> HttpResponse:
         for one in queries.matters(request.scope)
     ]
     sheet = sheets.Sheet("常联系台账", "全部", HEADINGS, rows, [30, 30, 40, 12, 12, 12, 14])
-    name = sheets.file_name(request.scope.title.rpartition("·")[0], "常联系台账", "", request.scope.on)
+    name = sheets.file_name(request.scope.unit, "常联系台账", "", request.scope.on)
     return sheets.download(sheets.workbook(sheet), name)
 
 
 @page("liaison.send", methods=("GET", "HEAD", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
-    scope, here = request.scope, queries.own(request.scope)
+    scope, here = request.scope, finding.own(request.scope)
     if here is None:
         raise Http404
     to = queries.counterparts(here, scope)

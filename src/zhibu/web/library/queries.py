@@ -15,7 +15,7 @@ from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.status import Shown, shown
 from zhibu.web.library.models import Answer, Checklist, Clause, Document, Follow
 from zhibu.web.library.sources import Citation, basis_of
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding, tree
 from zhibu.web.organisations.models import Organisation
 
 
@@ -34,7 +34,7 @@ def document(scope: Scope, number: int) -> Document | None:
 
 
 def _readable(scope: Scope) -> Q:
-    here = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+    here = finding.own(scope)
     above = [*tree.ancestor_paths(here.path), here.path] if here else []
     return scope.where(Document.scope_path) | Q(organisation__path__in=above)
 

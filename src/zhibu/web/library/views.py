@@ -71,7 +71,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "收存",
     ]
     sheet = sheets.Sheet("制度库", "全部", headings, rows, [40, 18, 24, 12, 12, 12, 24, 12, 12, 24])
-    name = sheets.file_name(request.scope.title.rpartition("·")[0], "制度库", "", request.scope.on)
+    name = sheets.file_name(request.scope.unit, "制度库", "", request.scope.on)
     return sheets.download(sheets.workbook(sheet), name)
 
 

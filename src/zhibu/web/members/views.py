@@ -66,4 +66,4 @@ def _found(request: HttpRequest, code: str) -> Organisation | None:
 def unit_of(request: HttpRequest, asked: Asked) -> str:
     if asked.area:
         return asked.area.short_name or asked.area.name
-    return request.scope.title.rpartition("·")[0]
+    return request.scope.unit

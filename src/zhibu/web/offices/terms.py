@@ -105,7 +105,7 @@ def remind(*, by: Scope, year: int) -> list[TermReminder]:
     due = [one for one in dues(by) if one.ends_on.year == year and one.reminder is None]
     # The organisation one acts for is reminded by its own superior.
     due = [one for one in due if one.organisation.pk != by.organisation_id]
-    sender = by.title.rpartition("·")[0] or by.title
+    sender = by.unit or by.title
     rows = [
         TermReminder(organisation=one.organisation, ends_on=one.ends_on, sent_on=by.on, sent_by=sender[:120])
         for one in due

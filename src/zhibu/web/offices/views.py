@@ -121,7 +121,7 @@ def _area(request: HttpRequest) -> Organisation | None:
 
 
 def _unit(request: HttpRequest, area: Organisation | None) -> str:
-    return area.short_name or area.name if area else request.scope.title.rpartition("·")[0]
+    return area.short_name or area.name if area else request.scope.unit
 
 
 def _reserves(request: HttpRequest, here: Organisation) -> list[Reserve]:

@@ -47,10 +47,6 @@ class Item:
         return self.result.due - self.result.concluded if self.result else 0
 
 
-def own(scope: Scope) -> Organisation | None:
-    return Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
-
-
 def divisions(here: Organisation) -> dict[Name, Division]:
     """Of every active rule, as the nearest organisation from `here` upwards decided about it."""
     rows = _binding(here)

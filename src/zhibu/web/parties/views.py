@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
+from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.parties import actions, queries
 from zhibu.web.parties.forms import DivisionForm
@@ -65,7 +66,7 @@ def edit(request: HttpRequest, rulebook: str, rule: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> Organisation:
-    if (here := queries.own(request.scope)) is None:
+    if (here := finding.own(request.scope)) is None:
         raise Http404
     return here
 

@@ -30,7 +30,7 @@ def given(request: HttpRequest) -> HttpResponse:
 @page("disclosures.export")
 def given_export(request: HttpRequest) -> HttpResponse:
     content = disclosures.export(by=request.scope, since=query.day(request, "since"), until=query.day(request, "until"))
-    unit = request.scope.title.rpartition("·")[0]
+    unit = request.scope.unit
     return sheets.download(content, sheets.file_name(unit, "个人信息提供登记", "", request.scope.on))
 
 
@@ -58,7 +58,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "good": sum(line.good for line in lines),
         "may_answer": request.scope.may("selfcheck.answer"),
-        "unit": request.scope.title.rpartition("·")[0],
+        "unit": request.scope.unit,
     }
     return htmx.page(request, "personal/selfcheck.html", context)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
-from zhibu.web.organisations import tree
+from zhibu.web.organisations import finding, tree
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.programmes.models import Mark, Programme
 from zhibu.web.records.models import Record
@@ -33,7 +33,7 @@ class Line:
 
 def programmes(scope: Scope, state: str = "") -> QuerySet[Programme]:
     """Those issued in the post's reach and those of its superiors; the latest first. `state`: now, over."""
-    here = Organisation.objects.unscoped("a post's own organisation").filter(pk=scope.organisation_id).first()
+    here = finding.own(scope)
     above = [*tree.ancestor_paths(here.path), here.path] if here else []
     rows = Programme.objects.unscoped(WHY).filter(scope.where("organisation__path") | Q(organisation__path__in=above))
     running = Q(held(scope.on), withdrawn_at=None)

@@ -110,7 +110,7 @@ def export(request: HttpRequest, number: int) -> HttpResponse:
     scope, one = request.scope, found(request, number)
     state = asked.choice(request, "state", UNITS)
     book = exporting.export(by=scope, programme=one, state=state, shown=UNITS[state])
-    unit = scope.title.rpartition("·")[0]  # whose rows these are
+    unit = scope.unit  # whose rows these are
     name = sheets.file_name(unit, one.get_kind_display(), one.name[:30], scope.on)
     return sheets.download(book, name)
 

@@ -48,7 +48,7 @@ def export(request: HttpRequest) -> HttpResponse:
         for one in queries.holders(scope, kind)
     ]  # fmt: skip
     content = reporting.export(by=scope, title="承担单位", headings=headings, rows=rows)
-    return sheets.download(content, sheets.file_name(scope.title.rpartition("·")[0], "承担单位", "", scope.on))
+    return sheets.download(content, sheets.file_name(scope.unit, "承担单位", "", scope.on))
 
 
 @page("responsibilities.view")
@@ -110,7 +110,7 @@ def conforming_export(request: HttpRequest) -> HttpResponse:
         for one in conformity.bodies(scope)
     ]  # fmt: skip
     content = reporting.export(by=scope, title="名称职能统一情况", headings=headings, rows=rows)
-    return sheets.download(content, sheets.file_name(scope.title.rpartition("·")[0], "名称职能统一情况", "", scope.on))
+    return sheets.download(content, sheets.file_name(scope.unit, "名称职能统一情况", "", scope.on))
 
 
 def _holder(request: HttpRequest, number: int) -> Holder:

@@ -16,7 +16,7 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.service import calling, exports, queries
 from zhibu.web.service.forms import AssignForm, CallForm, CloseForm, TimeForm
 from zhibu.web.service.models import Call, CallPost, Shift, SignUp
-from zhibu.web.service.places import FORM, Nothing, asked, done, found, unit
+from zhibu.web.service.places import FORM, Nothing, asked, done, found
 
 
 @page("service.view")
@@ -24,7 +24,7 @@ def calls(request: HttpRequest) -> HttpResponse:
     """`?page=`"""
     scope, shown = request.scope, page_of(request, queries.calls(request.scope))
     context = {
-        "page": shown, "rows": [(one, *one.status(scope.on)) for one in shown], "unit": unit(request),
+        "page": shown, "rows": [(one, *one.status(scope.on)) for one in shown], "unit": request.scope.unit,
         "may_call": scope.may("service.call"), "may_export": scope.may("service.export"),
     }  # fmt: skip
     return htmx.page(request, "service/calls.html", context)
@@ -32,8 +32,8 @@ def calls(request: HttpRequest) -> HttpResponse:
 
 @page("service.export")
 def export(request: HttpRequest) -> HttpResponse:
-    content = exports.calls(by=request.scope, unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "招募台账", "", request.scope.on))
+    content = exports.calls(by=request.scope, unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "招募台账", "", request.scope.on))
 
 
 @page("service.call", methods=FORM)

@@ -18,7 +18,7 @@ from zhibu.web.service import commitments as kept
 from zhibu.web.service import exports, queries
 from zhibu.web.service.forms import CommitForm, FulfilForm, ReasonForm
 from zhibu.web.service.models import Commitment
-from zhibu.web.service.places import FORM, Nothing, asked, found, unit
+from zhibu.web.service.places import FORM, Nothing, asked, found
 
 
 @page("service.view")
@@ -28,7 +28,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
     shown = page_of(request, queries.commitments(scope, state))
     here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
     context = {
-        "page": shown, "rows": [(one, *one.status(scope.on)) for one in shown], "state": state, "unit": unit(request),
+        "page": shown, "rows": [(one, *one.status(scope.on)) for one in shown], "state": state, "unit": scope.unit,
         "states": queries.STATES, "counts": queries.figures(scope), "here": here,
         "may_keep": scope.may("service.keep"), "may_export": scope.may("service.export"),
     }  # fmt: skip
@@ -38,8 +38,8 @@ def commitments(request: HttpRequest) -> HttpResponse:
 @page("service.export")
 def export(request: HttpRequest) -> HttpResponse:
     state = query.choice(request, "state", queries.STATES)
-    content = exports.commitments(by=request.scope, state=state, unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "承诺台账", "", request.scope.on))
+    content = exports.commitments(by=request.scope, state=state, unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "承诺台账", "", request.scope.on))
 
 
 @page("service.keep", methods=FORM)

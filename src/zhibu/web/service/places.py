@@ -21,10 +21,6 @@ class Nothing(forms.Form):
     """A button alone."""
 
 
-def unit(request: HttpRequest) -> str:
-    return request.scope.title.rpartition("·")[0]
-
-
 def found[M: Model](rows: QuerySet[M], number: int) -> M:
     if number >= 2**62 or (one := rows.filter(pk=number).first()) is None:
         raise Http404

@@ -12,7 +12,7 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.service import exports, queries, registering
 from zhibu.web.service.forms import HoursForm, ReasonForm, RegisterForm
 from zhibu.web.service.models import Registration
-from zhibu.web.service.places import FORM, Nothing, asked, done, found, unit
+from zhibu.web.service.places import FORM, Nothing, asked, done, found
 
 PAGE = "registrations"
 
@@ -23,7 +23,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     by = scope.doing("service.accept") if scope.may("service.accept") else None
     context = {
-        "page": page_of(request, queries.registrations(scope)), "sums": queries.sums(scope), "unit": unit(request),
+        "page": page_of(request, queries.registrations(scope)), "sums": queries.sums(scope), "unit": request.scope.unit,
         "waiting": queries.waiting_shifts(by) if by else [], "own": scope.organisation_id, "accepts": by is not None,
         "may_keep": scope.may("service.keep"), "may_export": scope.may("service.export"), "year": scope.on.year,
     }  # fmt: skip
@@ -32,8 +32,8 @@ def registrations(request: HttpRequest) -> HttpResponse:
 
 @page("service.export")
 def export(request: HttpRequest) -> HttpResponse:
-    content = exports.sums(by=request.scope, unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "社区报到汇总", "", request.scope.on))
+    content = exports.sums(by=request.scope, unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "社区报到汇总", "", request.scope.on))
 
 
 @page("service.keep", methods=FORM)

@@ -15,7 +15,7 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.service import exports, queries, teaming
 from zhibu.web.service.forms import JoinForm, LogForm, SendForm, TeamForm
 from zhibu.web.service.models import Dispatch, Team, TeamMember
-from zhibu.web.service.places import FORM, Nothing, asked, done, found, unit
+from zhibu.web.service.places import FORM, Nothing, asked, done, found
 
 
 @page("service.view")
@@ -23,7 +23,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     """`?page=`"""
     scope = request.scope
     context = {
-        "page": page_of(request, queries.teams(scope)), "unit": unit(request), "may_keep": scope.may("service.keep"),
+        "page": page_of(request, queries.teams(scope)), "unit": scope.unit, "may_keep": scope.may("service.keep"),
         "may_export": scope.may("service.export"),
     }  # fmt: skip
     return htmx.page(request, "service/teams.html", context)
@@ -31,8 +31,8 @@ def teams(request: HttpRequest) -> HttpResponse:
 
 @page("service.export")
 def export(request: HttpRequest) -> HttpResponse:
-    content = exports.teams(by=request.scope, unit=unit(request))
-    return sheets.download(content, sheets.file_name(unit(request), "党员服务队台账", "", request.scope.on))
+    content = exports.teams(by=request.scope, unit=request.scope.unit)
+    return sheets.download(content, sheets.file_name(request.scope.unit, "党员服务队台账", "", request.scope.on))
 
 
 @page("service.keep", methods=FORM)

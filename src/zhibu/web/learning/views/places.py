@@ -64,4 +64,4 @@ def resource(request: HttpRequest, number: int) -> Resource:
 
 
 def unit(request: HttpRequest, chosen: Organisation | None = None) -> str:
-    return (chosen.short_name or chosen.name) if chosen else request.scope.title.rpartition("·")[0]
+    return (chosen.short_name or chosen.name) if chosen else request.scope.unit

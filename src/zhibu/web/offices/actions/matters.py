@@ -18,7 +18,7 @@ def ask(*, by: Scope, organisation: Organisation, kind: str, matter: str, due_on
     if due_on < by.on:
         raise Unfit("due_on", f"答复期限已过，填 {by.on} 或以后")
     opinion = Opinion.objects.create(
-        organisation=here, kind=Opinion.Kind(kind), matter=matter, asked_by=by.title.rpartition("·")[0],
+        organisation=here, kind=Opinion.Kind(kind), matter=matter, asked_by=by.unit,
         asked_on=by.on, due_on=due_on,
     )  # fmt: skip
     write(

@@ -190,4 +190,4 @@ def _month(request: HttpRequest) -> int:
 
 
 def _name(scope: Scope, table: str, period: str) -> str:
-    return sheets.file_name(scope.title.rpartition("·")[0], table, period, scope.on)
+    return sheets.file_name(scope.unit, table, period, scope.on)

@@ -88,7 +88,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     headings = ["党组织", "计划", "报送日期", "事项", "到现在该办", "办了"]
     sheet = sheets.Sheet(f"{year} 年计划", "本级和下级", headings, rows, [40, 14, 14, 10, 12, 10])
-    name = sheets.file_name(scope.title.rpartition("·")[0], "年度计划", str(year), scope.on)
+    name = sheets.file_name(scope.unit, "年度计划", str(year), scope.on)
     return sheets.download(exporting.export(by=request.scope, sheet=sheet), name)
 
 

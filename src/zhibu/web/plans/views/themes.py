@@ -98,7 +98,7 @@ def export(request: HttpRequest, number: int) -> HttpResponse:
     ]  # fmt: skip
     headings = ["党支部", *(theme.name for theme in columns), "自选主题", "还差", "提示"]
     sheet = sheets.Sheet(one.name, f"{one.starts_on} 至 {one.ends_on}，{one.document}", headings, rows, [40])
-    name = sheets.file_name(scope.title.rpartition("·")[0], "主题", one.name[:30], scope.on)
+    name = sheets.file_name(scope.unit, "主题", one.name[:30], scope.on)
     return sheets.download(exporting.export(by=request.scope, sheet=sheet), name)
 
 

@@ -39,7 +39,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "any": any(counts.values()),
         "procedures": queries.procedures_of(scope),
-        "unit": scope.title.rpartition("·")[0],
+        "unit": scope.unit,
         "own": scope.organisation_id,
         "may_open": scope.may("procedures.open"),
         "may_export": scope.may("procedures.export"),
@@ -49,7 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @page("procedures.export")
 def download(request: HttpRequest) -> HttpResponse:
-    unit = request.scope.title.rpartition("·")[0]
+    unit = request.scope.unit
     content = exporting.export(by=request.scope, asked=asked_of(request), unit=unit)
     return sheets.download(content, sheets.file_name(unit, "办理台账", "", request.scope.on))
 

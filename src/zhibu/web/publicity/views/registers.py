@@ -41,7 +41,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     scope, register, q = request.scope, REGISTERS[kind], asked.text(request, "q")
     lines = counted(register, list(register.rows(scope, q)), scope)
     rows: list[list[sheets.Cell]] = [[one.organisation.name, *register.cells(one)] for one in lines]
-    unit = scope.title.rpartition("·")[0]
+    unit = scope.unit
     about = f"单位：{unit}；{'查找：' + q if q else '全部'}"
     sheet = sheets.Sheet(register.word, about, ["党组织", *register.columns], rows, [30, 36, 20, 14, 20, 20, 20, 30])
     return sheets.download(sheets.workbook(sheet), sheets.file_name(unit, register.word, "", scope.on))

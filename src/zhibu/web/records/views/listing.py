@@ -28,7 +28,7 @@ def records(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(request, rows),
         "chosen": chosen,
-        "unit": chosen.name if chosen else scope.title.rpartition("·")[0],
+        "unit": chosen.name if chosen else scope.unit,
         "when": f"{year} 年{f' {month} 月' if month else ''}",
         "single": scope.may("records.write") or scope.role == "member",
         "years": range(scope.on.year, scope.on.year - 6, -1),

@@ -60,7 +60,7 @@ def export(request: HttpRequest) -> HttpResponse:
         for one in queries.faults(scope)[:5000]
     ]  # fmt: skip
     sheet = sheets.Sheet("组织生活的问题", f"截至 {scope.on}", HEADINGS, rows, [36, 10, 40, 14, 12, 40, 12, 14])
-    name = sheets.file_name(scope.title.rpartition("·")[0], "组织生活的问题", "", scope.on)
+    name = sheets.file_name(scope.unit, "组织生活的问题", "", scope.on)
     return sheets.download(sheets.workbook(sheet), name)
 
 

@@ -56,7 +56,7 @@ def export(request: HttpRequest, number: int) -> HttpResponse:
     ]
     filters = f"{one.starts_on} 至 {one.ends_on}，每个支部 {one.each} 条，种子 {one.seed}；看：{'；'.join(one.items)}"
     sheet = sheets.Sheet(one.name, filters, HEADINGS, rows, [36, 10, 10, 50, 50])
-    name = sheets.file_name(request.scope.title.rpartition("·")[0], "质量抽查", one.name[:30], request.scope.on)
+    name = sheets.file_name(request.scope.unit, "质量抽查", one.name[:30], request.scope.on)
     return sheets.download(sheets.workbook(sheet), name)
 
 
