@@ -22,6 +22,7 @@ from zhibu.web.plans.forms.meetings import ChangeForm, MeetingForm, PrepareForm,
 from zhibu.web.plans.models import MeetingNotice, PlanItem
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.plans.queries import plans
+from zhibu.web.plans.views.plans import mine
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -156,10 +157,6 @@ def found(request: HttpRequest, number: int) -> MeetingNotice:
     if (one := queries.meetings(request.scope).filter(pk=number).first()) is None:
         raise Http404
     return one
-
-
-def mine(scope: Scope, one: MeetingNotice) -> bool:
-    return one.organisation_id == scope.organisation_id and scope.may_at("plans.keep", one.organisation.path)
 
 
 def kept(request: HttpRequest, number: int) -> MeetingNotice:

@@ -15,7 +15,7 @@ from zhibu.web.plans import words
 from zhibu.web.plans.actions import exporting
 from zhibu.web.plans.actions import plans as actions
 from zhibu.web.plans.forms.plans import AnswerForm, BeginForm, PlanForm
-from zhibu.web.plans.models import Plan
+from zhibu.web.plans.models import MeetingNotice, Plan
 from zhibu.web.plans.queries import plans as queries
 from zhibu.web.regulations.words import event_word
 
@@ -168,7 +168,7 @@ def found(request: HttpRequest, number: int) -> Plan:
     return one
 
 
-def mine(scope: Scope, one: Plan) -> bool:
+def mine(scope: Scope, one: Plan | MeetingNotice) -> bool:
     return one.organisation_id == scope.organisation_id and scope.may_at("plans.keep", one.organisation.path)
 
 
