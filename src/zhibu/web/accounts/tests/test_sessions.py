@@ -148,3 +148,13 @@ def test_a_stranger_leaves_no_words(cast: Cast) -> None:
 def test_reading_the_sign_in_page_makes_no_row(db: None) -> None:
     Client().get("/login/")
     assert Session.objects.count() == 0
+
+
+def test_only_a_sign_out_takes_the_cookie_away(cast: Cast) -> None:
+    """Two answers may come in any order: a late one must not take away the session that began meanwhile."""
+    client = signed_in()
+    assert client.post("/logout/").cookies[NAME]["max-age"] == 0
+    client = signed_in()
+    Session.objects.all().delete()
+    for answer in (client.post("/records/draft/", headers={"X-Draft": "1"}), client.get("/security/")):
+        assert answer.status_code == 302 and NAME not in answer.cookies
