@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.forms import EndForm, LineForm
 from zhibu.web.core import htmx
@@ -35,9 +35,7 @@ def begin(request: HttpRequest, code: str) -> HttpResponse:
 @page("lines.keep", methods=("POST",))
 def end(request: HttpRequest, code: str, number: int) -> HttpResponse:
     here = _place(request, code)
-    line = supervision.superiors(here).filter(pk=number).first()
-    if line is None:
-        raise Http404
+    line = get_object_or_404(supervision.superiors(here), pk=number)
     form = EndForm(request.POST)
     if not form.is_valid():
         messages.error(request, "写明结束日期和文件，再结束这条关系")
@@ -52,10 +50,7 @@ def end(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 def _place(request: HttpRequest, code: str) -> Organisation:
-    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)
 
 
 def _lines(request: HttpRequest, here: Organisation, form: LineForm | None = None) -> HttpResponse:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access import actions, people, queries
 from zhibu.web.access.forms import AppointForm, EndForm, HandOverForm
@@ -76,10 +76,7 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> Post:
-    found = queries.posts(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.posts(request.scope), pk=number)
 
 
 def _post(request: HttpRequest, found: Post, **forms_: forms.Form) -> HttpResponse:

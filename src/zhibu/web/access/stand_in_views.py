@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access import actions, people, queries
 from zhibu.web.access.forms import StandInForm
@@ -34,9 +34,7 @@ def stand_ins(request: HttpRequest) -> HttpResponse:
 
 @page("posts.stand_in", methods=("POST",))
 def take_back(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.lent(request.scope).filter(pk=number, ends_on__gte=request.scope.on).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.lent(request.scope), pk=number, ends_on__gte=request.scope.on)
     actions.take_back(by=request.scope, lent=found)
     messages.success(request, f"已收回 {found.user.name} 的代办")
     return redirect("stand-ins")

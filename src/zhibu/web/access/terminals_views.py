@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access import terminals as lists
 from zhibu.web.access.forms import PlaceForm, TerminalsForm
@@ -35,9 +35,7 @@ def terminals(request: HttpRequest) -> HttpResponse:
 @page("terminals.keep", methods=("GET", "HEAD", "POST"))
 @fresh
 def of(request: HttpRequest, code: str) -> HttpResponse:
-    here = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(request.scope), code=code)
     now = lists.lists(request.scope).filter(organisation=here).first()
     sent = "networks" in request.POST
     form = TerminalsForm(request.POST if sent else None, initial={"networks": now.networks if now else ""})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.audit import explain, exports, queries, sealed
 from zhibu.web.audit.models import Outcome
@@ -30,9 +31,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 @page("audit.view")
 def line(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.lines(request.scope).select_related("user").filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.lines(request.scope).select_related("user"), pk=number)
     context = {
         "line": found,
         "changes": explain.changes(found),

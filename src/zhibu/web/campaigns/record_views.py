@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.campaigns import actions, queries
@@ -50,8 +50,7 @@ def send_back(request: HttpRequest, number: int, record: str) -> HttpResponse:
 def reply(request: HttpRequest, number: int, remark: int) -> HttpResponse:
     scope, one, form = request.scope, found(request, number), ReplyForm(request.POST)
     rows = queries.remarks(scope, one).filter(record__organisation=scope.organisation_id)
-    if (about := rows.filter(pk=remark).first()) is None:
-        raise Http404
+    about = get_object_or_404(rows, pk=remark)
     if form.is_valid() and tried(form, lambda: actions.reply(by=scope, remark=about, text=form.cleaned_data["reply"])):
         messages.success(request, "已答复")
         return redirect("campaign-record", number, about.record.number)

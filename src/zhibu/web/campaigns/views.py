@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
 from zhibu.web.audit.forms import carried_out, tried
@@ -96,17 +96,14 @@ def staff(request: HttpRequest, number: int) -> HttpResponse:
 def dismiss(request: HttpRequest, number: int, seat: int) -> HttpResponse:
     one = kept(request, number)
     there = OfficeStaff.objects.within(request.scope).filter(campaign=one, post__ends_on__gte=request.scope.on)
-    if (chosen := there.filter(pk=seat).first()) is None:
-        raise Http404
+    chosen = get_object_or_404(there, pk=seat)
     actions.dismiss(by=request.scope, campaign=one, seat=chosen)
     messages.success(request, "已撤下，权限即刻收回")
     return redirect("campaign", number)
 
 
 def found(request: HttpRequest, number: int) -> Campaign:
-    if (one := queries.campaigns(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.campaigns(request.scope), pk=number)
 
 
 def kept(request: HttpRequest, number: int) -> Campaign:

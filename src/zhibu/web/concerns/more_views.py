@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.concerns import exports, kinds, queries, visiting
@@ -36,8 +36,7 @@ def all_kinds(request: HttpRequest) -> HttpResponse:
 @page("concerns.kinds", methods=("POST",))
 def end_kind(request: HttpRequest, number: int) -> HttpResponse:
     rows = ConcernKind.objects.within(request.scope).filter(ended_on=None, organisation=request.scope.organisation_id)
-    if (kind := rows.filter(pk=number).first()) is None:
-        raise Http404
+    kind = get_object_or_404(rows, pk=number)
     kinds.end(by=request.scope, kind=kind)
     messages.success(request, f"已停用 {kind.name}")
     return redirect("concern-kinds")
@@ -106,8 +105,7 @@ def visit(request: HttpRequest, number: int) -> HttpResponse:
 def visit_withdraw(request: HttpRequest, number: int) -> HttpResponse:
     form = WithdrawForm(request.POST)
     rows = PointVisit.objects.within(request.scope).filter(organisation=request.scope.organisation_id)
-    if (one := rows.filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(rows, pk=number)
     if carried_out(form, visiting.withdraw, by=request.scope, visit=one):
         messages.success(request, "已撤回")
         return redirect("visits")
@@ -117,8 +115,7 @@ def visit_withdraw(request: HttpRequest, number: int) -> HttpResponse:
 def _visit(request: HttpRequest, number: int, form: WithdrawForm | None = None) -> HttpResponse:
     scope = request.scope
     rows = PointVisit.objects.within(scope.doing("concerns.view")).select_related("organisation")
-    if (one := rows.filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(rows, pk=number)
     found = Concern.objects.within(scope.doing("concerns.view")).filter(visit=one).order_by("pk")
     own = one.organisation_id == scope.organisation_id and scope.may("concerns.visit") and not one.withdrawn_on
     context = {

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.concerns import actions, exports, queries
@@ -78,8 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("concerns.view")
 def concern(request: HttpRequest, number: int) -> HttpResponse:
-    if (one := queries.concerns(request.scope).filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(queries.concerns(request.scope), pk=number)
     return _concern(request, one)
 
 
@@ -89,8 +88,7 @@ def step(word: str) -> Callable[..., HttpResponse]:
 
     @page("concerns.keep", methods=("POST",))
     def post(request: HttpRequest, number: int) -> HttpResponse:
-        if (one := queries.mine(request.scope).filter(pk=number).first()) is None:
-            raise Http404
+        one = get_object_or_404(queries.mine(request.scope), pk=number)
         form = _form(form_class, request.scope, request.POST)
         if carried_out(form, does, by=request.scope, concern=one):
             messages.success(request, said)

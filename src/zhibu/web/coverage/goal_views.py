@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -46,9 +46,7 @@ def download(request: HttpRequest) -> HttpResponse:
 @page("goals.keep", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
     scope = request.scope
-    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(scope), pk=scope.organisation_id)
     posted = request.POST if request.method == "POST" else None
     form = GoalForm(posted, units=kept.covers(here, scope.on), initial={"starts_on": scope.on})
     if posted is not None and carried_out(form, kept.set_, by=scope, organisation=here):
@@ -73,9 +71,7 @@ def serve(request: HttpRequest, number: int) -> HttpResponse:
 @page("goals.keep", methods=("POST",))
 def drop(request: HttpRequest, number: int, row: int) -> HttpResponse:
     here = _found(request, number)
-    activity = GoalActivity.objects.within(request.scope).filter(goal=here, pk=row).first()
-    if activity is None:
-        raise Http404
+    activity = get_object_or_404(GoalActivity.objects.within(request.scope), goal=here, pk=row)
     kept.drop(by=request.scope, activity=activity)
     messages.success(request, "已去掉")
     return redirect("goal", here.pk)
@@ -110,7 +106,4 @@ def _goal(request: HttpRequest, here: Goal, word: str = "", form: forms.Form | N
 
 def _found(request: HttpRequest, number: int) -> Goal:
     rows = Goal.objects.within(request.scope).select_related("organisation", "unit")
-    found = rows.filter(pk=number).first() if number < 2**62 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)

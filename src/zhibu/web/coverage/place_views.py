@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
@@ -51,9 +51,7 @@ def open_station(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.keep", methods=("POST",))
 def close_station(request: HttpRequest, number: int) -> HttpResponse:
-    station = Station.objects.within(request.scope).filter(pk=number).first()
-    if station is None:
-        raise Http404
+    station = get_object_or_404(Station.objects.within(request.scope), pk=number)
     form = DayForm(request.POST)
     if form.is_valid() and tried(
         form, lambda: grounds.close_station(by=request.scope, station=station, on=form.cleaned_data["on"])
@@ -71,9 +69,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("coverage.keep", methods=FORM)
 def change(request: HttpRequest, number: int) -> HttpResponse:
-    here = queries.places(request.scope).filter(pk=number).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(queries.places(request.scope), pk=number)
     return _place(request, here)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -61,9 +61,7 @@ def give_duty(request: HttpRequest, number: int) -> HttpResponse:
 @page("coverage.keep", methods=("POST",))
 def end_duty(request: HttpRequest, number: int, row: int) -> HttpResponse:
     here, form = _found(request, number), DayForm(request.POST)
-    duty = ParkDuty.objects.within(request.scope).filter(place=here, pk=row).first()
-    if duty is None:
-        raise Http404
+    duty = get_object_or_404(ParkDuty.objects.within(request.scope), place=here, pk=row)
     if carried_out(form, parks.end_duty, by=request.scope, duty=duty):
         messages.success(request, "已结束")
         return redirect("park", here.pk)
@@ -97,7 +95,4 @@ def _park(request: HttpRequest, here: Place, word: str = "", form: forms.Form | 
 
 def _found(request: HttpRequest, number: int) -> Place:
     rows = queries.places(request.scope).filter(park=True)
-    here = rows.filter(pk=number).first() if number < 2**62 else None
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(rows, pk=number)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.forms import tried
@@ -186,7 +186,4 @@ def _people(request: HttpRequest, here: Unit) -> list[Assignment]:
 
 
 def _row[M: (Covering, Assignment, UnitWaiver)](request: HttpRequest, model: type[M], here: Unit, pk: int) -> M:
-    found_ = model.objects.within(request.scope).filter(unit=here, pk=pk).first()
-    if found_ is None:
-        raise Http404
-    return found_
+    return get_object_or_404(model.objects.within(request.scope), unit=here, pk=pk)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
@@ -91,7 +91,4 @@ def asked_of(request: HttpRequest) -> Asked:
 
 def found(request: HttpRequest, number: int) -> Unit:
     """The unit within reach, as the list shows it."""
-    here = queries.units(request.scope).filter(pk=number).first()
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(queries.units(request.scope), pk=number)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from zhibu.web.assessment.queries import Standing, adjustments, peers, proposals, standing
@@ -78,10 +78,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 def found(scope: Scope, code: str) -> Organisation:
     """The organisation of that code within reach; 404 else, whether it exists or not."""
-    here = Organisation.objects.within(scope).filter(code=code).first()
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(Organisation.objects.within(scope), code=code)
 
 
 def path_of(scope: Scope, here: Organisation) -> list[tuple[str, str]]:

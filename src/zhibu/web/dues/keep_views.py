@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -94,9 +94,7 @@ def reliefs(request: HttpRequest) -> HttpResponse:
 
 @page("dues.decide", methods=("POST",))
 def decide(request: HttpRequest, number: int) -> HttpResponse:
-    relief = queries.reliefs(request.scope).filter(pk=number).first() if number < 2**62 else None
-    if relief is None:
-        raise Http404
+    relief = get_object_or_404(queries.reliefs(request.scope), pk=number)
     form = DecideForm(request.POST)
 
     def act(*, answer: str, **told: Any) -> object:

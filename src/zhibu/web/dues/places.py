@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.dues import queries
 from zhibu.web.dues.forms import read_month
@@ -14,18 +15,12 @@ from zhibu.web.organisations.models import Organisation
 
 
 def place(request: HttpRequest, code: str) -> Organisation:
-    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)
 
 
 def member(request: HttpRequest, number: int) -> Member:
     rows = Member.objects.within(request.scope).select_related("organisation")
-    found = rows.filter(pk=number).first() if number < 2**62 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)
 
 
 def month(request: HttpRequest, today: date) -> date:
@@ -41,7 +36,4 @@ def year(request: HttpRequest, today: date) -> int:
 
 
 def payment(request: HttpRequest, number: int) -> Payment:
-    found = queries.payments(request.scope).filter(pk=number).first() if number < 2**62 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.payments(request.scope), pk=number)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx, sheets
@@ -65,7 +65,4 @@ def _answer(request: HttpRequest, here: HandIn, form: forms.Form, back: forms.Fo
 
 def _found(request: HttpRequest, number: int) -> HandIn:
     rows = HandIn.objects.within(request.scope).select_related("organisation")
-    found = rows.filter(pk=number).first() if number < 2**62 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.assessment.queries import standing
 from zhibu.web.core import announce, htmx
@@ -16,9 +17,7 @@ from zhibu.web.organisations.models import Organisation
 def month(request: HttpRequest) -> HttpResponse:
     """本月任务 of the post's own organisation; `?month=2026-10` for another month."""
     scope = request.scope
-    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(scope), pk=scope.organisation_id)
     first = _asked(request, scope.on)
     found = queries.month(scope, here, first)
     years = queries.evaluated_years()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.core import htmx
 from zhibu.web.core.crypto import CryptoError
@@ -79,7 +79,4 @@ def contact(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, number: int) -> Feedback:
-    found = queries.waiting(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.waiting(request.scope), pk=number)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx, sheets
@@ -68,9 +68,7 @@ def _condition(request: HttpRequest, here: Organisation, form: forms.Form | None
 @page("conditions.set", methods=BOTH)
 def items(request: HttpRequest) -> HttpResponse:
     scope = request.scope
-    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(scope), pk=scope.organisation_id)
     form = ItemForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and carried_out(form, kept.draft, by=scope, organisation=here):
         messages.success(request, "已存为草稿，写明依据文件再启用")
@@ -101,14 +99,8 @@ def retire(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _item(request: HttpRequest, number: int) -> ConditionItem:
-    found = ConditionItem.objects.within(request.scope).filter(pk=number).first() if number < 2**62 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(ConditionItem.objects.within(request.scope), pk=number)
 
 
 def _place(request: HttpRequest, code: str) -> Organisation:
-    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)

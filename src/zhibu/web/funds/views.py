@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -21,10 +21,7 @@ BOTH = ("GET", "HEAD", "POST")
 
 
 def _place(request: HttpRequest, code: str) -> Organisation:
-    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)
 
 
 def _asked(request: HttpRequest) -> tuple[int, str]:
@@ -84,7 +81,7 @@ def add(request: HttpRequest, code: str, book: str) -> HttpResponse:
 @page("funds.keep", methods=("POST",))
 def remove(request: HttpRequest, code: str, book: str, number: int) -> HttpResponse:
     here, form = _place(request, code), RemoveForm(request.POST)
-    if book not in FORMS or number >= 2**62:
+    if book not in FORMS:
         raise Http404
     rows: Any = actions.BOOKS[book]._default_manager
     if not rows.within(request.scope).filter(pk=number, organisation=here).exists():

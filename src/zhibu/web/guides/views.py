@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -52,8 +52,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @page("guides.read")
 def guide(request: HttpRequest, number: int) -> HttpResponse:
-    if (one := queries.items(request.scope).filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(queries.items(request.scope), pk=number)
     keeps = one.organisation_id == request.scope.organisation_id and request.scope.may("guides.keep")
     context = {"one": one, "keeps": keeps, "may_keep": request.scope.may("guides.keep")}
     return htmx.page(request, "guides/guide.html", context)
@@ -118,6 +117,4 @@ def _kind(kind: str) -> tuple[type[Entry], type[forms.EntryForm], str]:
 
 def _own(request: HttpRequest, model: type[Entry], number: int) -> Any:
     rows = model.objects.within(request.scope).filter(organisation=request.scope.organisation_id, ended_on=None)
-    if (one := rows.select_related("organisation").filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows.select_related("organisation"), pk=number)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -22,8 +22,7 @@ Window = ServiceWindow
 
 @page("guides.read")
 def window(request: HttpRequest, number: int) -> HttpResponse:
-    if (one := queries.entries(Window, request.scope).filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(queries.entries(Window, request.scope), pk=number)
     return _window(request, one)
 
 
@@ -52,8 +51,7 @@ def act(word: str) -> Any:
     @page("guides.keep", methods=("POST",))
     def post(request: HttpRequest, number: int) -> HttpResponse:
         rows = Window.objects.within(request.scope).filter(ended_on=None).select_related("organisation")
-        if (one := rows.filter(pk=number).first()) is None:
-            raise Http404
+        one = get_object_or_404(rows, pk=number)
         form = CheckForm(request.POST, here=one.organisation) if word == "check" else RateForm(request.POST)
         if carried_out(form, does, by=request.scope, window=one):
             messages.success(request, said)

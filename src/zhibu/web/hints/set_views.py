@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -38,8 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @page("hints.set", methods=("POST",))
 def drop(request: HttpRequest, number: int) -> HttpResponse:
-    if (one := queries.references(request.scope).filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(queries.references(request.scope), pk=number)
     actions.drop_reference(by=request.scope, reference=one)
     messages.success(request, f"已移除“{one.title}”")
     return redirect("hint-rules")

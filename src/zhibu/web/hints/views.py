@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked, htmx
@@ -67,9 +67,7 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int) -> Hint:
     rows = queries.hints(request.scope).select_related("picture", "other_picture")
-    if (one := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _own(request: HttpRequest, number: int) -> Hint:

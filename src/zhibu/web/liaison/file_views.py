@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -40,9 +40,7 @@ def remove(request: HttpRequest, number: int, message: int, key: str) -> HttpRes
 
 
 def _said(request: HttpRequest, number: int, message: int) -> Message:
-    if (said := queries.said(found(request, number)).filter(pk=message).first()) is None:
-        raise Http404
-    return said
+    return get_object_or_404(queries.said(found(request, number)), pk=message)
 
 
 def _own(request: HttpRequest, number: int, message: int) -> Message:

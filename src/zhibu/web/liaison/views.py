@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -72,9 +72,7 @@ def matter(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("liaison.reply", methods=("POST",))
 def reply(request: HttpRequest, number: int) -> HttpResponse:
-    one = queries.mine(request.scope).filter(pk=number).first()
-    if one is None:
-        raise Http404
+    one = get_object_or_404(queries.mine(request.scope), pk=number)
     form = ReplyForm(request.POST)
     if carried_out(form, actions.reply, by=request.scope, matter=one):
         messages.success(request, "已写上")
@@ -83,9 +81,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def found(request: HttpRequest, number: int) -> Matter:
-    if (one := queries.matters(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.matters(request.scope), pk=number)
 
 
 def _matter(request: HttpRequest, one: Matter, form: ReplyForm | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core import htmx, sheets
@@ -81,9 +81,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 
 @page("library.answer", methods=("GET", "HEAD", "POST"))
 def answer(request: HttpRequest, number: int) -> HttpResponse:
-    one = queries.to_answer(request.scope).filter(pk=number).first()
-    if one is None:
-        raise Http404
+    one = get_object_or_404(queries.to_answer(request.scope), pk=number)
     initial = {"sentence": one.sentence, "record": one.record.number if one.record else "", "state": one.state}
     form = AnswerForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -99,6 +97,4 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, number: int) -> Checklist:
-    if (found := queries.checklists(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.checklists(request.scope), pk=number)

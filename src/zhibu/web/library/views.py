@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.core import asked as query
@@ -138,10 +138,7 @@ def _found(request: HttpRequest, number: int) -> Document:
 
 def _kept(request: HttpRequest, number: int) -> Document:
     """One the post may change: kept in its reach."""
-    found = Document.objects.within(request.scope).select_related("organisation").filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Document.objects.within(request.scope).select_related("organisation"), pk=number)
 
 
 def _keep(request: HttpRequest, kept: Document | None) -> HttpResponse:

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from zhibu.web.audit.forms import tried
@@ -109,10 +109,7 @@ def _done(scope: Scope, told: Act, member: Member, form: forms.Form) -> bool:
 
 def found(scope: Scope, member: int) -> Member:
     """On the roster or gone; not there, or not of the reach: 404."""
-    one = Member.objects.within(scope).select_related("organisation").filter(pk=member).first()
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(Member.objects.within(scope).select_related("organisation"), pk=member)
 
 
 def offered(scope: Scope, member: Member) -> list[tuple[str, str]]:

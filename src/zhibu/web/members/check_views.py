@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.audit.forms import tried
@@ -53,9 +53,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("checks.open", methods=("POST",))
 def close(request: HttpRequest, number: int) -> HttpResponse:
-    here = RollCheck.objects.within(request.scope).filter(pk=number).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(RollCheck.objects.within(request.scope), pk=number)
     try:
         checks.close(by=request.scope, check=here, on=request.scope.on)
         messages.success(request, "排查已结束")
@@ -103,14 +101,9 @@ def _line_form(request: HttpRequest, line: CheckLine) -> LineForm:
 
 
 def _round(request: HttpRequest, number: int) -> RollCheck:
-    found = checks.rounds(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(checks.rounds(request.scope), pk=number)
 
 
 def _sheet(request: HttpRequest, number: int) -> tuple[CheckSheet, list[CheckLine]]:
-    found = checks.sheets(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(checks.sheets(request.scope), pk=number)
     return found, list(checks.lines_of(request.scope, found))

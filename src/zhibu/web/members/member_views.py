@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import announce, htmx
@@ -84,9 +84,7 @@ def closing(how: str) -> Any:
 
     @page("members.move", methods=FORM)
     def close(request: HttpRequest, number: int) -> HttpResponse:
-        one = transfers.seen(request.scope).filter(pk=number).first()
-        if one is None:
-            raise Http404
+        one = get_object_or_404(transfers.seen(request.scope), pk=number)
         form = form_class(request.POST or None, initial={"on": request.scope.on})
         if request.method == "POST" and form.is_valid():
             told = {"on": form.cleaned_data["on"], name: form.cleaned_data["answer"]}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.approvals.queries import own
 from zhibu.web.audit.actions import NotAllowed
@@ -20,9 +20,7 @@ from zhibu.web.members.views import asked_of, unit_of
 @page("members.unmask", methods=("GET", "HEAD", "POST"))
 def unmask(request: HttpRequest, member: int) -> HttpResponse:
     """GET asks why; POST shows the number in its answer, once."""
-    found = Member.objects.within(request.scope).select_related("organisation").filter(pk=member).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(Member.objects.within(request.scope).select_related("organisation"), pk=member)
     form = UnmaskForm(_sent(request), initial={"what": "id_number"})
     context = {"form": form, "member": queries.shown(request.scope, found)}
     if request.method != "POST" or not form.is_valid():
@@ -75,9 +73,7 @@ def _out(request: HttpRequest, asked: queries.Asked, unit: str, form: ReasonForm
 @page("members.export_numbers", methods=("POST",))
 def take(request: HttpRequest, number: int) -> HttpResponse:
     """Download what a second person approved, once."""
-    approval = own(request.scope).filter(pk=number, action=number_export.KIND.action).first()
-    if approval is None:
-        raise Http404
+    approval = get_object_or_404(own(request.scope), pk=number, action=number_export.KIND.action)
     try:
         content = number_export.take_numbers(by=request.scope, approval=approval)
     except NotAllowed as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.forms import tried
@@ -69,9 +69,7 @@ def quota(request: HttpRequest) -> HttpResponse:
 @page("quotas.view", methods=FORM)
 def what_if(request: HttpRequest, number: int) -> HttpResponse:
     """Candidates are typed here and kept nowhere."""
-    found = AdmissionQuota.objects.within(request.scope).select_related("organisation").filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(AdmissionQuota.objects.within(request.scope).select_related("organisation"), pk=number)
     rows = Candidates(request.POST or None)
     answer, bad = None, request.method == "POST" and not rows.is_valid()
     if request.method == "POST" and not bad:

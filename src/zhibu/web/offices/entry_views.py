@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
@@ -97,10 +97,7 @@ def carry_out(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _found(rows: QuerySet, number: int) -> Any:
-    found = rows.filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)
 
 
 def _at(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
@@ -69,9 +69,7 @@ def talks(request: HttpRequest) -> HttpResponse:
 @page("talks.keep", methods=FORM)
 def talk(request: HttpRequest, number: int) -> HttpResponse:
     scope = request.scope
-    found = queries.talks(scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.talks(scope), pk=number)
     form = TalkForm(request.POST or None, initial={"held_on": scope.on})
     done = request.method == "POST" and form.is_valid()
     if done and tried(form, lambda: matters.hold(by=scope, talk=found, **form.cleaned_data)):
@@ -83,10 +81,7 @@ def talk(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> Opinion:
-    found = queries.opinions(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.opinions(request.scope), pk=number)
 
 
 def _opinion(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
@@ -82,9 +82,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def standards(request: HttpRequest) -> HttpResponse:
     """What the post's own organisation decides for itself and all below."""
     scope = request.scope
-    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(scope), pk=scope.organisation_id)
     form = StandardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -109,10 +107,7 @@ def remind(request: HttpRequest) -> HttpResponse:
 
 
 def place_of(request: HttpRequest, code: str) -> Organisation:
-    found = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)
 
 
 def _area(request: HttpRequest) -> Organisation | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.accounts.fresh import fresh
 from zhibu.web.audit.actions import NotAllowed
@@ -58,9 +58,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @page("me.ask", methods=("POST",))
 def take_back(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.own(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.own(request.scope), pk=number)
     try:
         asking.take_back(by=request.scope, request=found)
         messages.success(request, "已撤回")

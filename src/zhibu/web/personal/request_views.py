@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.core import htmx
@@ -31,9 +31,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     scope = request.scope
     here = Organisation.objects.within(scope)
-    found = queries.waiting(scope).filter(pk=number, organisation__in=here).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.waiting(scope), pk=number, organisation__in=here)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,9 +57,7 @@ def _answered(request: HttpRequest, found: queries.Request, form: AnswerForm) ->
 
 @page("members.restrict", methods=("GET", "HEAD", "POST"))
 def lift(request: HttpRequest, number: int) -> HttpResponse:
-    found = queries.restricted(request.scope).filter(pk=number).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(queries.restricted(request.scope), pk=number)
     form = LiftForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

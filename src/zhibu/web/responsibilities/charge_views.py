@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -64,6 +64,4 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _charge(request: HttpRequest, number: int) -> Charge:
-    if (found := queries.charges(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.charges(request.scope), pk=number)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked, htmx, sheets
@@ -115,6 +115,4 @@ def conforming_export(request: HttpRequest) -> HttpResponse:
 
 def _holder(request: HttpRequest, number: int) -> Holder:
     rows = Holder.objects.within(request.scope).select_related("organisation", "place")
-    if (found := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)

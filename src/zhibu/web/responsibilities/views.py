@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.forms import carried_out, tried
@@ -174,9 +174,7 @@ def line_of(row: queries.Row) -> tuple[sheets.Cell, ...]:
 
 
 def _charter(request: HttpRequest, number: int) -> Charter:
-    if (found := queries.charters(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.charters(request.scope), pk=number)
 
 
 def _item(request: HttpRequest, number: int) -> Item:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -96,8 +96,6 @@ def _commitment(request: HttpRequest, one: Commitment, word: str = "", form: Any
 @page("service.read")
 def board(request: HttpRequest, code: str) -> HttpResponse:
     """公示: public commitments of one organisation, to be printed."""
-    here = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(request.scope), code=code)
     rows = [(one, *one.status(request.scope.on)) for one in queries.board(request.scope, here)]
     return htmx.page(request, "service/board.html", {"here": here, "rows": rows})

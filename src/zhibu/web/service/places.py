@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -22,9 +22,7 @@ class Nothing(forms.Form):
 
 
 def found[M: Model](rows: QuerySet[M], number: int) -> M:
-    if number >= 2**62 or (one := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def done(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.forms import carried_out
@@ -31,9 +31,7 @@ def guest(request: HttpRequest, number: int) -> HttpResponse:
 @page("signin.host", methods=("POST",))
 def drop(request: HttpRequest, number: int, guest: int) -> HttpResponse:
     one = views.found(request, number)
-    row = Guest.objects.within(request.scope).filter(meeting=one, pk=guest).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Guest.objects.within(request.scope), meeting=one, pk=guest)
     actions.drop_guest(by=request.scope, guest=row)
     messages.success(request, f"已撤下来宾{row.name}，可以再登记")
     return redirect("signin-meeting", number)

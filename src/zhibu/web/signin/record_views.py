@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from zhibu.web.audit.forms import carried_out
@@ -67,9 +67,7 @@ def lecturers(request: HttpRequest, number: str) -> HttpResponse:
 
 def _own(request: HttpRequest, number: str) -> Record:
     rows = Record.objects.within(request.scope).filter(organisation=request.scope.organisation_id, withdrawn_at=None)
-    if (one := rows.select_related("organisation").filter(number=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows.select_related("organisation"), number=number)
 
 
 def _typed(scope: Scope, data: QueryDict) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,9 +108,7 @@ def remove(request: HttpRequest, number: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int) -> Meeting:
     rows = Meeting.objects.within(request.scope).select_related("organisation", "record")
-    if (one := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _opened(request: HttpRequest, form: MeetingForm) -> Meeting:

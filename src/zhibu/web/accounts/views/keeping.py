@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from zhibu.web.accounts import actions, factors, oidc, queries, unused
 from zhibu.web.accounts.forms import AccountForm
@@ -101,10 +101,7 @@ def drop_factors(request: HttpRequest, account: int) -> HttpResponse:
 
 
 def find(request: HttpRequest, number: int) -> User:
-    found = queries.accounts(request.scope).select_related("organisation").filter(pk=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.accounts(request.scope).select_related("organisation"), pk=number)
 
 
 def _done(request: HttpRequest, number: int, act: Callable[..., object], words: str) -> HttpResponse:

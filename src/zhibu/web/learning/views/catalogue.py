@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -14,7 +14,6 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.learning import actions, queries, readings
 from zhibu.web.learning.forms import CornerForm, ReadingForm, TakeDownForm
 from zhibu.web.learning.models import CornerPost, Reading
-from zhibu.web.learning.views import places
 from zhibu.web.library.queries import document
 from zhibu.web.members.about_me import own_row
 from zhibu.web.organisations.models import Organisation
@@ -54,9 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("learning.catalogue", methods=("POST",))
 def drop(request: HttpRequest, number: int) -> HttpResponse:
     rows = Reading.objects.within(request.scope).filter(pk=number, ended_on=None)
-    one = rows.first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows)
     actions.drop(by=request.scope, reading=one)
     messages.success(request, f"已移出 {one.title}")
     return redirect("readings")
@@ -72,7 +69,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @page("learning.mark", methods=("POST",))
 def mark(request: HttpRequest, number: int) -> HttpResponse:
     one = own_row(request.scope.user_id)
-    found = readings.binding(one).filter(pk=number).first() if one and number < places.LARGEST else None
+    found = readings.binding(one).filter(pk=number).first() if one else None
     if found is None:
         raise Http404
     told = actions.mark(by=request.scope, reading=found)
@@ -111,9 +108,7 @@ def post(request: HttpRequest) -> HttpResponse:
 @page("learning.corner", methods=("POST",))
 def take_down(request: HttpRequest, number: int) -> HttpResponse:
     rows = CornerPost.objects.within(request.scope).filter(pk=number, withdrawn_on=None).select_related("organisation")
-    one = rows.first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows)
     form = TakeDownForm(request.POST)
     if carried_out(form, actions.take_down, by=request.scope, post=one):
         messages.success(request, "已撤下")
@@ -122,10 +117,7 @@ def take_down(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _place(request: HttpRequest, code: str) -> Organisation:
-    here = Organisation.objects.within(request.scope).filter(code=code).first() if len(code) <= 20 else None
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(Organisation.objects.within(request.scope), code=code)
 
 
 def _corner(request: HttpRequest, here: Organisation, form: TakeDownForm | None = None) -> HttpResponse:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import htmx
@@ -35,9 +35,7 @@ def seat(request: HttpRequest) -> HttpResponse:
 @page("learning.centre", methods=("POST",))
 def unseat(request: HttpRequest, number: int) -> HttpResponse:
     rows = CentreSeat.objects.within(request.scope).filter(pk=number, ends_on=None)
-    one = rows.first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows)
     actions.unseat(by=request.scope, seat=one)
     messages.success(request, f"{one.name} 不再是成员，以前的到会记录不变")
     return redirect("centre")
@@ -87,18 +85,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> CentreSession:
-    one = centre.readable(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(centre.readable(request.scope), pk=number)
 
 
 def _kept(request: HttpRequest, number: int) -> CentreSession:
     rows = CentreSession.objects.within(request.scope).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _calendar(request: HttpRequest, wrong: dict[str, forms.Form] | None = None) -> HttpResponse:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -107,8 +107,7 @@ def pick(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.keep", methods=("POST",))
 def strike(request: HttpRequest, number: int, trainee: int) -> HttpResponse:
     one = places.held(request, number)
-    if (row := queries.trainees(request.scope, one).filter(pk=trainee).first()) is None:
-        raise Http404
+    row = get_object_or_404(queries.trainees(request.scope, one), pk=trainee)
     form = forms.Form({})
     if carried_out(form, actions.strike, by=request.scope, trainee=row):
         messages.success(request, "已移出")
@@ -154,9 +153,7 @@ def book(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.keep", methods=("POST",))
 def release(request: HttpRequest, number: int, booking: int) -> HttpResponse:
     one = places.held(request, number)
-    row = Booking.objects.within(request.scope).filter(training_class=one, pk=booking).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Booking.objects.within(request.scope), training_class=one, pk=booking)
     actions.release(by=request.scope, booking=row)
     messages.success(request, "已取消预约")
     return redirect("class", number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import htmx
@@ -13,7 +13,6 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.learning import actions, lectures, likeness
 from zhibu.web.learning.forms import EssayForm, ProgrammeForm
 from zhibu.web.learning.models import Essay, StudyCell, StudyProgramme
-from zhibu.web.learning.views import places
 from zhibu.web.learning.words import AUDIENCES, FORMS, choices
 from zhibu.web.members.about_me import own_row
 
@@ -45,9 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("learning.view")
 def programme(request: HttpRequest, number: int) -> HttpResponse:
     """The matrix: stages down, audiences across; the essays of the reader's reach below."""
-    one = lectures.programmes(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(lectures.programmes(request.scope), pk=number)
     context = {
         "one": one, "essays": lectures.essays(request.scope, one), "table": _matrix(one),
         "keeps": request.scope.may_at("learning.keep", one.organisation.path) and one.ended_on is None,
@@ -58,9 +55,7 @@ def programme(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.keep", methods=("POST",))
 def end(request: HttpRequest, number: int) -> HttpResponse:
     rows = StudyProgramme.objects.within(request.scope).filter(pk=number, ended_on=None)
-    one = rows.first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows)
     actions.end_programme(by=request.scope, programme=one)
     messages.success(request, "已结束，不再收文章")
     return redirect("study-programme", number)
@@ -69,9 +64,7 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.view")
 def essay(request: HttpRequest, number: int) -> HttpResponse:
     rows = Essay.objects.within(request.scope).select_related("member__organisation", "cell__programme")
-    one = rows.filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows, pk=number)
     return htmx.page(request, "learning/essay.html", {"one": one, "near": likeness.near(one, rows)})
 
 
@@ -89,7 +82,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def write(request: HttpRequest, cell: int) -> HttpResponse:
     member = own_row(request.scope.user_id)
     rows = StudyCell.objects.unscoped(OWN).filter(programme__in=lectures.binding(member) if member else [], essay=True)
-    found = rows.filter(pk=cell).first() if member and cell < places.LARGEST else None
+    found = rows.filter(pk=cell).first() if member else None
     if found is None:
         raise Http404
     before = Essay.objects.unscoped(OWN).filter(cell=found, member=member).first()
@@ -112,7 +105,7 @@ def _ask(request: HttpRequest, one: Essay) -> None:
 @page("learning.mark", methods=("POST",))
 def take_back(request: HttpRequest, number: int) -> HttpResponse:
     member = own_row(request.scope.user_id)
-    rows = Essay.objects.unscoped(OWN).filter(member=member, pk=number) if member and number < places.LARGEST else None
+    rows = Essay.objects.unscoped(OWN).filter(member=member, pk=number) if member else None
     one = rows.first() if rows is not None else None
     if one is None:
         raise Http404

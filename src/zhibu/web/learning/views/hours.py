@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -65,9 +65,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.keep", methods=("POST",))
 def void(request: HttpRequest, number: int, row: int) -> HttpResponse:
     one, form = places.member(request, number), VoidForm(request.POST)
-    found = OutsideHours.objects.within(request.scope).filter(member=one, pk=row).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(OutsideHours.objects.within(request.scope), member=one, pk=row)
     if carried_out(form, actions.void, by=request.scope, row=found):
         messages.success(request, "已作废，学时不再计入")
         return redirect("hours-of", number)

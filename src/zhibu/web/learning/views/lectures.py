@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
 from zhibu.web.audit.forms import carried_out, tried
@@ -18,7 +18,6 @@ from zhibu.web.files.queries import attachments
 from zhibu.web.learning import actions, lectures
 from zhibu.web.learning.forms import EntryForm, JudgeForm, LectureContestForm, MarkForm
 from zhibu.web.learning.models import LectureContest, LectureEntry, LectureJudge, LectureMark
-from zhibu.web.learning.views import places
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -39,17 +38,13 @@ def library(request: HttpRequest) -> HttpResponse:
 @page("learning.read")
 def lecture(request: HttpRequest, number: int) -> HttpResponse:
     """One of the library."""
-    one = lectures.best(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(lectures.best(request.scope), pk=number)
     return htmx.page(request, "learning/lecture.html", {"one": one, "files": attachments(one)})
 
 
 @page("learning.read")
 def lecture_file(request: HttpRequest, number: int, key: str) -> HttpResponseBase:
-    one = lectures.best(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(lectures.best(request.scope), pk=number)
     return answer(adding.found(one, key))
 
 
@@ -120,8 +115,8 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.judge", methods=FORM)
 def mark(request: HttpRequest, panel: int, entry: int) -> HttpResponse:
     """A judge's own marks of one entry."""
-    seat = lectures.panels(request.scope.user_id).filter(pk=panel).first() if panel < places.LARGEST else None
-    one = lectures.to_mark(seat).filter(pk=entry).first() if seat and entry < places.LARGEST else None
+    seat = lectures.panels(request.scope.user_id).filter(pk=panel).first()
+    one = lectures.to_mark(seat).filter(pk=entry).first() if seat else None
     if seat is None or one is None:
         raise Http404
     before = LectureMark.objects.unscoped("the judge's own").filter(judge=seat, entry=one).first()
@@ -138,9 +133,7 @@ def mark(request: HttpRequest, panel: int, entry: int) -> HttpResponse:
 
 @page("learning.judge")
 def panel(request: HttpRequest, panel: int) -> HttpResponse:
-    seat = lectures.panels(request.scope.user_id).filter(pk=panel).first() if panel < places.LARGEST else None
-    if seat is None:
-        raise Http404
+    seat = get_object_or_404(lectures.panels(request.scope.user_id), pk=panel)
     done = LectureMark.objects.unscoped("the judge's own").filter(judge=seat)
     totals = dict(done.values_list("entry", "total"))
     rows = [(one, totals.get(one.pk)) for one in lectures.to_mark(seat)]
@@ -148,26 +141,18 @@ def panel(request: HttpRequest, panel: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> LectureContest:
-    one = lectures.contests(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(lectures.contests(request.scope), pk=number)
 
 
 def _kept(request: HttpRequest, number: int) -> LectureContest:
     rows = LectureContest.objects.within(request.scope).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _own_entry(request: HttpRequest, number: int, entry: int) -> LectureEntry:
-    rows = LectureEntry.objects.within(request.scope).filter(contest=number, organisation=request.scope.organisation_id)
-    one = rows.select_related("contest__organisation").filter(pk=entry).first()
-    if one is None:
-        raise Http404
-    return one
+    own = {"contest__pk": number, "organisation": request.scope.organisation_id}
+    rows = LectureEntry.objects.within(request.scope).filter(**own)
+    return get_object_or_404(rows.select_related("contest__organisation"), pk=entry)
 
 
 def _files(request: HttpRequest, one: LectureEntry, refused: list[str] | None = None) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import htmx
@@ -13,7 +13,6 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.learning import actions
 from zhibu.web.learning.forms import DecideForm, FinishForm, OrganForm
 from zhibu.web.learning.models import LearningOrgan, OrganStep
-from zhibu.web.learning.views import places
 
 
 @page("learning.view")
@@ -50,9 +49,7 @@ def organ(request: HttpRequest, number: int) -> HttpResponse:
 @page("learning.organs", methods=("POST",))
 def finish(request: HttpRequest, number: int, step: int) -> HttpResponse:
     one, form = _own(request, number), FinishForm(request.POST)
-    row = OrganStep.objects.within(request.scope).filter(programme=one, pk=step).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(OrganStep.objects.within(request.scope), programme=one, pk=step)
     if carried_out(form, actions.finish, by=request.scope, step=row):
         messages.success(request, "已登记")
         return redirect("organ", number)
@@ -80,10 +77,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
 
 def _found(request: HttpRequest, number: int) -> LearningOrgan:
     rows = LearningOrgan.objects.within(request.scope).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _own(request: HttpRequest, number: int) -> LearningOrgan:

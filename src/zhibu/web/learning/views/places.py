@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.learning import queries
@@ -10,8 +11,6 @@ from zhibu.web.learning.models import Resource, TrainingClass
 from zhibu.web.learning.words import AUDIENCES, choices
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-
-LARGEST = 2**62
 
 
 def year(request: HttpRequest) -> int:
@@ -42,25 +41,16 @@ def audience(request: HttpRequest, usual: str = "") -> str:
 
 def held(request: HttpRequest, number: int) -> TrainingClass:
     rows = TrainingClass.objects.within(request.scope).select_related("organisation", "record")
-    found = rows.filter(pk=number).first() if number < LARGEST else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)
 
 
 def member(request: HttpRequest, number: int) -> Member:
     rows = Member.objects.within(request.scope).select_related("organisation")
-    found = rows.filter(pk=number).first() if number < LARGEST else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)
 
 
 def resource(request: HttpRequest, number: int) -> Resource:
-    found = queries.resources(request.scope).filter(pk=number).first() if number < LARGEST else None
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(queries.resources(request.scope), pk=number)
 
 
 def unit(request: HttpRequest, chosen: Organisation | None = None) -> str:

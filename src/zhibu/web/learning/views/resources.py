@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import asked as query
@@ -40,9 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("learning.resources", methods=FORM)
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    one = Resource.objects.within(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(Resource.objects.within(request.scope), pk=number)
     return _form(request, one)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
@@ -15,7 +15,6 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.learning import actions, queries
 from zhibu.web.learning.forms import ScenarioForm
 from zhibu.web.learning.models import Scenario
-from zhibu.web.learning.views import places
 from zhibu.web.learning.words import Choices
 from zhibu.web.procedures import library
 from zhibu.web.procedures.track import newest
@@ -36,9 +35,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
 
 @page("learning.view")
 def scenario(request: HttpRequest, number: int) -> HttpResponse:
-    one = _readable(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(_readable(request.scope), pk=number)
     title = dict(_procedures(request.scope)).get(one.procedure, "")
     context = {
         "one": one, "title": title, "roles": [role for role in one.roles.splitlines() if role.strip()],
@@ -55,9 +52,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @page("learning.scenarios", methods=FORM)
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    one = Scenario.objects.within(request.scope).filter(pk=number).first() if number < places.LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(Scenario.objects.within(request.scope), pk=number)
     return _form(request, one)
 
 

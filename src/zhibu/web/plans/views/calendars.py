@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from zhibu.web.audit.actions import Unfit
@@ -40,9 +40,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 @page("calendar.keep", methods=("POST",))
 def revoke(request: HttpRequest, number: int) -> HttpResponse:
-    one = Feed.objects.filter(user=request.scope.user_id, revoked_on=None, pk=number).first()
-    if one is None:
-        raise Http404
+    one = get_object_or_404(Feed.objects, user=request.scope.user_id, revoked_on=None, pk=number)
     actions.revoke(by=request.scope, feed=one)
     messages.success(request, "已停用，那个地址不再有内容")
     return redirect("calendar")
@@ -50,9 +48,7 @@ def revoke(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("records.view")
 def one(request: HttpRequest, number: int) -> HttpResponse:
-    chosen = meetings.meetings(request.scope).filter(pk=number).first()
-    if chosen is None:
-        raise Http404
+    chosen = get_object_or_404(meetings.meetings(request.scope), pk=number)
     return to_be_saved(HttpResponse(calendars.one_file(chosen), content_type=ICS), f"会议_{chosen.on}.ics")
 
 

@@ -6,7 +6,7 @@ import re
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked, htmx, sheets
@@ -131,8 +131,7 @@ def breaches_export(request: HttpRequest) -> HttpResponse:
 @page("plans.note", methods=("POST",))
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     rows = Kept.objects.within(request.scope).filter(above=True, noted_by=actions.body(request.scope))
-    if (one := rows.filter(pk=number).first()) is None:
-        raise Http404
+    one = get_object_or_404(rows, pk=number)
     actions.withdraw_note(by=request.scope, mark=one)
     messages.success(request, "已撤回")
     return redirect("breaches")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import htmx
@@ -87,6 +87,4 @@ def link(request: HttpRequest, number: int, item: int) -> HttpResponse:
 
 def _found(request: HttpRequest, plan: Plan, item: int) -> PlanItem:
     rows = PlanItem.objects.within(request.scope).filter(plan=plan).select_related("plan", "theme")
-    if (one := rows.filter(pk=item).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=item)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.forms import carried_out, tried
@@ -154,9 +154,7 @@ def _members(scope: Scope, people: list[Member]) -> QuerySet[Member]:
 
 
 def found(request: HttpRequest, number: int) -> MeetingNotice:
-    if (one := queries.meetings(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.meetings(request.scope), pk=number)
 
 
 def kept(request: HttpRequest, number: int) -> MeetingNotice:
@@ -176,9 +174,7 @@ def _item(request: HttpRequest) -> PlanItem | None:
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         return None
     rows = PlanItem.objects.within(request.scope).filter(plan__organisation=request.scope.organisation_id)
-    if (one := rows.select_related("plan").filter(pk=int(text)).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows.select_related("plan"), pk=int(text))
 
 
 def _start(scope: Scope, item: PlanItem | None) -> dict[str, Any]:

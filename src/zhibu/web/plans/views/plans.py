@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked, htmx, sheets
@@ -163,9 +163,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def found(request: HttpRequest, number: int) -> Plan:
-    if (one := queries.plans(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.plans(request.scope), pk=number)
 
 
 def mine(scope: Scope, one: Plan | MeetingNotice) -> bool:

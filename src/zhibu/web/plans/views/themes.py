@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import htmx, sheets
@@ -127,9 +127,7 @@ def drop(request: HttpRequest, number: int, theme: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int, scope: Scope | None = None) -> Cycle:
     reach = scope or request.scope.doing("plans.view")
-    if (one := queries.cycles(reach).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.cycles(reach), pk=number)
 
 
 def _own(scope: Scope, one: Cycle) -> list[CycleTheme]:

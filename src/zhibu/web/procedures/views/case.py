@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
@@ -84,10 +84,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int) -> Case:
     """A case within reach of what the page needs; 404 else, whether it exists or not."""
-    case = queries.seen(request.scope).select_related("by").filter(pk=number).first()
-    if case is None:
-        raise Http404
-    return case
+    return get_object_or_404(queries.seen(request.scope).select_related("by"), pk=number)
 
 
 def record_of(case: Case, record: int) -> StepRecord:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.engine.procedures.model import Procedure
 from zhibu.web.audit.forms import tried
@@ -58,9 +58,7 @@ def download(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a procedure (`?procedure=`), then the form it asks for."""
     scope = request.scope
-    here = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(Organisation.objects.within(scope), pk=scope.organisation_id)
     books, trouble = openable(here, request)
     book = books.get(request.GET.get("procedure", ""))
     context: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.engine.errors import EngineError
 from zhibu.web.audit.forms import tried
@@ -94,9 +94,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 
 @page("procedures.issue", methods=("POST",))
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    row = Issued.objects.filter(pk=number, owner=request.scope.organisation_id, withdrawn_at=None).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Issued.objects, pk=number, owner=request.scope.organisation_id, withdrawn_at=None)
     form = ReasonForm(request.POST)
     if form.is_valid() and tried(form, lambda: publishing.withdraw(by=request.scope, issued=row, **form.cleaned_data)):
         messages.success(request, f"已停用《{row.title}》{row.version}")
@@ -106,10 +104,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def own(request: HttpRequest) -> Organisation:
-    here = Organisation.objects.within(request.scope).filter(pk=request.scope.organisation_id).first()
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(Organisation.objects.within(request.scope), pk=request.scope.organisation_id)
 
 
 def issues(request: HttpRequest, here: Organisation) -> bool:

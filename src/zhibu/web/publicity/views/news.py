@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked, htmx
@@ -92,9 +92,7 @@ def send_back(request: HttpRequest, number: int) -> HttpResponse:
 
 def found(request: HttpRequest, number: int) -> News:
     rows = queries.news(request.scope)
-    if number >= 2**62 or (here := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return here
+    return get_object_or_404(rows, pk=number)
 
 
 def _own(request: HttpRequest, number: int) -> News:

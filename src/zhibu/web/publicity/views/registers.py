@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked, htmx, sheets
@@ -96,9 +96,7 @@ def _page(
 
 def _own(request: HttpRequest, register: Register, number: int) -> Kept:
     rows = register.rows(request.scope).filter(organisation=request.scope.organisation_id)
-    if number >= 2**62 or (found := rows.filter(pk=number).first()) is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, pk=number)
 
 
 def _addresses(kind: str) -> dict[str, dict[str, str]]:

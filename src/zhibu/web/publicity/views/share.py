@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.campaigns.models import Campaign
 from zhibu.web.core import asked, htmx, sheets
@@ -83,8 +84,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 @page("publicity.exchange")
 def exchanged(request: HttpRequest, number: int) -> HttpResponse:
     rows = queries.exchanged(request.scope)
-    if number >= 2**62 or (here := rows.filter(pk=number).first()) is None:
-        raise Http404
+    here = get_object_or_404(rows, pk=number)
     return htmx.page(request, "publicity/exchanged.html", {"here": here})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked, htmx
@@ -120,9 +120,7 @@ def remove(request: HttpRequest, number: int, key: str) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> Story:
-    if number >= 2**62 or (here := queries.stories(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return here
+    return get_object_or_404(queries.stories(request.scope), pk=number)
 
 
 def _own(request: HttpRequest, number: int) -> Story:

@@ -6,8 +6,8 @@ import random
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -17,7 +17,6 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.quizzes import actions, queries
 from zhibu.web.quizzes.forms import ContestForm, ScoreForm
 from zhibu.web.quizzes.models import Question, QuizContest, QuizScore
-from zhibu.web.quizzes.views.papers import LARGEST
 
 WHY = "of a contest found before"
 
@@ -42,9 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("quizzes.view")
 def contest(request: HttpRequest, number: int) -> HttpResponse:
     """`?topic=`: draw a question of that topic that was not asked here yet."""
-    one = queries.contests(request.scope).filter(pk=number).first() if number < LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(queries.contests(request.scope), pk=number)
     return _contest(request, one)
 
 
@@ -55,7 +52,7 @@ def score(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         told = dict(form.cleaned_data)
         key = told.pop("question")
-        asked = queries.questions(request.scope).filter(pk=key).first() if key and 0 < key < LARGEST else None
+        asked = queries.questions(request.scope).filter(pk=key).first() if key else None
         if tried(form, lambda: actions.score(by=request.scope, contest=one, question=asked, **told)):
             messages.success(request, f"{told['team']} {told['points']:+d} 分")
             return redirect("contest", number)
@@ -82,10 +79,7 @@ def _done(request: HttpRequest, number: int, act: object, said: str) -> HttpResp
 
 def _kept(request: HttpRequest, number: int) -> QuizContest:
     rows = QuizContest.objects.within(request.scope).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _form(request: HttpRequest, one: QuizContest, posted: bool = False, **start: object) -> ScoreForm:

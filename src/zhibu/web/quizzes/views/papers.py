@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -16,7 +16,6 @@ from zhibu.web.quizzes.forms import PaperForm, PasteForm, QuestionForm, Withdraw
 from zhibu.web.quizzes.models import Paper, Question
 
 FORM = ("GET", "HEAD", "POST")
-LARGEST = 2**62
 
 
 @page("quizzes.view")
@@ -51,9 +50,7 @@ def paper(request: HttpRequest, number: int) -> HttpResponse:
 @page("quizzes.keep", methods=("POST",))
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     rows = Paper.objects.within(request.scope).filter(withdrawn_on=None).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < LARGEST else None
-    if one is None:
-        raise Http404
+    one = get_object_or_404(rows, pk=number)
     form = WithdrawForm(request.POST)
     if carried_out(form, actions.withdraw, by=request.scope, paper=one):
         messages.success(request, "已撤回")
@@ -130,17 +127,11 @@ def _question(request: HttpRequest, one: Question | None) -> HttpResponse:
 
 def _own_question(request: HttpRequest, number: int) -> Question:
     rows = Question.objects.within(request.scope).select_related("organisation")
-    one = rows.filter(pk=number).first() if number < LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number)
 
 
 def _found(request: HttpRequest, number: int) -> Paper:
-    one = queries.papers(request.scope).filter(pk=number).first() if number < LARGEST else None
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.papers(request.scope), pk=number)
 
 
 def _paper(request: HttpRequest, one: Paper, form: WithdrawForm | None = None) -> HttpResponse:

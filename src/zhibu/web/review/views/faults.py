@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx, sheets
@@ -94,9 +94,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
 @page("review.call", methods=FORM)
 def call(request: HttpRequest, code: str) -> HttpResponse:
     scope = request.scope
-    place = Organisation.objects.within(scope).filter(code=code).first()
-    if place is None:
-        raise Http404
+    place = get_object_or_404(Organisation.objects.within(scope), code=code)
     form = CallForm(request.POST or None)
     open_ = queries.faults(scope).filter(organisation=place, call=None, withdrawn_on=None)
     if request.method == "POST" and form.is_valid():
@@ -121,9 +119,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("review.call", methods=("POST",))
 def close(request: HttpRequest, number: int) -> HttpResponse:
-    about = FaultCall.objects.within(request.scope).filter(pk=number, take=True).first()
-    if about is None:
-        raise Http404
+    about = get_object_or_404(FaultCall.objects.within(request.scope), pk=number, take=True)
     return _told(request, forms.Form(request.POST), "已销号", lambda: actions.close(by=request.scope, call=about))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx, sheets
@@ -66,9 +66,7 @@ def conclude(request: HttpRequest, number: int) -> HttpResponse:
     one, form, scope = _found(request, number), TextForm(request.POST), request.scope
     code = request.POST.get("place", "").replace("\x00", "")[:20]
     drawn = {sample.record.organisation_id for sample in queries.samples(one)}
-    place = Organisation.objects.within(scope.doing("review.view")).filter(code=code, pk__in=drawn).first()
-    if place is None:
-        raise Http404
+    place = get_object_or_404(Organisation.objects.within(scope.doing("review.view")), code=code, pk__in=drawn)
     words = {"organisation": place, "sampling": one}
     if form.is_valid() and tried(form, lambda: actions.conclude(by=scope, words=form.cleaned_data["text"], **words)):
         messages.success(request, f"{place.short_name or place.name}的结果已存")
@@ -79,9 +77,7 @@ def conclude(request: HttpRequest, number: int) -> HttpResponse:
 @page("review.sample", methods=FORM)
 def look(request: HttpRequest, number: int) -> HttpResponse:
     """One drawn record; after it, the next that nobody has looked at."""
-    one = queries.own_samples(request.scope).filter(pk=number).first()
-    if one is None:
-        raise Http404
+    one = get_object_or_404(queries.own_samples(request.scope), pk=number)
     start = {f"item{place}": answer for place, answer in enumerate(one.answers)} | {"note": one.note}
     form = LookForm(request.POST or None, items=one.sampling.items, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -100,10 +96,7 @@ def _onward(request: HttpRequest, one: Sample) -> HttpResponse:
 
 
 def _found(request: HttpRequest, number: int) -> Sampling:
-    one = queries.samplings(request.scope).filter(pk=number).first()
-    if one is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.samplings(request.scope), pk=number)
 
 
 def _show(request: HttpRequest, one: Sampling, form: TextForm | None = None, code: str = "") -> HttpResponse:
