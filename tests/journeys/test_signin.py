@@ -1,4 +1,4 @@
-"""A meeting of thirty-eight: five sign in by their own phones, the list follows by itself, the rest is ticked."""
+"""A meeting of thirty-eight on slow phones: five sign in by their own, the list follows by itself, the rest is ticked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.test_record_form import slow
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.members import numbers
 from zhibu.web.members.models import Member
@@ -30,6 +31,7 @@ def thirty_eight(cast: Cast) -> list[Member]:
 
 def scans(page: Any, member: Member, outbox: Callable[[], list[tuple[str, str]]]) -> None:
     """The first time on this phone: a number, a code, one button."""
+    slow(page)
     page.fill("#id_phone", numbers.whole(member, "phone"))
     page.click("button:has-text('获取短信码')")
     page.wait_for_selector("#id_code")
@@ -48,6 +50,7 @@ def test_a_meeting_of_thirty_eight(
 ) -> None:
     people = thirty_eight(cast)
     host = open_page("/records/new/", cast.client("secretary"), 375)
+    slow(host)
     host.locator("#ticks summary").first.click() if not host.locator("input[value=theme_day]").is_visible() else None
     host.locator("input[value=theme_day]").check()
     host.click("button:has-text('出示签到码')")
