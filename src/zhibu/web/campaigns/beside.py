@@ -7,6 +7,7 @@ from django.urls import reverse
 from zhibu.web.campaigns.models import Remark
 from zhibu.web.campaigns.queries import OPEN
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 
 
@@ -28,5 +29,5 @@ def to_settle(scope: Scope, organisation_id: int) -> list[MonthRow]:
 
 def _row(one: Remark) -> MonthRow:
     address = reverse("campaign-record", args=[one.campaign_id, one.record.number])
-    title = f"{one.get_kind_display()}：{one.record.types_words} {one.record.held_on:%Y-%m-%d}"
+    title = f"{one.get_kind_display()}：{day_words(one.record.held_on)}{one.record.types_words}"
     return address, title, one.status, f"{one.campaign.name}：{one.text}"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from zhibu.web.concerns import queries
 from zhibu.web.concerns.models import Concern
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 
 MOST = 20
@@ -26,5 +27,5 @@ def waiting(scope: Scope, organisation_id: int) -> list[MonthRow]:
 
 def _row(one: Concern, scope: Scope) -> MonthRow:
     status = "todo" if one.state == State.REPLIED else one.status(scope.on)
-    when = "已答复，等评价" if one.state == State.REPLIED else f"{one.due_on} 前答复"
+    when = "已答复，等评价" if one.state == State.REPLIED else f"{day_words(one.due_on)}前答复"
     return reverse("concern", args=[one.pk]), f"{one.get_source_display()}：{one.what}", status, when

@@ -14,6 +14,12 @@ def today() -> date:
     return timezone.localdate()
 
 
+def day_words(day: date, on: date | None = None) -> str:
+    """11 月 30 日, with the year when it is not that of `on`, today. For sentences; tables show 2026-11-30."""
+    year = "" if day.year == (on or today()).year else f"{day.year} 年 "
+    return f"{year}{day.month} 月 {day.day} 日"
+
+
 def now() -> datetime:
     """The moment of entry. Always the real clock: backdating is impossible."""
     return timezone.now()

@@ -20,9 +20,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from zhibu.web.core.clock import day_words
 from zhibu.web.duties.models import Evaluation
 from zhibu.web.duties.reviewed import alone
-from zhibu.web.duties.rows import Row, day_words
+from zhibu.web.duties.rows import Row
 from zhibu.web.duties.together import goes_with
 from zhibu.web.records.models import Record
 

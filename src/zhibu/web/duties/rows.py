@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from zhibu.web.core.clock import day_words
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.status import Shown, next_date, reason_words, shown
 from zhibu.web.records.models import Record
@@ -91,12 +92,6 @@ def row_of(verdict: Verdict, rule: Rule | None, today: date) -> Row:
 def _spaced(words: str) -> str:
     """One blank between a Chinese word and the digit that follows it."""
     return f" {words}" if words[:1].isdigit() else words
-
-
-def day_words(day: date, today: date) -> str:
-    """11 月 30 日, with the year when it is not this one."""
-    year = "" if day.year == today.year else f"{day.year} 年 "
-    return f"{year}{day.month} 月 {day.day} 日"
 
 
 def _date_words(row: Row) -> str:

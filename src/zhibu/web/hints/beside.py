@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.hints import queries
 from zhibu.web.hints.models import Hint
@@ -24,6 +25,6 @@ def of_record(scope: Scope, record_id: int) -> list[MonthRow]:
 
 
 def _row(one: Hint) -> MonthRow:
-    title = f"想问一句：{one.record.types_words} {one.record.held_on:%Y-%m-%d}"
+    title = f"想问一句：{day_words(one.record.held_on)}{one.record.types_words}"
     note = one.answer_words or f"{one.get_kind_display()}。说一句就好，不影响任何结论"
     return reverse("hint", args=[one.pk]), title, one.status, note

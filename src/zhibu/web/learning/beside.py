@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.learning import readings
 from zhibu.web.learning.models import Trainee
@@ -22,7 +23,7 @@ def to_read(scope: Scope, member_id: int) -> list[MonthRow]:
         member=one, training_class__ends_on__gte=scope.on, training_class__cancelled_on=None
     )
     coming: list[MonthRow] = [
-        (reverse("hours-me"), row.training_class.name, "todo", f"{row.training_class.starts_on:%Y-%m-%d} 开班")
+        (reverse("hours-me"), row.training_class.name, "todo", f"{day_words(row.training_class.starts_on)}开班")
         for row in rows.select_related("training_class")
     ]
     fresh: list[MonthRow] = [

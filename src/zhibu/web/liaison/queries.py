@@ -8,6 +8,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope, any_subtree
 from zhibu.web.core.spans import held
 from zhibu.web.liaison.models import Matter, Message
@@ -78,7 +79,7 @@ def to_answer(scope: Scope, organisation_id: int) -> list[MonthRow]:
             reverse("matter", args=[one.pk]),
             f"{one.organisation.short_name or one.organisation.name}：{one.subject}",
             "late" if one.due_on < scope.on else "soon" if one.due_on - scope.on <= SOON else "todo",
-            f"{one.due_on} 前答复",
+            f"{day_words(one.due_on)}前答复",
         )
         for one in rows
     ]

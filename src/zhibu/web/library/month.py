@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.library.models import Answer
 from zhibu.web.library.queries import to_answer
@@ -24,6 +25,6 @@ def unanswered(scope: Scope, organisation_id: int) -> list[MonthRow]:
         late, soon = sheet.due_on < scope.on, sheet.due_on - scope.on <= SOON
         status = "late" if late else "soon" if soon else "todo"
         rows.setdefault(
-            sheet.pk, (reverse("library-asked"), f"对照检查：{sheet.document}", status, f"{sheet.due_on} 前")
+            sheet.pk, (reverse("library-asked"), f"对照检查：{sheet.document}", status, f"{day_words(sheet.due_on)}前")
         )
     return list(rows.values())

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.plans.models import MeetingNotice, Plan
 from zhibu.web.plans.queries import days
@@ -37,7 +38,7 @@ def _meeting(one: MeetingNotice, scope: Scope) -> MonthRow:
 def when_where(one: MeetingNotice) -> str:
     """11 月 25 日 19:00 · 村委会二楼"""
     clock = f" {one.starts_at:%H:%M}" if one.starts_at else ""
-    return " · ".join(part for part in (f"{one.on.month} 月 {one.on.day} 日{clock}", one.place) if part)
+    return " · ".join(part for part in (f"{day_words(one.on)}{clock}", one.place) if part)
 
 
 def coming(scope: Scope, organisation_id: int) -> list[MonthRow]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.procedures.queries import Asked, cases, lines
 
@@ -24,7 +25,7 @@ def next_steps(scope: Scope, organisation_id: int) -> list[MonthRow]:
         by = one.case.next_until
         soon = by is not None and not one.overdue and by - scope.on <= SOON
         title = f"{one.case.next_title}：{one.name}" if one.name else one.case.next_title
-        note = " · ".join(filter(None, [one.case.title, f"{by} 前" if by else ""]))
+        note = " · ".join(filter(None, [one.case.title, f"{day_words(by)}前" if by else ""]))
         status = "late" if one.overdue else "soon" if soon else "todo"
         rows.append((reverse("case", args=[one.case.pk]), title, status, note))
     return rows

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.programmes.models import Mark
@@ -27,6 +28,6 @@ def to_begin(scope: Scope, organisation_id: int) -> list[MonthRow]:
     begun = set(rows.values_list("programme", flat=True))
     return [
         (reverse("programme", args=[one.pk]), f"{one.get_kind_display()}：{one.name}", "soon",
-         f"还没有记录计入，{one.ends_on:%Y-%m-%d} 结束")
+         f"还没有记录计入，{day_words(one.ends_on)}结束")
         for one in ending if one.pk not in begun
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.about_me import own_row
 from zhibu.web.quizzes import queries
@@ -18,5 +19,5 @@ def to_sit(scope: Scope, member_id: int) -> list[MonthRow]:
     rows = queries.binding(one).filter(opens_on__lte=scope.on, closes_on__gte=scope.on)
     rows = rows.exclude(pk__in=queries.sittings(one).values("paper"))
     return [
-        (reverse("paper-sit", args=[each.pk]), each.title, "todo", f"{each.closes_on:%Y-%m-%d} 截止") for each in rows
+        (reverse("paper-sit", args=[each.pk]), each.title, "todo", f"{day_words(each.closes_on)}截止") for each in rows
     ]

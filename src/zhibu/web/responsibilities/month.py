@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.responsibilities.models import Charge, Charter
 from zhibu.web.responsibilities.queries import own, silent
@@ -30,5 +31,5 @@ def _row(scope: Scope, charter: Charter, mine: list[Charge]) -> MonthRow | None:
     if not days:
         return None
     first = min(days)
-    says = f"超期 {late} 项" if late else f"{asked} 前报进展" if asked == first else f"{first} 前"
+    says = f"超期 {late} 项" if late else f"{day_words(asked)}前报进展" if asked == first else f"{day_words(first)}前"
     return reverse("charges-own"), f"职责：{charter}", "late" if first < scope.on else "soon", says

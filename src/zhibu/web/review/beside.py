@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.review.actions.filing import Stage
 from zhibu.web.review.models import Decision, Fault, FaultCall, Filing, RecordReview
@@ -75,5 +76,5 @@ def _faults(scope: Scope, organisation_id: int) -> list[MonthRow]:
 
 def _call(scope: Scope, one: FaultCall) -> MonthRow:
     late = one.due_on is not None and one.due_on < scope.on
-    note = f"{one.title}：{one.text} · {one.due_on} 前"
+    note = f"{one.title}：{one.text} · {day_words(one.due_on)}前"
     return reverse("faults"), "整改组织生活的问题", "late" if late else "todo", note

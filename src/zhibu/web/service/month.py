@@ -8,6 +8,7 @@ from django.db.models import Q, Value
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.service import queries
 from zhibu.web.service.models import Commitment, Registration
@@ -31,7 +32,7 @@ def _due(scope: Scope) -> list[MonthRow]:
 
 def _row(one: Commitment, scope: Scope) -> MonthRow:
     word, says = one.status(scope.on)
-    says = says if word == "waiting" else f"{one.due_on} 前"
+    says = says if word == "waiting" else f"{day_words(one.due_on)}前"
     return reverse("commitment", args=[one.pk]), f"{one.who}的承诺：{one.text}", word, says
 
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 
-from zhibu.web.core.clock import today
+from zhibu.web.core.clock import day_words
 
 register = template.Library()
 
@@ -29,10 +29,7 @@ def _date(value):
 def day(value):
     """11 月 21 日, with the year when it is not this one. For sentences; tables use `ymd`."""
     date = _date(value)
-    if not date:
-        return NO_DATA
-    year = "" if date.year == today().year else f"{date.year} 年 "
-    return f"{year}{date.month} 月 {date.day} 日"
+    return day_words(date) if date else NO_DATA
 
 
 @register.filter

@@ -182,7 +182,7 @@ def test_a_theme_with_records_stays(cast: Cast) -> None:
 def test_one_that_ends_soon_stands_on_the_month_page(cast: Cast) -> None:
     ending = issued(cast, ends_on=date(2026, 12, 10))
     client = cast.client("secretary")
-    assert "还没有记录计入，2026-12-10 结束" in client.get("/duties/month/").content.decode()
+    assert "还没有记录计入，12 月 10 日结束" in client.get("/duties/month/").content.decode()
     given.sent(client, tie_programmes=[str(ending.pk)])
     assert "还没有记录计入" not in client.get("/duties/month/").content.decode()
 

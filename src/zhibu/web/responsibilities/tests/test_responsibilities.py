@@ -135,7 +135,7 @@ def test_progress_asked_for_is_owed_again(cast: Cast) -> None:
     assert client.post(address, {"report_by": "2026-11-30"}).status_code == 302
     charter.refresh_from_db()
     assert queries.board(scope, charter, TODAY)[0].silent == 1
-    assert "2026-11-30 前报进展" in seen(cast, "/duties/month/", "secretary")
+    assert "11 月 30 日前报进展" in seen(cast, "/duties/month/", "secretary")
     with pytest.raises(Unfit, match="已经请它们在 2026-11-30 前报进展"):
         actions.ask(by=scope, charter=charter, report_by=date(2026, 12, 20))
     report(cast, charges()[0])
