@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, DateField, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.urls import reverse
 
 from zhibu.web.audit.actions import action, write
@@ -77,7 +77,7 @@ def _kept(scope: Scope, places: QuerySet[Organisation]) -> list[Kept]:
 def _months(scope: Scope, places: list[int]) -> dict[int, list[tuple[date, int, Decimal]]]:
     """Organisation → (month, rows, yuan) of what is not handed in."""
     rows = valid(Payment.objects.within(scope)).filter(hand_in=None, organisation__in=places).order_by()
-    months = rows.annotate(of=Coalesce("month", TruncMonth("paid_on"))).values_list("organisation", "of")
+    months = rows.annotate(of=Coalesce("month", Cast(TruncMonth("paid_on"), DateField()))).values_list("organisation", "of")
     found: dict[int, list[tuple[date, int, Decimal]]] = defaultdict(list)
     for pk, month, count, amount in months.annotate(count=Count("pk"), sum=Sum("amount")):
         found[pk].append((month, count, yuan(amount)))
