@@ -13,7 +13,7 @@ from zhibu.web.records.models import Record
 from zhibu.web.tasks import queries
 from zhibu.web.tasks.models import Order, Problem, Task, TaskStep
 
-MOST = 500  # units of one order
+MOST = 2_000  # units of one order
 What = TaskStep.What
 
 
@@ -56,11 +56,10 @@ def issue(
     )  # fmt: skip
     _answer(by, made, problems)
     _give(by, made, units, person)
-    names = "、".join(one.name for one in units[:3])
+    names = units[0].name if len(units) == 1 else f"{units[0].name}等 {len(units)} 个单位"
     write(
-        by=by, action="tasks.issue", sentence=f"交办{made.get_kind_display()}给{names}等 {len(units)} 个单位：{title}",
-        thing=made, organisation=own, new={"units": [one.code for one in units], "due_on": due_on},
-        happened_on=decided_on,
+        by=by, action="tasks.issue", sentence=f"交办{made.get_kind_display()}给{names}：{title}",
+        thing=made, organisation=own, new={"units": len(units), "due_on": due_on}, happened_on=decided_on,
     )  # fmt: skip
     return made
 
@@ -77,7 +76,7 @@ def _meeting(by: Scope, record: Record | None, decided_on: date) -> Record | Non
     if record is None:
         return None
     rows = Record.objects.within(by).filter(organisation=by.organisation_id, withdrawn_at=None)
-    kept = reached(rows, record.pk, "只能从本单位没有撤回的活动记录交办")
+    kept: Record = reached(rows, record.pk, "只能从本单位没有撤回的活动记录交办")
     if decided_on < kept.held_on:
         raise Unfit("decided_on", f"会议是 {kept.held_on} 开的，定下的日期不能更早")
     return kept

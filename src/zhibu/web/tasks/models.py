@@ -133,6 +133,10 @@ class Task(Scoped):
         return self.state in (self.State.GIVEN, self.State.RETURNED)
 
     @property
+    def until(self) -> str:
+        return f"{self.due_on} 前办成"
+
+    @property
     def in_time(self) -> bool | None:
         """Whether what was accepted had been reported by its day; None before."""
         return self.reported_on <= self.due_on if self.closed_on and self.reported_on else None
