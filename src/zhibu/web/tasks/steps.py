@@ -34,13 +34,13 @@ class Said:
 def name_person(*, by: Scope, task: Task, person: str) -> TaskStep:
     """Who in the owner's unit does it. Raises Unfit."""
     kept = _own(by, task)
-    return _step(by, kept, "tasks.report", Said(What.PERSON, person), person=person)
+    return _step(by, kept, Said(What.PERSON, person), person=person)
 
 
 @action("tasks.report")
 def tell(*, by: Scope, task: Task, text: str) -> TaskStep:
     """How far it is; changes nothing else. Raises Unfit."""
-    return _step(by, _own(by, task), "tasks.report", Said(What.PROGRESS, text))
+    return _step(by, _own(by, task), Said(What.PROGRESS, text))
 
 
 @action("tasks.report")
@@ -51,7 +51,7 @@ def report(*, by: Scope, task: Task, text: str, on: date, record: str = "") -> T
     if not kept.order.decided_on <= on <= by.on:
         raise Unfit("on", f"办成的日期在 {kept.order.decided_on} 和今天（{by.on}）之间")
     said = Said(What.REPORTED, text, on, None, _record(by, record.strip()))
-    return _step(by, kept, "tasks.report", said, state=State.REPORTED, reported_on=by.on, asked_due_on=None)
+    return _step(by, kept, said, state=State.REPORTED, reported_on=by.on, asked_due_on=None)
 
 
 @action("tasks.report")
@@ -60,7 +60,7 @@ def ask_time(*, by: Scope, task: Task, due_on: date, text: str) -> TaskStep:
     kept = _own(by, task)
     if due_on <= max(kept.due_on, by.on):
         raise Unfit("due_on", f"要晚于现在的期限（{kept.due_on}）和今天（{by.on}）")
-    return _step(by, kept, "tasks.report", Said(What.ASKED, text, None, due_on), asked_due_on=due_on)
+    return _step(by, kept, Said(What.ASKED, text, None, due_on), asked_due_on=due_on)
 
 
 @action("tasks.accept")
@@ -69,7 +69,7 @@ def accept(*, by: Scope, task: Task, text: str = "") -> TaskStep:
     kept = _given(by, task)
     if kept.state != State.REPORTED:
         raise Unfit("text", f"这项任务{kept.get_state_display()}，承办单位报了办结才能验收")
-    return _step(by, kept, "tasks.accept", Said(What.ACCEPTED, text), state=State.CLOSED, closed_on=by.on)
+    return _step(by, kept, Said(What.ACCEPTED, text), state=State.CLOSED, closed_on=by.on)
 
 
 @action("tasks.accept")
@@ -81,7 +81,7 @@ def send_back(*, by: Scope, task: Task, text: str, due_on: date) -> TaskStep:
     if due_on < by.on:
         raise Unfit("due_on", f"新的期限不能早于今天（{by.on}）")
     said = Said(What.RETURNED, text, None, due_on)
-    return _step(by, kept, "tasks.accept", said, state=State.RETURNED, due_on=due_on, reported_on=None)
+    return _step(by, kept, said, state=State.RETURNED, due_on=due_on, reported_on=None)
 
 
 @action("tasks.accept")
@@ -90,13 +90,13 @@ def grant(*, by: Scope, task: Task, due_on: date, text: str = "") -> TaskStep:
     kept = _asking(by, task)
     if due_on <= kept.due_on or due_on < by.on:
         raise Unfit("due_on", f"要晚于现在的期限（{kept.due_on}），不早于今天（{by.on}）")
-    return _step(by, kept, "tasks.accept", Said(What.GRANTED, text, None, due_on), due_on=due_on, asked_due_on=None)
+    return _step(by, kept, Said(What.GRANTED, text, None, due_on), due_on=due_on, asked_due_on=None)
 
 
 @action("tasks.accept")
 def refuse(*, by: Scope, task: Task, text: str) -> TaskStep:
     """No more time, and why. Raises Unfit."""
-    return _step(by, _asking(by, task), "tasks.accept", Said(What.REFUSED, text), asked_due_on=None)
+    return _step(by, _asking(by, task), Said(What.REFUSED, text), asked_due_on=None)
 
 
 @action("tasks.issue")
@@ -106,7 +106,7 @@ def withdraw(*, by: Scope, task: Task, text: str) -> TaskStep:
     if not kept.open:
         raise Unfit("text", f"这项任务{kept.get_state_display()}，不用撤回")
     said = Said(What.WITHDRAWN, text)
-    return _step(by, kept, "tasks.issue", said, state=State.WITHDRAWN, closed_on=by.on, asked_due_on=None)
+    return _step(by, kept, said, state=State.WITHDRAWN, closed_on=by.on, asked_due_on=None)
 
 
 @action("tasks.view")
@@ -125,7 +125,7 @@ def undo(*, by: Scope, task: Task) -> TaskStep:
     kept.save(update_fields=[*last.before, "moved_on"])
     last.undone_on = by.on
     last.save(update_fields=["undone_on"])
-    _write(by, kept, needs(last), f"撤销“{last.get_what_display()}”：{kept.order.title}", old, last.before)
+    _write(by, kept, last, f"撤销“{last.get_what_display()}”：{kept.order.title}", old, last.before)
     return last
 
 
@@ -181,7 +181,7 @@ def _record(by: Scope, number: str) -> Record | None:
     return found
 
 
-def _step(by: Scope, kept: Task, doing: str, said: Said, **to: object) -> TaskStep:
+def _step(by: Scope, kept: Task, said: Said, **to: object) -> TaskStep:
     """Move the task, remember how it stood, write the line."""
     old = {name: getattr(kept, name) for name in FIELDS if name in to}
     for name, value in to.items():
@@ -193,7 +193,8 @@ def _step(by: Scope, kept: Task, doing: str, said: Said, **to: object) -> TaskSt
         at=clock.now(), text=said.text, due_on=said.due_on, record=said.record,
         before={name: value.isoformat() if isinstance(value, date) else value for name, value in old.items()},
     )  # fmt: skip
-    _write(by, kept, doing, f"任务{made.get_what_display()}：{kept.order.title}", old, dict(to) | {"text": said.text})
+    sentence = f"任务{made.get_what_display()}：{kept.order.title}"
+    _write(by, kept, made, sentence, old, dict(to) | {"text": said.text})
     return made
 
 
@@ -201,6 +202,8 @@ def _side(by: Scope, kept: Task) -> Organisation:
     return kept.owner if kept.owner_id == by.organisation_id else kept.organisation
 
 
-def _write(by: Scope, kept: Task, doing: str, sentence: str, old: dict, new: dict) -> None:
-    write(by=by, action=doing, sentence=sentence, thing=kept, organisation=_side(by, kept), old=old, new=new,
-          happened_on=by.on)  # fmt: skip
+def _write(by: Scope, kept: Task, step: TaskStep, sentence: str, old: dict, new: dict) -> None:
+    write(
+        by=by, action=needs(step), sentence=sentence, thing=kept, organisation=_side(by, kept), old=old, new=new,
+        happened_on=step.on,
+    )  # fmt: skip

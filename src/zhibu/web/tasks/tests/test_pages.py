@@ -1,4 +1,4 @@
-"""任务 as pages: a meeting's decisions, a written instruction, requirements for many; each role's status; hostile words."""
+"""任务 as pages: a meeting's decisions, a written instruction, requirements for many; roles; hostile words."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def test_a_joint_meeting_of_party_group_secretaries_has_action_items(cast: Cast)
     county = cast.client("officer")
     held = meeting(cast.county, "secretaries_meeting")
     order = give(
-        county, kind="decision", record=held.number, title="各党组互相观摩一次", units=f"{cast.town.code}\n{cast.other_town.code}",
+        county, kind="decision", record=held.number, title="各党组互相观摩一次",
+        units=f"{cast.town.code}\n{cast.other_town.code}",
     )  # fmt: skip
     page = text(county, f"/records/{held.number}/")
     assert "党组书记联席会议" in page and order.title in page and "办结 0 / 2" in page
@@ -314,8 +315,8 @@ def test_the_pages_take_the_same_number_of_queries_for_one_and_for_many(
     town, branch = cast.client("committee_officer"), cast.client("secretary")
     task, order = Task.objects.unscoped("t").first(), Order.objects.unscoped("t").first()
     for client, url, most in (
-        (town, "/tasks/", 24), (branch, "/tasks/", 24), (town, "/tasks/orders/", 20), (branch, f"/tasks/{task.pk}/", 26),
-        (town, f"/tasks/orders/{order.pk}/", 22), (town, "/tasks/problems/", 22),
+        (town, "/tasks/", 24), (branch, "/tasks/", 24), (town, "/tasks/orders/", 20),
+        (branch, f"/tasks/{task.pk}/", 26), (town, f"/tasks/orders/{order.pk}/", 22), (town, "/tasks/problems/", 22),
     ):  # fmt: skip
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200
