@@ -20,9 +20,14 @@ def to_do(scope: Scope, organisation_id: int) -> list[MonthRow]:
     """What the own organisation has in hand, and what it gave that waits for its word."""
     if not scope.may("tasks.report") or organisation_id != scope.organisation_id:
         return []
-    asking = scope.doing("tasks.report")
-    rows = [_row(one, scope) for one in queries.owned(asking).filter(IN_HAND)[:ROWS]]
-    return [*rows, *(_answer(one) for one in _waiting(scope)[:ROWS])]
+    mine = Q(IN_HAND, owner=organisation_id)
+    if scope.may("tasks.accept"):
+        mine |= Q(ANSWER, organisation=organisation_id)
+    rows = queries.tasks(scope.doing("tasks.report")).filter(mine)[:ROWS]
+    return [
+        _row(one, scope) if one.owner_id == organisation_id and one.in_hand else _answer(one)
+        for one in rows
+    ]  # fmt: skip
 
 
 def _row(one: Task, scope: Scope) -> MonthRow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -41,9 +41,7 @@ def remove(request: HttpRequest, number: int, step: int, key: str) -> HttpRespon
 
 def _said(request: HttpRequest, number: int, step: int) -> TaskStep:
     rows = queries.steps(found(request, number)).select_related("task__order")
-    if (said := rows.filter(pk=step).first()) is None:
-        raise Http404
-    return said
+    return get_object_or_404(rows, pk=step)
 
 
 def _own(request: HttpRequest, number: int, step: int) -> TaskStep:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -47,9 +47,11 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("tasks.issue", methods=("POST",))
 def recall(request: HttpRequest, number: int) -> HttpResponse:
-    one, form = _found(request, number), WithdrawForm(request.POST)
-    if one.organisation_id != request.scope.organisation_id:
-        raise Http404
+    own, form = (
+        queries.orders(request.scope).filter(organisation=request.scope.organisation_id),
+        WithdrawForm(request.POST),
+    )
+    one = get_object_or_404(own, pk=number)
     if carried_out(form, recalling.recall, by=request.scope, order=one):
         messages.success(request, "已撤回。单个单位的，24 小时内可以在任务页恢复")
         return redirect("order", number)
@@ -103,9 +105,7 @@ def _check(request: HttpRequest, form: IssueForm, source: Origin) -> HttpRespons
 
 
 def _found(request: HttpRequest, number: int) -> Order:
-    if (one := queries.orders(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.orders(request.scope), pk=number)
 
 
 def _order(request: HttpRequest, one: Order, form: WithdrawForm | None = None) -> HttpResponse:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, QueryDict
+from django.shortcuts import get_object_or_404
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
@@ -53,9 +54,9 @@ def origin(scope: Scope, given: QueryDict) -> Origin:
     found = Origin()
     if number := given.get("record", ""):
         rows = Record.objects.within(scope).filter(organisation=scope.organisation_id, withdrawn_at=None)
-        found.record = _one(rows.filter(number=number[:20]))
+        found.record = get_object_or_404(rows, number=number[:20])
     if number := given.get("part", ""):
-        found.part = _one(queries.owned(scope).filter(pk=_number(number)))
+        found.part = get_object_or_404(queries.owned(scope), pk=_number(number))
     numbers = [_number(one) for text in given.getlist("problems") for one in text.split(",") if one][:MOST]
     if numbers:
         rows = queries.problems(scope).filter(organisation=scope.organisation_id, order=None, withdrawn_on=None)
@@ -63,12 +64,6 @@ def origin(scope: Scope, given: QueryDict) -> Origin:
         if not found.problems:
             raise Http404
     return found
-
-
-def _one(rows: Any) -> Any:
-    if (one := rows.first()) is None:
-        raise Http404
-    return one
 
 
 def _number(text: str) -> int:

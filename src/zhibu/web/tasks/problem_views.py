@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import asked as query
@@ -63,9 +63,8 @@ def faults(request: HttpRequest) -> HttpResponse:
 
 @page("tasks.issue", methods=FORM)
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    one = queries.problems(request.scope).filter(pk=number).first()
-    if one is None or one.organisation_id != request.scope.organisation_id:
-        raise Http404
+    own = queries.problems(request.scope).filter(organisation=request.scope.organisation_id)
+    one = get_object_or_404(own, pk=number)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and carried_out(form, acts.withdraw, by=request.scope, problem=one):
         messages.success(request, "已撤回")
