@@ -23,7 +23,8 @@ Group = tuple[str, str, QuerySet]  # word, label, the organisations it stands fo
 
 
 class IssueForm(ScopedForm):
-    """`groups`: to whom the own organisation may give at once (`origin.groups`)."""
+    """`groups`: to whom the own organisation may give at once (`origin.groups`); `alone`: to nobody
+    but itself."""
 
     kind = forms.ChoiceField(label="类别", choices=Order.Kind.choices, widget=forms.RadioSelect)
     title = line("任务", 200, "写一句要办成什么，如：12 月 10 日前修好三组水泵房")
@@ -51,11 +52,14 @@ class IssueForm(ScopedForm):
     part = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     problems = forms.CharField(required=False, max_length=6000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, groups: Sequence[Group], **kwargs: Any):
+    def __init__(self, *args: Any, groups: Sequence[Group], alone: bool = False, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.groups = {word: rows for word, _, rows in groups}
         labels = [(word, label) for word, label, _ in groups]
-        self.fields["whom"].choices = [*labels, (LISTED, "写名称")]  # type: ignore[attr-defined]
+        self.fields["whom"].choices = labels if alone else [*labels, (LISTED, "写名称")]  # type: ignore[attr-defined]
+        if alone:
+            self.fields["whom"].widget = forms.HiddenInput()
+            del self.fields["units"]
         self.fields["abilities"].choices = choices("abilities")  # type: ignore[attr-defined]
 
     def clean_weight(self) -> str:

@@ -145,6 +145,14 @@ class Task(Scoped):
         """Calendar days since it was decided; of a closed one, until it was closed."""
         return ((self.closed_on or on) - self.order.decided_on).days
 
+    def words(self, on: date) -> str:
+        """How many days are left, or over, while the owner has it; else where it is."""
+        if not self.in_hand:
+            return self.get_state_display()
+        left = (self.due_on - on).days
+        back = "退回补办，" if self.state == self.State.RETURNED else ""
+        return back + (f"逾期 {-left} 天" if left < 0 else f"剩 {left} 天" if left else "今天到期")
+
     def status(self, on: date) -> str:
         """A word of `design/vocabulary.py`."""
         told = {"closed": "done", "withdrawn": "na", "reported": "waiting"}

@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     posted = request.POST if request.method == "POST" else None
     source = origin(scope, request.GET if posted is None else posted)
-    told = {"scope": scope, "groups": groups(scope, own)}
+    told = {"scope": scope, "groups": groups(scope, own), "alone": own.is_branch}
     if posted is None:
         return _form(request, IssueForm(initial=source.initial(own, scope.on), **told), source)
     form = IssueForm(posted, **told)
@@ -114,7 +114,7 @@ def _order(request: HttpRequest, one: Order, form: WithdrawForm | None = None) -
     shown = page_of(request, rows)
     own, meeting = one.organisation_id == scope.organisation_id, one.record
     context = {
-        "one": one, "page": shown, "rows": [(each, each.status(scope.on)) for each in shown],
+        "one": one, "page": shown, "rows": [(each, each.status(scope.on), each.words(scope.on)) for each in shown],
         "problems": Problem.objects.within(scope).filter(order=one).select_related("unit", "fault"),
         "age": queries.age(one, scope.on), "abilities": ability_words(one.abilities), "meeting": meeting,
         "opens_meeting": meeting and scope.may_at("records.view", meeting.organisation.path),

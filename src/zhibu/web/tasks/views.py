@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -53,13 +53,17 @@ def tasks(request: HttpRequest) -> HttpResponse:
     rows = queries.tasks(scope)
     shown = page_of(request, queries.filtered(rows, asked, scope))
     context = {
-        "page": shown, "rows": [(one, one.status(scope.on)) for one in shown], "asked": asked, "unit": scope.unit,
+        "page": shown, "rows": _rows(shown, scope), "asked": asked, "unit": scope.unit,
         "states": queries.STATES, "sides": queries.SHOWN, "kinds": Order.Kind.choices, "filters": asked.filters(),
-        "first": [(one, one.status(scope.on)) for one in queries.first_three(scope)],
+        "first": _rows(queries.first_three(scope), scope),
         "people": queries.by_person(scope), "may_issue": scope.may("tasks.issue"),
         "may_export": scope.may("tasks.export"), **queries.figures(rows, scope.on),
     }  # fmt: skip
     return htmx.page(request, "tasks/tasks.html", context, "rows")
+
+
+def _rows(tasks: Iterable[Task], scope: Scope) -> list[tuple[Task, str, str]]:
+    return [(one, one.status(scope.on), one.words(scope.on)) for one in tasks]
 
 
 @page("tasks.export")
@@ -146,14 +150,14 @@ def _task(request: HttpRequest, one: Task, word: str = "", form: forms.Form | No
     told, last = list(queries.steps(one)), steps.last_step(one)
     meeting = one.order.record
     context = {
-        "one": one, "order": one.order, "status": one.status(scope.on), "age": one.age(scope.on), "forms": shown,
-        "form": form, "word": word, "chain": chain(one), "parts": queries.parts(scope, one),
+        "one": one, "order": one.order, "status": one.status(scope.on), "words": one.words(scope.on),
+        "age": one.age(scope.on), "forms": shown, "form": form, "chain": chain(one), "parts": queries.parts(scope, one),
         "problems": queries.answered(scope, one), "abilities": ability_words(one.order.abilities),
         "said": [(each, files.attachments(each), attaching.may_change(scope, each)) for each in told],
         "attach": adding.FilesForm(label="附件") if "report" in shown else None,
         "may_undo": last is not None and steps.may_undo(scope, one, last), "last": last, "meeting": meeting,
         "opens_meeting": meeting and scope.may_at("records.view", meeting.organisation.path),
         "opens_order": scope.may_at("tasks.view", one.organisation.path),
-        "may_split": one.in_hand and one.owner_id == scope.organisation_id and scope.may("tasks.issue"),
+        "may_split": "tell" in shown and not one.owner.is_branch and scope.may("tasks.issue"),
     }  # fmt: skip
     return htmx.page(request, "tasks/task.html", context, status=422 if form is not None else 200)

@@ -149,6 +149,17 @@ def test_what_inspections_found_becomes_a_requirement_and_a_task_for_every_unit(
     assert county.post("/tasks/new/", told | {"problems": str(chosen[0].pk), "do": "issue"}).status_code == 404
 
 
+def test_a_branch_writes_what_its_meeting_decided_for_itself(cast: Cast) -> None:
+    branch = cast.client("secretary")
+    held = meeting(cast.branch)
+    assert "写名称" not in text(branch, f"/tasks/new/?record={held.number}")
+    order = give(branch, kind="decision", record=held.number, whom="own", person="李委员", title="给两户老人装扶手")
+    assert (only(order).owner, only(order).person) == (cast.branch, "李委员")
+    assert "李委员" in text(branch, f"/tasks/{only(order).pk}/")
+    refused = branch.post("/tasks/new/", TOLD | {"units": cast.sister.code, "do": "issue"})
+    assert refused.status_code == 422
+
+
 def test_a_requirement_goes_to_all_direct_subordinates_or_all_branches_at_once(cast: Cast) -> None:
     county = cast.client("officer")
     assert "全部直接下级（2 个）" in text(county, "/tasks/new/")
@@ -192,6 +203,7 @@ def test_who_is_late_and_how_many_were_in_time(cast: Cast) -> None:
         issued(cast, title="早就该办的", decided_on=TODAY - timedelta(days=9), due_on=TODAY - timedelta(days=1))
     )
     soon = only(issued(cast, title="快到期的", due_on=TODAY + timedelta(days=2)))
+    assert "剩 2 天" in text(town, "/tasks/") and "逾期 1 天" in text(cast.client("secretary"), f"/tasks/{late.pk}/")
     page = text(town, "/tasks/?state=late")
     assert "2 件在办，1 件过了期限" in page and late.order.title in page and soon.order.title not in page
     for task in (late, soon):
