@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.waiting import MOST, Waiting
 from zhibu.web.tasks import queries
@@ -47,7 +48,7 @@ def _waiting(scope: Scope) -> list[Task]:
 
 
 def _why(one: Task) -> str:
-    return "报了办结，等验收" if one.state == Task.State.REPORTED else f"申请延到 {one.asked_due_on}"
+    return "报了办结，等验收" if one.state == Task.State.REPORTED else f"申请延到 {day_words(one.asked_due_on)}"
 
 
 def waiting(scope: Scope) -> list[Waiting]:
@@ -73,10 +74,23 @@ def _url(one: Task) -> str:
 
 
 def decided(scope: Scope, record_id: int) -> list[MonthRow]:
-    """议定事项 of a meeting, on the page of its record: how far each is."""
+    """议定事项 of a meeting, on the page of its record: how far each is; and the problems reported there."""
     if not scope.may("tasks.view"):
         return []
-    return [
+    seen = scope.doing("tasks.view")
+    orders = [
         (reverse("order", args=[one.pk]), one.title, queries.word(one), queries.units(one))
-        for one in queries.of_record(scope.doing("tasks.view"), record_id)
-    ]  # fmt: skip
+        for one in queries.of_record(seen, record_id)
+    ]
+    return orders + _reported(seen, record_id)
+
+
+def _reported(scope: Scope, record_id: int) -> list[MonthRow]:
+    found = list(queries.problems(scope).filter(record=record_id, withdrawn_on=None))
+    if not found:
+        return []
+    rest = sum(one.order_id is None for one in found)
+    number = found[0].record.number if found[0].record else ""
+    said = f"{rest} 个还没有提要求" if rest else "都提了要求"
+    address = f"{reverse('problems')}?record={number}"
+    return [(address, f"通报的问题 {len(found)} 个", "todo" if rest else "done", said)]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Q
 
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scoped import Scoped
 
 ORGANISATION = "organisations.Organisation"
@@ -134,7 +135,7 @@ class Task(Scoped):
 
     @property
     def until(self) -> str:
-        return f"{self.due_on} 前办成"
+        return f"{day_words(self.due_on)}前办成"
 
     @property
     def in_time(self) -> bool | None:

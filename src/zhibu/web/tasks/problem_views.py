@@ -21,13 +21,14 @@ FORM = ("GET", "HEAD", "POST")
 
 @page("tasks.view")
 def problems(request: HttpRequest) -> HttpResponse:
-    """`?source=&state=&page=`"""
+    """`?source=&state=&record=&page=`"""
     scope = request.scope
     sources = queries.sources(scope)
     source, state = query.choice(request, "source", sources), query.choice(request, "state", queries.ANSWERED)
-    rows = queries.listed(scope, source, state)
+    number = query.text(request, "record", 20)
+    rows = queries.listed(scope, source, state, number)
     context = {
-        "page": page_of(request, rows), "source": source, "state": state, "sources": sources,
+        "page": page_of(request, rows), "source": source, "state": state, "number": number, "sources": sources,
         "states": queries.ANSWERED, "unit": scope.unit, "may_issue": scope.may("tasks.issue"),
         "waiting": queries.listed(scope, "", "open").count(), "own": scope.organisation_id,
         "faults": scope.may("tasks.issue") and queries.faults(scope).exists(),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, Max, Q, QuerySet, Value, When
 
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.review import queries as review
@@ -159,7 +160,9 @@ def units(order: Any) -> str:
     """办结 3 / 12，过了期限 1"""
     if not order.many:
         return "已撤回"
-    return f"{order.due_on} 前，办结 {order.closed} / {order.many}" + (f"，过了期限 {order.late}" if order.late else "")
+    return f"{day_words(order.due_on)}前，办结 {order.closed} / {order.many}" + (
+        f"，过了期限 {order.late}" if order.late else ""
+    )
 
 
 def of_record(scope: Scope, record_id: int) -> QuerySet[Order]:
@@ -174,14 +177,15 @@ ANSWERED = {"open": "还没有提要求的", "asked": "已提要求的", "withdr
 
 def problems(scope: Scope) -> QuerySet[Problem]:
     """Of lists within reach."""
-    return Problem.objects.within(scope).select_related("organisation", "unit", "order", "fault")
+    return Problem.objects.within(scope).select_related("organisation", "unit", "order", "fault", "record")
 
 
-def listed(scope: Scope, source: str, state: str) -> QuerySet[Problem]:
-    """Those nothing was required of yet first."""
+def listed(scope: Scope, source: str, state: str, record: str = "") -> QuerySet[Problem]:
+    """Those nothing was required of yet first. `record`: the number of the meeting at which they were reported."""
     states = {"open": Q(order=None, withdrawn_on=None), "asked": Q(order__isnull=False)}
     rows = problems(scope).filter(states.get(state, Q(withdrawn_on__isnull=state != "withdrawn")))
     rows = rows.filter(source=source) if source else rows
+    rows = rows.filter(record__number=record) if record else rows
     waits = Case(When(order=None, then=Value(0)), default=Value(1))
     return rows.order_by(waits, "-found_on", "section", "unit__path", "pk")
 

@@ -217,7 +217,8 @@ def test_elder_size_is_the_same_page(year: Cast):
     assert "现在办（3）" in text
 
 
-# One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, tasks, hints, two of dues).
+# One more for each app that adds rows (procedures, library, campaigns, liaison, tasks, responsibilities, hints,
+# two of dues).
 QUERIES = 34
 
 

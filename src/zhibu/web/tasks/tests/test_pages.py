@@ -125,6 +125,10 @@ def test_what_inspections_found_becomes_a_requirement_and_a_task_for_every_unit(
     told |= {"source": "县委督查", "section": "队伍", "lines": f"{cast.sister.code}：书记空缺"}
     assert county.post("/tasks/problems/new/", told).status_code == 302
     page = text(county, "/tasks/problems/")
+    of_it = text(county, f"/records/{held.number}/")
+    assert "通报的问题 3 个" in of_it and "3 个还没有提要求" in of_it
+    assert "书记空缺" in text(county, f"/tasks/problems/?record={held.number}")
+    assert "没有符合条件" in text(county, "/tasks/problems/?record=2026-000001")
     assert "3 个问题还没有提要求" in page and "市委督查" in page and "县委督查" in page
     chosen = list(Problem.objects.unscoped("t").filter(section="阵地").order_by("pk"))
     query = "&".join(f"problems={one.pk}" for one in chosen)

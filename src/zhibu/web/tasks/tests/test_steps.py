@@ -11,7 +11,7 @@ from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core import clock
-from zhibu.web.tasks import actions, queries, steps
+from zhibu.web.tasks import actions, merging, queries, steps
 from zhibu.web.tasks.models import Order, Task, TaskStep
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +122,16 @@ def test_only_units_within_reach_get_a_task(cast: Cast) -> None:
             issued(cast, units=units)
         assert refusal.value.field == field
     assert not Order.objects.unscoped("t").exists()
+
+
+def test_open_tasks_go_to_the_organisation_that_takes_over(cast: Cast) -> None:
+    order = issued(cast, units=[cast.branch, cast.sister])
+    other, done = only(issued(cast, title="另一件")), reported(cast, only(issued(cast, title="办完的")))
+    steps.accept(by=cast.scope("committee_officer"), task=done)
+    assert merging.remains(cast.branch.pk, TODAY) == ["没有办结的任务 2 件"]
+    assert merging.take(cast.branch.pk, cast.sister.pk, TODAY) == {"tasks": 1}
+    assert now(other).owner == cast.sister and now(done).owner == cast.branch
+    assert Task.objects.unscoped("t").filter(order=order, owner=cast.branch).exists()  # it has one of its own
 
 
 def test_a_neighbour_reads_and_does_nothing(cast: Cast) -> None:
