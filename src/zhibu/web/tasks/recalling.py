@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.tasks import steps
-from zhibu.web.tasks.models import Order, Problem, Task
+from zhibu.web.tasks.models import Order, Problem, Task, TaskStep
 from zhibu.web.tasks.queries import OPEN
 
 
@@ -15,11 +16,12 @@ def recall(*, by: Scope, order: Order, text: str) -> int:
     rows = Order.objects.within(by).filter(organisation=by.organisation_id).select_for_update(of=("self",))
     kept = reached(rows, order.pk, steps.GIVERS)
     tasks = Task.objects.within(by).filter(order=kept)
-    still = list(tasks.filter(OPEN))
+    still = list(tasks.filter(OPEN).select_for_update(of=("self",)))
     if not still:
         raise Unfit("text", "没有还在办的，不用撤回")
-    for one in still:
-        steps.withdraw(by=by, task=one, text=text)
+    gone = {"state": Task.State.WITHDRAWN, "closed_on": by.on, "asked_due_on": None}
+    TaskStep.objects.bulk_create(_step(by, one, text, steps.stood(one, gone)) for one in still)
+    tasks.filter(pk__in=[one.pk for one in still]).update(**gone, moved_on=by.on)
     if len(still) == tasks.count():
         Problem.objects.within(by).filter(order=kept).update(order=None)
     write(
@@ -27,3 +29,10 @@ def recall(*, by: Scope, order: Order, text: str) -> int:
         thing=kept, organisation=kept.organisation, new={"text": text}, happened_on=by.on,
     )  # fmt: skip
     return len(still)
+
+
+def _step(by: Scope, task: Task, text: str, stood: dict[str, str | None]) -> TaskStep:
+    return TaskStep(
+        task=task, organisation_id=task.organisation_id, what=TaskStep.What.WITHDRAWN, on=by.on, recorded_on=by.on,
+        at=clock.now(), text=text, before=stood,
+    )  # fmt: skip

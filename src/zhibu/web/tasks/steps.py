@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +16,6 @@ from zhibu.web.tasks.models import Task, TaskStep
 
 State, What = Task.State, TaskStep.What
 UNDOABLE = timedelta(hours=24)
-FIELDS = ("state", "due_on", "asked_due_on", "reported_on", "closed_on", "person")
 OWNERS, GIVERS = "只有承办单位可以做", "只有交办单位可以做"
 
 
@@ -183,7 +183,7 @@ def _record(by: Scope, number: str) -> Record | None:
 
 def _step(by: Scope, kept: Task, said: Said, **to: object) -> TaskStep:
     """Move the task, remember how it stood, write the line."""
-    old = {name: getattr(kept, name) for name in FIELDS if name in to}
+    old, before = {name: getattr(kept, name) for name in to}, stood(kept, to)
     for name, value in to.items():
         setattr(kept, name, value)
     kept.moved_on = by.on
@@ -191,11 +191,17 @@ def _step(by: Scope, kept: Task, said: Said, **to: object) -> TaskStep:
     made = TaskStep.objects.create(
         task=kept, organisation=_side(by, kept), what=said.what, on=said.on or by.on, recorded_on=by.on,
         at=clock.now(), text=said.text, due_on=said.due_on, record=said.record,
-        before={name: value.isoformat() if isinstance(value, date) else value for name, value in old.items()},
+        before=before,
     )  # fmt: skip
     sentence = f"任务{made.get_what_display()}：{kept.order.title}"
     _write(by, kept, made, sentence, old, dict(to) | {"text": said.text})
     return made
+
+
+def stood(task: Task, names: Iterable[str]) -> dict[str, str | None]:
+    """These columns as they are, for the step that changes them to keep; a day as 2026-11-21."""
+    values = {name: getattr(task, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def _side(by: Scope, kept: Task) -> Organisation:

@@ -228,7 +228,7 @@ def test_urgent_and_key_ones_come_first_and_who_has_how_many(cast: Cast) -> None
     issued(cast, title="重点的", weight="key", due_on=far, person="王委员")
     issued(cast, title="第四件", due_on=far)
     page = text(cast.client("secretary"), "/tasks/")
-    first = page[page.index("本单位先办这几件") : page.index("谁手里有几件")]
+    first = page[page.index("本周先办这三件") : page.index("谁手里有几件")]
     assert first.index("急办的") < first.index("重点的") < first.index("寻常的") and "第四件" not in first
     assert "李委员　2 件" in page and "王委员　1 件" in page
 
@@ -300,6 +300,8 @@ def test_an_order_is_taken_back_whole_and_its_problems_are_open_again(cast: Cast
     assert town.post(f"/tasks/orders/{order.pk}/recall/", {}).status_code == 422
     assert town.post(f"/tasks/orders/{order.pk}/recall/", {"text": "写错单位"}).status_code == 302
     assert "已撤回" in text(town, f"/tasks/orders/{order.pk}/")
+    assert town.post(f"/tasks/{only(order).pk}/undo/").status_code == 302 and only(order).state == "given"
+    assert town.post(f"/tasks/{only(order).pk}/withdraw/", {"text": "写错单位"}).status_code == 302
     assert "1 个问题还没有提要求" in text(town, "/tasks/problems/")
     assert town.post(f"/tasks/problems/{problem.pk}/withdraw/", {"text": "写错"}).status_code == 302
 
