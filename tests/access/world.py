@@ -197,6 +197,8 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "commitment": made["Commitment"].pk, "registration": made["Registration"].pk, "shift": made["Shift"].pk,
         "call": made["Call"].pk, "sign_up": made["SignUp"].pk, "call_post": made["CallPost"].pk,
         "team": made["Team"].pk, "team_member": made["TeamMember"].pk, "dispatch": made["Dispatch"].pk,
+        "order": made["TaskStep"].task.order_id, "task": made["TaskStep"].task_id, "task_step": made["TaskStep"].pk,
+        "task_file": _file_of(world, place, "tasks.taskstep", made["TaskStep"]), "problem": made["Problem"].pk,
         "concern": made["Concern"].pk, "concern_kind": made["ConcernKind"].pk, "point_visit": made["PointVisit"].pk,
         "hint": made["Hint"].pk, "quoted": made["Reference"].pk,
     }  # fmt: skip

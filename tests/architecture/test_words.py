@@ -26,6 +26,7 @@ ELSEWHERE = {
     "registers.OF[kind].EXPORT": "imports/exporting.py: the action of that register's own export",
     "KIND.action": "Kind(action=…), in the same file",
     "ACTIONS[kind]": "organisations/lifecycle.py: the action of each kind of step, in the same file",
+    "needs(step)": "tasks/steps.py: what the step needed, in the same file",
     "name": "audit/middleware.py: what the refused action is called, the `needs` of a page, or pages.open",
 }
 # Granted and asked of the scope by itself, not by a page or an action of its own.

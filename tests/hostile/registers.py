@@ -35,6 +35,7 @@ from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
 from zhibu.web.service.models import Call, Commitment, Registration, Team
+from zhibu.web.tasks.models import Order, Task
 
 SINCE = date(2020, 1, 1)
 
@@ -69,6 +70,16 @@ def _of_members(model: type[models.Model], **told: Any) -> Callable[[Crowd], Non
 
 def _of_own(model: type[models.Model], **told: Any) -> Callable[[Crowd], None]:
     return lambda crowd: void(rows(crowd, model, **told))
+
+
+def _tasks(crowd: Crowd) -> None:
+    own = crowd.world.places["own"]
+    dates = {"decided_on": SINCE, "due_on": TODAY}
+    made = rows(crowd, Order, organisation=own, record=None, part_of=None, abilities=[], **dates)
+    Task.objects.bulk_create(
+        Task(organisation=own, owner=own, order=one, person=text[:40], given_on=TODAY, due_on=TODAY, moved_on=TODAY)
+        for one, text in zip(made, crowd.texts, strict=True)
+    )
 
 
 def void(_: object) -> None:
@@ -273,6 +284,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "cases-export": _cases,
     "calls-export": _of_own(Call, starts_on=TODAY, ends_on=TODAY),
     "commitments-export": _of_own(Commitment, member=None, fulfilled_by=None, confirmed_by=None),
+    "tasks-export": _tasks,
     "concerns-export": _of_own(Concern, kind=None, state="taken", contact_sealed=""),
     "dues-handed-export": _of_own(HandIn, answer="", handed_on=TODAY, first=None, last=None),
     "excused-export": _of_members(Excused, until=None),

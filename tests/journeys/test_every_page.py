@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from zhibu.web.audit.models import Line
-from zhibu.web.conftest import Cast
+from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.feedback.actions import send
+from zhibu.web.tasks import problems
+from zhibu.web.tasks.actions import issue
+from zhibu.web.tasks.models import Task
+from zhibu.web.tasks.steps import report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -51,6 +56,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/regulations/branch-life/",
         "/assessment/trials/",
         "/assessment/trials/new/",
+        "/tasks/new/",
+        "/tasks/problems/new/",
         "/plans/days/",
         "/plans/",
     ),
@@ -67,6 +74,22 @@ SERIOUS = ("serious", "critical")
 def test_no_page_has_a_serious_fault(county: Cast, open_page: Callable[..., Any], role: str) -> None:
     client = county.client(role)
     assert not [fault for path in PAGES[role] for fault in faults_of(path, client, open_page)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_of_a_task_has_a_serious_fault(county: Cast, open_page: Callable[..., Any]) -> None:
+    """In hand and reported, at both its sides; the order and the problems it came from."""
+    by, found = county.scope("committee_officer"), [(county.branch, "活动室没有开门"), (county.sister, "台账没有记")]
+    first, _ = problems.note(by=by, source="督查", found_on=TODAY, found=found)
+    told = {"title": "活动室每周开门", "decided_on": TODAY, "due_on": TODAY + timedelta(days=9), "problems": [first.pk]}
+    order = issue(by=by, units=[county.branch, county.sister], **told)
+    task = Task.objects.within(by).get(order=order, owner=county.branch)
+    pages = ("/tasks/", f"/tasks/{task.pk}/")
+    officer, secretary = county.client("committee_officer"), county.client("secretary")
+    assert not [fault for path in pages for fault in faults_of(path, secretary, open_page)]
+    report(by=county.scope("secretary"), task=task, text="已开门", on=TODAY)
+    above = (*pages, "/tasks/orders/", f"/tasks/orders/{order.pk}/", "/tasks/problems/")
+    assert not [fault for path in above for fault in faults_of(path, officer, open_page)]
 
 
 @pytest.mark.django_db(transaction=True)

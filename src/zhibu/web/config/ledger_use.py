@@ -42,6 +42,8 @@ from zhibu.web.service.models import Commitment, Team
 from zhibu.web.service.queries import calls, registrations
 from zhibu.web.signin.leading import leaders
 from zhibu.web.signin.models import SitIn
+from zhibu.web.tasks.models import Order, Problem
+from zhibu.web.tasks.queries import tasks
 
 Rows = Callable[[Scope], QuerySet | Sized]
 
@@ -66,6 +68,13 @@ def _touch(scope: Scope) -> QuerySet:
 def _below(scope: Scope) -> QuerySet:
     """Organisations whose records may be reviewed: a branch has none below it."""
     return Organisation.objects.within(scope.doing("review.decide"))
+
+
+def _problems(scope: Scope) -> QuerySet:
+    """Problems there are, or organisations of which some may be written down: a branch has none below it."""
+    found = Problem.objects.within(scope)
+    below = Organisation.objects.within(scope).exclude(pk=scope.organisation_id)
+    return found if found.exists() else below
 
 
 def _faults(scope: Scope) -> QuerySet:
@@ -101,6 +110,9 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
+    "tasks": ("tasks.issue", tasks),
+    "orders": ("tasks.issue", of_(Order)),
+    "problems": ("", _problems),
     "liaison": ("", _touch),
     "guides": ("guides.keep", guide_items),
     "commitments": ("service.keep", of_(Commitment)),
@@ -159,6 +171,7 @@ DUE = {
     "units-quiet": "/coverage/quiet/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
+    "tasks": "/tasks/",
     "liaison": "/liaison/",
     "commitments": "/service/commitments/",
     "registrations": "/service/registrations/",

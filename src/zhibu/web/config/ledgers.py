@@ -91,6 +91,11 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("宣传信息", "向上推荐", "向上级推荐的经验和结果", "publicity-recommended", "publicity.view"),
     Ledger("宣传信息", "上级肯定", "上级会议上的发言和肯定，附凭据", "publicity-recognised", "publicity.view"),
     Ledger("宣传信息", "参与面", "各单位有多少党员参加过活动", "publicity-participation", "publicity.view"),
+    Ledger("上级交办和来往", "任务", "本单位承办的、交办的，办到哪一步；过期限的，导出", "tasks", "tasks.view"),
+    Ledger("上级交办和来往", "交办事项", "议定事项、批示、工作要求：多少天了，各单位办得怎样", "orders", "tasks.view"),
+    Ledger(
+        "上级交办和来往", "问题清单", "督查、观摩发现的问题，选上提要求，一次交办给有关单位", "problems", "tasks.issue"
+    ),
     Ledger("上级交办和来往", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
     Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
     Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),

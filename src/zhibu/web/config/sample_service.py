@@ -1,4 +1,4 @@
-"""承诺、服务、反映事项 of the sample county: the secretary's branch, its town and the county's officer."""
+"""任务、承诺、服务、反映事项 of the sample county: the secretary's branch, its town and the county's officer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.guides.sample import fill as fill_guides
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.service.sample import fill as fill_service
+from zhibu.web.tasks.sample import fill as fill_tasks
 
 
 def fill(*, officer: Scope, town: Scope, branch: Scope, today: date) -> None:
@@ -16,3 +17,4 @@ def fill(*, officer: Scope, town: Scope, branch: Scope, today: date) -> None:
     fill_concerns(officer=officer, branch=branch, town=committee, today=today)
     fill_service(branch=branch, host=town, today=today)
     fill_guides(officer=officer, town=town, branch=branch, today=today)
+    fill_tasks(officer=officer, town=town, branch=branch, today=today)

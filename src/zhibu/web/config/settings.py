@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "zhibu.web.coverage",
     "zhibu.web.pipeline",
     "zhibu.web.procedures",
+    "zhibu.web.tasks",
     "zhibu.web.responsibilities",
     "zhibu.web.learning",
     "zhibu.web.quizzes",

@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
     path("responsibilities/", include("zhibu.web.responsibilities.urls")),
+    path("tasks/", include("zhibu.web.tasks.urls")),
     path("", include("zhibu.web.personal.urls")),
     path("design/", include("zhibu.web.design.urls")),
 ]

@@ -104,6 +104,9 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
 on_record = Rows[[Scope, int], MonthRow]()  # scope, record_id: the page of a record the reader may see
 record_rows = on_record.rows
 
+on_decided = Rows[[Scope, int], MonthRow]()  # scope, record_id: what that meeting decided and how far it is
+decided_rows = on_decided.rows
+
 on_me = Rows[[Scope, int], MonthRow]()  # scope, member_id: 我的, of the reader's own row
 me_rows = on_me.rows
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from zhibu.web.regulations.words import words
+from zhibu.web.regulations.words import ability_words as ability_words
+from zhibu.web.regulations.words import choices as choices
+from zhibu.web.regulations.words import word_of
 
 FORMS, CHANNELS, ABILITIES, AUDIENCES = "study_forms", "study_channels", "abilities", "audiences"
 Choices = list[tuple[str, str]]
 
 
-def choices(group: str) -> Choices:
-    return list(words().get(group, {}).items())
-
-
-def _word(group: str, one: str) -> str:
-    """The id itself when a county has dropped its word."""
-    return words().get(group, {}).get(one, one)
-
-
 def form_word(one: str) -> str:
-    return _word(FORMS, one)
+    return word_of(FORMS, one)
 
 
 def channel_word(one: str) -> str:
-    return _word(CHANNELS, one)
+    return word_of(CHANNELS, one)
 
 
 def audience_word(one: str) -> str:
-    return _word(AUDIENCES, one)
-
-
-def ability_words(some: Iterable[str]) -> str:
-    return "、".join(_word(ABILITIES, str(one)) for one in some)
+    return word_of(AUDIENCES, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import yaml
@@ -34,6 +35,20 @@ def words() -> dict[str, dict[str, str]]:
 def flat_words() -> dict[str, str]:
     """The same without groups, as the engine's sentences and explanations read them."""
     return read_words(settings.PACKS / "words.yaml")
+
+
+def choices(group: str) -> list[tuple[str, str]]:
+    """A list of words as a form offers it."""
+    return list(words().get(group, {}).items())
+
+
+def word_of(group: str, one: str) -> str:
+    """The id itself when a county has dropped its word."""
+    return words().get(group, {}).get(one, one)
+
+
+def ability_words(some: Iterable[str]) -> str:
+    return "、".join(word_of("abilities", str(one)) for one in some)
 
 
 def event_word(kind: str) -> str:

@@ -45,6 +45,8 @@ def record(request: HttpRequest, number: str) -> HttpResponse:
             "closed": queries.closed_by(scope, record),
             "files": files.attachments(record),
             "beside": announce.record_rows(scope, record.pk),
+            "decided": announce.decided_rows(scope, record.pk),
+            "may_decide": own and scope.may("tasks.issue") and not record.withdrawn_at,
             "breadcrumb": _path(record),
             "extras": extras.lines(record.extra),
             "tied": ties.told(scope, record),
