@@ -25,7 +25,7 @@ from zhibu.web.reminders import due, rules
 from zhibu.web.reminders.due import FRESH, Matter, Told
 from zhibu.web.reminders.models import Digest, Kind, Reminder, ReminderRule, ReminderWish
 from zhibu.web.reminders.open import still_owed
-from zhibu.web.reminders.people import Reader, chosen, readers, wishes
+from zhibu.web.reminders.people import Reader, chosen, once, readers, wishes
 
 WHY = "the system reminds; whom, the posts say"
 AHEAD = timedelta(days=60)  # more than any rule's days and the longest run of holidays
@@ -70,7 +70,7 @@ def _of(places: Sequence[tuple[Organisation, ReminderRule]], today: date, had: s
     found: list[tuple[Line, Matter]] = []
     for place, rule in places:
         some = there.get(place.pk, [])
-        for one in some:
+        for one in once(some):
             wish = wanted.get(one.user.pk) or ReminderWish(user=one.user)
             yield from (Line(place, one, rule, wish, ask) for ask in asks[one.user.pk, place.pk])
         if some := chosen(some, rule):

@@ -26,23 +26,28 @@ class Reader:
 
 
 def readers(organisations: Iterable[int], on: date) -> dict[int, list[Reader]]:
-    """Organisation → who could be told there, each person once; three queries."""
+    """Organisation → who could be told there, by each of their posts; two queries."""
     rows = Post.objects.unscoped(WHY).filter(held(on), organisation__in=list(organisations), role__in=workers())
     posts = list(rows.select_related("organisation", "user").order_by("pk"))
     lent: dict[int, list[StandIn]] = {}
     for one in StandIn.objects.unscoped(WHY).filter(held(on), post__in=posts).select_related("user").order_by("pk"):
         lent.setdefault(one.post_id, []).append(one)
-    found: dict[int, dict[int, Reader]] = {}
+    found: dict[int, list[Reader]] = {}
     for post in posts:
         for identity in [Identity(post, one) for one in lent.get(post.pk, [])] or [Identity(post)]:
             user = identity.stand_in.user if identity.stand_in else post.user
             if user.is_active:
-                found.setdefault(post.organisation_id, {}).setdefault(user.pk, Reader(user, post.role, identity))
-    return {place: list(some.values()) for place, some in found.items()}
+                found.setdefault(post.organisation_id, []).append(Reader(user, post.role, identity))
+    return found
 
 
 def chosen(there: Iterable[Reader], rule: ReminderRule) -> list[Reader]:
-    return [one for one in there if one.role in rule.roles]
+    """Those the rule names, each person once."""
+    return once(one for one in there if one.role in rule.roles)
+
+
+def once(there: Iterable[Reader]) -> list[Reader]:
+    return list({one.user.pk: one for one in there}.values())
 
 
 def wishes(users: Iterable[int]) -> dict[int, ReminderWish]:

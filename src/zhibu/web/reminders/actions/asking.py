@@ -16,7 +16,7 @@ from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.reminders import rules
 from zhibu.web.reminders.due import address_of, key_of
 from zhibu.web.reminders.models import Asked, Kind, Reminder
-from zhibu.web.reminders.people import Reader, chosen, readers
+from zhibu.web.reminders.people import Reader, chosen, once, readers
 
 WEEK = timedelta(days=7)
 
@@ -54,7 +54,7 @@ def late_of(by: Scope, here: Organisation) -> list[Late]:
 def hearers(here: Organisation, on: date) -> list[Reader]:
     """Whom an ask reaches: those the rule names, else whoever does the work there."""
     there = readers([here.pk], on).get(here.pk, [])
-    return chosen(there, rules.in_force(here)) or there
+    return chosen(there, rules.in_force(here)) or once(there)
 
 
 @action("reminders.ask")
