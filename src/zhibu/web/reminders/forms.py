@@ -55,7 +55,7 @@ class WishForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    keys = Choices(label="提醒哪几项", error_messages={"required": "选一项要提醒的"})
+    keys = Choices(label="提醒哪些", error_messages={"required": "选一个要提醒的"})
 
     def __init__(self, *args: object, keys: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

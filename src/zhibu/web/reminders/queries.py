@@ -23,6 +23,7 @@ class Mine:
     reminder: Reminder
     open: bool
     known: bool
+    named: bool  # whose matter it is, for who works at more than one place
 
     @property
     def status(self) -> str:
@@ -34,8 +35,8 @@ class Mine:
     @property
     def note(self) -> str:
         one = self.reminder
-        parts = [one.organisation.short_name or one.organisation.name]
-        parts.append(f"{one.asked.sent_by}提醒" if one.asked else f"{one.get_kind_display()}")
+        parts = [(one.organisation.short_name or one.organisation.name) if self.named else ""]
+        parts.append(f"{one.asked.sent_by} {one.on.month} 月 {one.on.day} 日提醒" if one.asked else "")
         parts.append(f"期限 {one.by.month} 月 {one.by.day} 日" if one.by else "")
         return " · ".join(filter(None, parts))
 
@@ -47,7 +48,8 @@ def mine(scope: Scope) -> list[Mine]:
     for one in rows.select_related("organisation", "asked").order_by("-on", "-pk")[:LONGEST]:
         latest.setdefault((one.organisation_id, one.key), one)
     owed = still_open(latest.values())
-    found = [Mine(one, key in owed, not one.key.startswith("/")) for key, one in latest.items()]
+    many = len({place for place, _ in latest}) > 1
+    found = [Mine(one, key in owed, not one.key.startswith("/"), many) for key, one in latest.items()]
     return sorted(found, key=lambda line: not line.open)
 
 

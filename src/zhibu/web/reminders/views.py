@@ -1,4 +1,4 @@
-"""/reminders/: one's own list and settings, who was told when, 提醒一下, the office's rule."""
+"""/reminders/: one's own list and settings, who was told when, the office's rule. 提醒一下: `ask_views.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.reminders import queries, rules
-from zhibu.web.reminders.actions import asking, setting
+from zhibu.web.reminders.actions import setting
 from zhibu.web.reminders.forms import AskForm, RuleForm, WishForm
 
 FORM = ("GET", "HEAD", "POST")
@@ -55,24 +55,6 @@ def told(request: HttpRequest) -> HttpResponse:
         "may_set": request.scope.may("reminders.set"),
     }  # fmt: skip
     return htmx.page(request, "reminders/told.html", context)
-
-
-@page("reminders.ask", methods=FORM)
-def ask(request: HttpRequest, code: str) -> HttpResponse:
-    """The check page: what will be asked, who hears it, what was asked within the week."""
-    if (here := asking.below(request.scope, code)) is None:
-        raise Http404
-    late = asking.late_of(request.scope, here)
-    new = [one for one in late if one.asked is None]
-    form = AskForm(request.POST or None, keys=[(one.key, one.row.title) for one in new])
-    if request.method == "POST" and carried_out(form, asking.ask, by=request.scope, organisation=here):
-        messages.success(request, f"已提醒{here.short_name or here.name}。7 天以后还没办，可以再提醒")
-        return redirect("late")
-    context = {
-        "form": form, "here": here, "new": new, "before": [one for one in late if one.asked],
-        "hearers": asking.hearers(here, request.scope.on),
-    }  # fmt: skip
-    return _form(request, "reminders/ask.html", context)
 
 
 @page("reminders.set", methods=FORM)

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.urls import reverse
+
 from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
@@ -83,10 +85,17 @@ def _tell(by: Scope, here: Organisation, row: Row, people: list[Reader]) -> Aske
     Reminder.objects.bulk_create(
         Reminder(
             organisation=here, user=one.user, role=one.role, asked=made, on=by.on, kind=Kind.ASKED, key=made.key,
-            step=made.pk, title=made.title, by=row.verdict.deadline, address=address_of(row),
+            step=made.pk, title=made.title, by=row.verdict.deadline, address=_address(here, row),
         ) for one in people
     )  # fmt: skip
     return made
+
+
+def _address(here: Organisation, row: Row) -> str:
+    """Where it is done; a state to be in is looked at, not recorded."""
+    verdict = row.verdict
+    told = [here.code, verdict.rulebook, verdict.rule, verdict.period]
+    return reverse("why", args=told) if row.standing else address_of(row)
 
 
 def _lately(by: Scope, here: Organisation) -> list[Asked]:

@@ -104,7 +104,7 @@ def test_a_superior_asks_once_a_week_and_both_see_it(cast: Cast, monkeypatch: py
     assert said() == [("secretary", "asked", "补上 10 月theme-day")]
     line = Line.objects.unscoped("t").filter(action="reminders.ask").get()
     assert line.user_id == cast.posts["committee_officer"].user_id and line.happened_on == MONDAY
-    assert "中共云岭县大营镇委员会提醒" in text(secretary, "/reminders/")
+    assert "中共云岭县大营镇委员会 11 月 23 日提醒" in text(secretary, "/reminders/")
     for reader in (officer, secretary):
         assert "中共云岭县大营镇委员会提醒" in text(reader, "/reminders/told/")
 
@@ -158,6 +158,53 @@ def test_what_is_not_late_is_not_asked(cast: Cast) -> None:
     assert "没有逾期的" in text(officer, address)
     assert officer.post(address, {"keys": ["branch-life/theme-day/2026-11"]}).status_code == 422
     assert officer.post(address, {}).status_code == 422
+
+
+def test_all_that_the_late_list_shows_are_asked_after_one_look(cast: Cast) -> None:
+    for place in (cast.branch, cast.sister, cast.neighbour, cast.town):
+        late(place)
+    late(cast.branch, "study")
+    officer = cast.client("officer")
+    link = "/reminders/ask/?area=T001&amp;k=branch-life%2Ftheme-day"
+    assert link in text(officer, "/board/late/?k=branch-life/theme-day")
+    shown = text(officer, "/reminders/ask/?area=T001&k=branch-life/theme-day")
+    assert "提醒 2 个党组织" in shown and "大营镇槐树村党支部：补上 10 月theme-day（书记 secretary）" in shown
+    assert "龙泉村" in shown.partition("提醒没有人收")[2]  # nobody holds a post there, nor at the town
+    nothing = officer.post("/reminders/ask/?k=branch-life/theme-day", {})
+    assert nothing.status_code == 422 and "选一个要提醒的" in nothing.content.decode()
+    told_ = {"keys": [cast.branch.code, cast.neighbour.code]}
+    done = officer.post("/reminders/ask/?k=branch-life/theme-day", told_, follow=True)
+    assert "已提醒 2 个党组织" in done.content.decode()
+    assert sorted(name for name, *_ in said()) == ["neighbour", "secretary"]
+    assert Line.objects.unscoped("t").filter(action="reminders.ask").count() == 2
+    again = text(officer, "/reminders/ask/?k=branch-life/theme-day")
+    assert "没有要提醒的" in again and "11 月 23 日提醒过" in again
+    assert officer.post("/reminders/ask/?k=branch-life/theme-day", told_).status_code == 422
+    assert "补上 10 月study" in text(officer, "/reminders/ask/")  # the branch's other duty is still to be asked
+
+
+def test_many_are_asked_within_reach_alone(cast: Cast) -> None:
+    for place in (cast.branch, cast.neighbour):
+        late(place)
+    clerk = cast.client("committee_officer")
+    assert "柳树村" not in text(clerk, "/reminders/ask/")
+    assert clerk.post("/reminders/ask/", {"keys": [cast.neighbour.code]}).status_code == 422
+    assert clerk.get(f"/reminders/ask/?area={cast.neighbour.code}").status_code == 404
+    assert clerk.get(f"/reminders/ask/?area={cast.town.code}").status_code == 200
+    assert cast.client("leader").get("/reminders/ask/").status_code == 403
+    assert said() == []
+
+
+def test_the_look_before_costs_the_same_for_many(cast: Cast, django_assert_num_queries: Any) -> None:
+    client = cast.client("officer")
+    late(cast.branch)
+    client.get("/reminders/ask/")
+    for many in (1, 10):
+        for number in range(many):
+            for place in (cast.sister, cast.neighbour, cast.branch):
+                late(place, f"r{many}-{number}")
+        with django_assert_num_queries(15):
+            client.get("/reminders/ask/")
 
 
 # --- who was told when -----------------------------------------------------------------------------------------
