@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from zhibu.web.reminders.models import Digest, Kind, Reminder, ReminderRule, Rem
 from zhibu.web.reminders.open import still_owed
 from zhibu.web.reminders.people import Reader, chosen, once, readers, wishes
 
+log = logging.getLogger(__name__)
 WHY = "the system reminds; whom, the posts say"
 AHEAD = timedelta(days=60)  # more than any rule's days and the longest run of holidays
 AT_ONCE = 200  # organisations
@@ -85,7 +87,7 @@ def _of(places: Sequence[tuple[Organisation, ReminderRule]], today: date, had: s
 def _new(place: Organisation, one: Reader, matter: Matter, today: date) -> Reminder:
     return Reminder(
         organisation=place, user=one.user, role=one.role, on=today, kind=matter.kind, key=matter.key, step=matter.step,
-        title=matter.title, by=matter.by, address=matter.address,
+        title=matter.title[:200], by=matter.by, address=matter.address,
     )  # fmt: skip
 
 
@@ -125,8 +127,12 @@ def _asks(places: Sequence[int], today: date) -> dict[tuple[int, int], list[Remi
 
 def _beside(reader: Reader, today: date) -> list[MonthRow]:
     """What stands beside the duties in 本月任务, as this reader's post sees it."""
-    scope = scope_of(reader.identity, today)
-    return announce.month_rows(scope, scope.organisation_id)
+    try:
+        scope = scope_of(reader.identity, today)
+        return announce.month_rows(scope, scope.organisation_id)
+    except Exception:  # of one app, for one organisation: all others are told what they are to be told
+        log.exception("本月任务旁边的事没有读出：%s", reader.identity.post.organisation.code)
+        return []
 
 
 def _news(found: Sequence[tuple[Line, Matter]], places: Sequence[int]) -> Iterator[Line]:

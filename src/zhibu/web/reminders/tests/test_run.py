@@ -127,6 +127,18 @@ def test_what_else_came_back_is_told_from_the_rows_of_the_month(cast: Cast, monk
     assert [(one.kind, one.address, one.by) for one in told()] == [("returned", "/plans/7/", None)]
 
 
+def test_an_app_that_fails_for_one_branch_keeps_nobody_from_being_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(scope: Any, place: int) -> list[Any]:
+        return [] if place == cast.branch.pk else [][1]
+
+    monkeypatch.setattr(announce.on_month, "heard", [rows])
+    for place in (cast.branch, cast.neighbour):
+        verdict(place, ends_on=MONDAY, deadline=MONDAY)
+    assert on(MONDAY).people == 2
+
+
 # --- at which hours --------------------------------------------------------------------------------------------
 
 
