@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,6 +44,11 @@ def readers(organisations: Iterable[int], on: date) -> dict[int, list[Reader]]:
 def chosen(there: Iterable[Reader], rule: ReminderRule) -> list[Reader]:
     """Those the rule names, each person once."""
     return once(one for one in there if one.role in rule.roles)
+
+
+def hear(there: Collection[Reader], rule: ReminderRule) -> list[Reader]:
+    """Whom a superior's ask reaches: those the rule names, else whoever does the work there."""
+    return chosen(there, rule) or once(there)
 
 
 def once(there: Iterable[Reader]) -> list[Reader]:

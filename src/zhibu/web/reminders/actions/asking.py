@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
@@ -18,7 +20,7 @@ from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.reminders import rules
 from zhibu.web.reminders.due import address_of, key_of
 from zhibu.web.reminders.models import Asked, Kind, Reminder
-from zhibu.web.reminders.people import Reader, chosen, once, readers
+from zhibu.web.reminders.people import Reader, hear, readers
 
 WEEK = timedelta(days=7)
 
@@ -45,18 +47,23 @@ def below(by: Scope, code: str) -> Organisation | None:
 
 
 def late_of(by: Scope, here: Organisation) -> list[Late]:
-    """Of this year, and the terms and steps that ran out before; the longest late first."""
-    known, first = rules_by_name(), date(by.on.year, 1, 1)
-    verdicts = Verdict.objects.within(by).filter(late_on(by.on), organisation=here).order_by("deadline", "rule", "pk")
-    rows = [row_of(one, known.get((one.rulebook, one.rule)), by.on) for one in verdicts]
-    asked = {one.key: one for one in _lately(by, here)}
-    return [Late(row, asked.get(key_of(row))) for row in rows if row.verdict.deadline >= first or row.lasting]
+    return late(by, Verdict.objects.within(by).filter(organisation=here)).get(here.pk, [])
+
+
+def late(by: Scope, rows: QuerySet[Verdict]) -> dict[int, list[Late]]:
+    """Organisation → what is late of this year, and the terms and steps that ran out before; the longest late first."""
+    known, first, asked = rules_by_name(), date(by.on.year, 1, 1), _lately(by)
+    found: dict[int, list[Late]] = defaultdict(list)
+    for one in rows.filter(late_on(by.on)).order_by("deadline", "rule", "pk"):
+        row = row_of(one, known.get((one.rulebook, one.rule)), by.on)
+        if one.deadline >= first or row.lasting:
+            found[one.organisation_id].append(Late(row, asked.get((one.organisation_id, key_of(row)))))
+    return found
 
 
 def hearers(here: Organisation, on: date) -> list[Reader]:
-    """Whom an ask reaches: those the rule names, else whoever does the work there."""
     there = readers([here.pk], on).get(here.pk, [])
-    return chosen(there, rules.in_force(here)) or once(there)
+    return hear(there, rules.in_force(here))
 
 
 @action("reminders.ask")
@@ -98,6 +105,7 @@ def _address(here: Organisation, row: Row) -> str:
     return reverse("why", args=told) if row.standing else address_of(row)
 
 
-def _lately(by: Scope, here: Organisation) -> list[Asked]:
+def _lately(by: Scope) -> dict[tuple[int, str], Asked]:
     """By whomever: two superiors do not ask about the same thing in one week."""
-    return list(Asked.objects.within(by).filter(organisation=here, on__gt=by.on - WEEK).order_by("on"))
+    rows = Asked.objects.within(by).filter(on__gt=by.on - WEEK).order_by("on")
+    return {(one.organisation_id, one.key): one for one in rows}

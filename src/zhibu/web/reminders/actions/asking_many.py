@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.core.scope import Scope, subtree
 from zhibu.web.duties.models import Verdict
-from zhibu.web.duties.rows import row_of
-from zhibu.web.duties.status import late_on
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.regulations.queries import rules_by_name
-from zhibu.web.reminders.actions.asking import WEEK, Late, ask
-from zhibu.web.reminders.due import key_of
-from zhibu.web.reminders.models import Asked
-from zhibu.web.reminders.people import Reader, chosen, once, readers
+from zhibu.web.reminders.actions.asking import Late, ask, late
+from zhibu.web.reminders.people import Reader, hear, readers
 from zhibu.web.reminders.rules import Rules
 
 MOST = 50  # organisations at once; who was asked is left out, so the next go takes the rest
@@ -48,13 +41,11 @@ class Place:
 
 def places(by: Scope, area: Organisation | None, item: str) -> list[Place]:
     """Organisations below with something late, in the order of the tree; six queries, however many."""
-    late = _late(by, area, item)
-    found = Organisation.objects.within(by).filter(pk__in=late, dissolved_on=None).order_by("path")[:LOOKED_AT]
-    there, book = readers(late, by.on), Rules()
-    return [
-        Place(one, late[one.pk], chosen(there.get(one.pk, []), book.of(one.path)) or once(there.get(one.pk, [])))
-        for one in found
-    ]
+    what, book = _late(by, area, item), Rules()
+    rows = Organisation.objects.within(by).filter(pk__in=what, dissolved_on=None).order_by("path")
+    found = list(rows[:LOOKED_AT])
+    there = readers([one.pk for one in found], by.on)
+    return [Place(one, what[one.pk], hear(there.get(one.pk, []), book.of(one.path))) for one in found]
 
 
 def ask_each(by: Scope, found: Collection[Place]) -> tuple[list[Place], list[tuple[Place, str]]]:
@@ -62,7 +53,7 @@ def ask_each(by: Scope, found: Collection[Place]) -> tuple[list[Place], list[tup
     done, refused = [], []
     for one in found:
         try:
-            ask(by=by, organisation=one.organisation, keys=[late.key for late in one.new])
+            ask(by=by, organisation=one.organisation, keys=[what.key for what in one.new])
             done.append(one)
         except (Unfit, NotAllowed) as refusal:
             refused.append((one, str(refusal)))
@@ -70,20 +61,7 @@ def ask_each(by: Scope, found: Collection[Place]) -> tuple[list[Place], list[tup
 
 
 def _late(by: Scope, area: Organisation | None, item: str) -> dict[int, list[Late]]:
-    """Of the year, and what does not lapse with it; the longest late first."""
-    rows = Verdict.objects.within(by).filter(late_on(by.on))
+    rows = Verdict.objects.within(by)
     rows = rows.filter(subtree("organisation__path", area.path)) if area else rows
     book, _, rule = item.partition("/")
-    rows = rows.filter(rulebook=book, rule=rule) if rule else rows
-    known, first, asked = rules_by_name(), date(by.on.year, 1, 1), _lately(by)
-    found: dict[int, list[Late]] = defaultdict(list)
-    for one in rows.order_by("deadline", "rule", "pk"):
-        row = row_of(one, known.get((one.rulebook, one.rule)), by.on)
-        if one.deadline >= first or row.lasting:
-            found[one.organisation_id].append(Late(row, asked.get((one.organisation_id, key_of(row)))))
-    return found
-
-
-def _lately(by: Scope) -> dict[tuple[int, str], Asked]:
-    rows = Asked.objects.within(by).filter(on__gt=by.on - WEEK).order_by("on")
-    return {(one.organisation_id, one.key): one for one in rows}
+    return late(by, rows.filter(rulebook=book, rule=rule) if rule else rows)
