@@ -516,6 +516,11 @@ OWN: dict[str, Any] = {
                                     "answered_on": None, "state": "sent"},
     "Plan": lambda world, place: {"year": 2026, "state": "filed", "changed_on": None},
     "PlanItem": lambda world, place: {"plan": _of(world, "plans.Plan", place), "month": 11, "types": ["theme_day"]},
+    "ReminderRule": lambda world, place: {"days": [3], "roles": ["secretary"]},
+    "Asked": lambda world, place: {"on": TODAY, "key": f"x/y/{_count('reminders.Asked')}"},
+    "Reminder": lambda world, place: {
+        "on": TODAY, "kind": "closing", "key": f"x/y/{_count('reminders.Reminder')}", "address": "/duties/month/",
+    },
     "MeetingNotice": lambda world, place: {"types": ["theme_day"], "on": date(2026, 11, 25), "cancelled_on": None},
     # A superior's lists are read below it.
     "Cycle": lambda world, place: {
@@ -583,6 +588,7 @@ def _unit(place: Organisation) -> dict[str, Any]:
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
     "Satisfaction": {"month": date(2026, 9, 1)},
+    "ReminderRule": None,
     "ContactCards": {"as_of": date(2026, 9, 1)},
     "Registration": None,
     "TeamMember": None,

@@ -91,6 +91,8 @@ KNOWN = {
     "records/actions/drafts.py": "what was typed and not yet sent",
     "records/actions/edit.py": "records.edit",
     "records/actions/reviewing.py": "review.decide, review.resubmit, records.submit and .edit, which call it",
+    "reminders/actions/asking.py": "reminders.ask",
+    "reminders/run.py": "reminders.send; how far a message got: the run's own line",
     "review/actions/decide.py": "review.decide",
     "review/actions/faults.py": "review.call",
     "review/actions/filing.py": "filings.keep, filings.review",
@@ -123,7 +125,13 @@ SILENT = {
     "sample": "by the actions it calls",
 }
 LOUD = {"import": "imports.apply", "publish": "regulations.publish", "appoint": "posts.appoint", "audit": "audit.hold"}
-LOUD |= {"account": "accounts.*", "keys": "keys.*", "terminals": "terminals.keep", "remind-terms": "terms.remind"}
+LOUD |= {
+    "account": "accounts.*",
+    "keys": "keys.*",
+    "terminals": "terminals.keep",
+    "remind-terms": "terms.remind",
+    "remind": "reminders.send",
+}
 LOUD |= {"retention": "retention.clear", "tombstones": "members.restrict", "affected": "affected.find"}
 
 

@@ -33,6 +33,7 @@ def parser() -> argparse.ArgumentParser:
     from zhibu.web.config import keys
     from zhibu.web.imports import command as imports
     from zhibu.web.personal import command as personal
+    from zhibu.web.reminders import command as reminding
 
     top = argparse.ArgumentParser(prog="zhibu")
     commands = top.add_subparsers(dest="command", required=True)
@@ -61,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     personal.add_retention(_add(commands, "retention", personal.run_retention, "清理超过保存期限的资料"))
     personal.add_tombstones(_add(commands, "tombstones", personal.run_tombstones, "删除清单：补写，或再办一遍"))
     personal.add_affected(_add(commands, "affected", personal.run_affected, "账号被冒用时，列出受影响的人"))
+    _add(commands, "remind", reminding.run, "提醒快到期、逾期和退回的事；一天里再运行不会重复")
     reminders = _add(commands, "remind-terms", remind_terms, "给这一年届满的党组织发换届提醒，已提醒过的不再发")
     reminders.add_argument("--year", type=int, help="默认今年")
     people = _add(commands, "appoint", appoint, "开通账号并登记任职")

@@ -77,6 +77,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("日常工作", "齐抓共管", "每个事项谁领导、主抓、支持、实施；本级的分工", "parties", "parties.view"),
     Ledger("日常工作", "专项和中心工作", "上级部署的，哪些支部有记录计入", "programmes", "programmes.view"),
     Ledger("日常工作", "专项活动", "活动办公室、参加单位、进展、批注和退回", "campaigns", "campaigns.view"),
+    Ledger("日常工作", "提醒情况", "谁在哪天因为什么事被提醒过；提醒办法", "reminders-told", "reminders.view"),
     Ledger("日常工作", "待我办", "等着审核、批准、核收的，等得最久的在前", "inbox", "review.decide"),
     Ledger("日常工作", "组织生活的问题", "不经常、不认真、不严肃：指出、答复、整改", "faults", "review.view"),
     Ledger("日常工作", "质量抽查", "每个支部抽几条记录看质量", "samplings", "review.sample"),

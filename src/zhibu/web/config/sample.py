@@ -41,6 +41,7 @@ from zhibu.web.programmes.sample import fill as fill_programmes
 from zhibu.web.publicity.sample import fill as fill_publicity
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
+from zhibu.web.reminders.sample import fill as fill_reminders
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.review.sample import fill as fill_review
 from zhibu.web.signin.sample import fill as fill_signin
@@ -91,6 +92,7 @@ def _make(seed: int) -> None:
     fill_signin(**told, today=today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
+    fill_reminders(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
 
 
 def _import(today: date, seed: int) -> None:

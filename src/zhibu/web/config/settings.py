@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "zhibu.web.funds",
     "zhibu.web.plans",
     "zhibu.web.duties",
+    "zhibu.web.reminders",
     "zhibu.web.assessment",
     "zhibu.web.offices",
     "zhibu.web.signin",
@@ -185,6 +186,24 @@ SMS_GATEWAY = os.environ.get("ZHIBU_SMS_GATEWAY", "")
 SMS_URL = os.environ.get("ZHIBU_SMS_URL", "")
 SMS_KEY = os.environ.get("ZHIBU_SMS_KEY", "")
 SMS_FILE = HOME / "sms.log"
+
+# Reminders by mail: no host, no mail. The address of the installation stands in messages.
+MAIL_HOST = os.environ.get("ZHIBU_MAIL_HOST", "")
+_MAIL_PORT = int(os.environ.get("ZHIBU_MAIL_PORT", "465"))
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": MAIL_HOST, "port": _MAIL_PORT, "username": os.environ.get("ZHIBU_MAIL_USER", ""),
+            "password": os.environ.get("ZHIBU_MAIL_PASSWORD", ""), "use_ssl": _MAIL_PORT == 465,
+            "use_tls": _MAIL_PORT == 587, "timeout": 10,
+        },
+    }
+    if MAIL_HOST
+    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+}  # fmt: skip
+DEFAULT_FROM_EMAIL = os.environ.get("ZHIBU_MAIL_FROM", os.environ.get("ZHIBU_MAIL_USER", ""))
+SITE = os.environ.get("ZHIBU_SITE", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 
 # The unit's own sign-in (OpenID Connect); no issuer, no button.
 OIDC_ISSUER = os.environ.get("ZHIBU_OIDC_ISSUER", "").rstrip("/")

@@ -23,6 +23,7 @@ urlpatterns = [
     path("funds/", include("zhibu.web.funds.urls")),
     path("plans/", include("zhibu.web.plans.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
+    path("reminders/", include("zhibu.web.reminders.urls")),
     path("regulations/", include("zhibu.web.regulations.urls")),
     path("library/", include("zhibu.web.library.urls")),
     path("assessment/", include("zhibu.web.assessment.urls")),

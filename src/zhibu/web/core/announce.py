@@ -101,6 +101,9 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     return sorted(found, key=lambda row: URGENT.get(row[2], len(URGENT)))
 
 
+on_home = Rows[[Scope], tuple[str, str]]()  # scope: (address, words) in the line under the headline of 本月任务
+home_lines = on_home.rows
+
 on_record = Rows[[Scope, int], MonthRow]()  # scope, record_id: the page of a record the reader may see
 record_rows = on_record.rows
 

@@ -16,6 +16,7 @@ from zhibu.web.dashboards.late_export import export, file_name
 from zhibu.web.dashboards.late_words import conclusion, group_text
 from zhibu.web.dashboards.places import breadcrumb, home_area, place
 from zhibu.web.duties.queries import evaluated_years
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.regulations.queries import rules_by_name
 
 
@@ -34,6 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "years": evaluated_years(),
         "breadcrumb": breadcrumb(request.scope, asked.area),
         "may_export": request.scope.may("board.export"),
+        "may_ask": {one.organisation.pk for one in found.rows if _may_ask(request.scope, one.organisation)},
         "group_text": text,
         "group_rows": min(20, text.count("\n") + 1),
     }
@@ -44,6 +46,10 @@ def show(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     asked = replace(_asked(request), by="branch", page="1")
     return sheets.download(export(by=request.scope, asked=asked), file_name(request.scope, asked))
+
+
+def _may_ask(scope: Scope, here: Organisation) -> bool:
+    return here.dissolved_on is None and scope.may_at("reminders.ask", here.path)
 
 
 def _asked(request: HttpRequest) -> Asked:

@@ -29,6 +29,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "after": _step(first, 1, years),
         "printing": request.GET.get("print") == "1",
         "beside": announce.month_rows(scope, here.pk) if first == scope.on.replace(day=1) else [],
+        "lines": announce.home_lines(scope),
         "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
     }
     return htmx.page(request, "duties/month.html", context)

@@ -11,7 +11,7 @@ from zhibu.web.organisations.models import Change, Organisation
 
 WHY = "what hangs on an organisation that was reached"
 COMPUTED = frozenset(  # comes anew with the next run
-    ("assessment.proposal", "assessment.score", "duties.moved", "duties.tally", "duties.verdict")
+    ("assessment.proposal", "assessment.score", "duties.moved", "duties.tally", "duties.verdict", "reminders.reminder")
 )
 NAMED = 3  # subordinates of a sentence
 

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class RemindersConfig(AppConfig):
+    name = "zhibu.web.reminders"
+    label = "reminders"
+    verbose_name = "提醒"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.core.announce import on_home
+        from zhibu.web.reminders import beside
+
+        on_home(beside.line)
