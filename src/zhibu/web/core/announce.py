@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from zhibu.web.core.hooks import Hook, Joined, Rows
 from zhibu.web.core.scope import Scope
@@ -100,6 +101,10 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     found = on_month.rows(scope, organisation_id)
     return sorted(found, key=lambda row: URGENT.get(row[2], len(URGENT)))
 
+
+# scope, the organisation, its month (`duties.grouping.Month`), the rows beside: (address, words) under the headline
+on_month_told = Rows[[Scope, Any, Any, list[MonthRow]], tuple[str, str]]()
+month_told = on_month_told.rows
 
 on_record = Rows[[Scope, int], MonthRow]()  # scope, record_id: the page of a record the reader may see
 record_rows = on_record.rows

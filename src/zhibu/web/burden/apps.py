@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class BurdenConfig(AppConfig):
+    name = "zhibu.web.burden"
+    label = "burden"
+    verbose_name = "负担"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from zhibu.web.burden.month import told
+        from zhibu.web.core.announce import on_month_told
+
+        on_month_told(told)
