@@ -28,7 +28,7 @@ def estimate(*, by: Scope, told: Mapping[str, int], note: str = "") -> int:
     rows = Estimate.objects.within(by).filter(organisation=own, key__in=told).order_by("on", "pk")
     before = {row.key: row.minutes for row in rows}
     new = {key: value for key, value in told.items() if before.get(key) != value}
-    if wrong := next((value for value in new.values() if not 1 <= value <= MOST), None):
+    if (wrong := next((value for value in new.values() if not 1 <= value <= MOST), None)) is not None:
         raise Unfit("minutes", f"{wrong} 分钟不行，写 1 到 {MOST} 的整数")
     if foreign := next((key for key in new if not _own_key(own, key)), None):
         raise NotAllowed(f"{foreign} 不是本级下发的")
@@ -68,7 +68,7 @@ def answer(*, by: Scope, key: str, says: str) -> BurdenAnswer:
         made.save()
     write(
         by=by, action="burden.answer", sentence=f"答复用时：{made.get_says_display() or '撤回'}", thing=made,
-        organisation=own, old={"says": old}, new={"says": says, "key": key}, happened_on=by.on,
+        organisation=own, old={"says": old}, new={"says": says, "estimated": key}, happened_on=by.on,
     )  # fmt: skip
     return made
 
@@ -98,10 +98,10 @@ def register(*, by: Scope, checked: Checked, units: Sequence[Organisation]) -> C
 
 
 @action("burden.issue")
-def withdraw(*, by: Scope, form: CountyForm, reason: str) -> CountyForm:
+def withdraw(*, by: Scope, sent: CountyForm, reason: str) -> CountyForm:
     """Nobody fills it in any more. Raises Unfit."""
     rows = CountyForm.objects.within(by).filter(organisation=by.organisation_id).select_related("organisation")
-    kept = reached(rows, form.pk, "只能收回本级下发的表")
+    kept = reached(rows, sent.pk, "只能收回本级下发的表")
     if kept.withdrawn_on:
         raise Unfit("reason", f"{kept.withdrawn_on} 已经收回")
     kept.withdrawn_on, kept.withdrawn_why = by.on, reason

@@ -80,6 +80,11 @@ def page_keys() -> list[str]:
     return [f"page:{name}" for name in _pages()["pages"]]
 
 
+def counted_when_sent(route: str) -> bool:
+    """Whether a row of 本月任务 that leads there is of something sent down, whose own minutes count."""
+    return route in _pages()["with_sent"]
+
+
 def rule_key(rulebook: str, rule: str) -> str:
     return f"rule:{rulebook}/{rule}"
 

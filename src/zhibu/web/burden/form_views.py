@@ -64,7 +64,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     if one.organisation_id != request.scope.organisation_id:
         raise Http404
     form = WithdrawForm(request.POST)
-    if carried_out(form, actions.withdraw, by=request.scope, form=one):
+    if carried_out(form, actions.withdraw, by=request.scope, sent=one):
         messages.success(request, "已收回，从这个月起不再算")
         return redirect("burden-form", number)
     context = {"one": one, "fields": one.fields, "today": request.scope.on, "keeps": True, "form": form}

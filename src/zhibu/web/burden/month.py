@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Q
 from django.urls import Resolver404, resolve, reverse
 
-from zhibu.web.burden.estimates import Answers, Minutes, answers, minutes, rule_key, spoken, total
+from zhibu.web.burden.estimates import Answers, Minutes, answers, counted_when_sent, minutes, rule_key, spoken, total
 from zhibu.web.burden.models import BurdenAnswer, SentDown
 from zhibu.web.core import announce
 from zhibu.web.core.scope import Scope
@@ -70,7 +70,8 @@ def rows_of(month: Month, beside: Sequence[announce.MonthRow]) -> list[Named]:
     """The rows that 本月任务 shows in its sum, and those beside them, by their keys."""
     duties = [(rule_key(row.verdict.rulebook, row.verdict.rule), row.title) for row in owed(month)]
     returned = [(f"page:{route(reverse('record', args=[one.number]))}", one.returned_title) for one in month.alone]
-    return [*returned, *duties, *((f"page:{route(url)}", title) for url, title, _, _ in beside)]
+    others = [(route(url), title) for url, title, _, _ in beside]
+    return [*returned, *duties, *((f"page:{name}", title) for name, title in others if not counted_when_sent(name))]
 
 
 def owed(month: Month) -> list[Row]:

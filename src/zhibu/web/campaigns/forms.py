@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 
@@ -16,10 +17,10 @@ class ChangeForm(UnitsForm):
     field_order = ("ends_on", "document", "units")
 
 
-class CampaignForm(ChangeForm):
+class CampaignForm(WeighedForm, ChangeForm):
     name = forms.CharField(label="名称", max_length=80, error_messages={"required": "填写活动名称"})
     starts_on = day("开始日期", "填写开始日期")
-    field_order = ("name", "document", "starts_on", "ends_on", "units")
+    field_order = ("name", "document", "starts_on", "ends_on", "units", "minutes", "seen")
 
 
 class StaffForm(UnitsForm):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.campaigns import actions, queries
 from zhibu.web.campaigns.forms import CampaignForm, ChangeForm, StaffForm
 from zhibu.web.campaigns.models import Campaign, OfficeStaff
@@ -34,10 +35,14 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @page("campaigns.keep", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None, scope=request.scope, initial={"starts_on": request.scope.on})
-    if request.method == "POST" and form.is_valid() and (made := tried(form, lambda: _begin(request.scope, form))):
-        messages.success(request, "已开展。接着安排办公室人员")
-        return redirect("campaign", made.pk)
-    return htmx.page(request, "campaigns/edit.html", {"form": form}, status=422 if form.errors else 200)
+    weight = None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, request.scope, form.cleaned_data["units"])
+        if weight is None and (made := tried(form, lambda: actions.begin(by=request.scope, **form.facts))):
+            messages.success(request, "已开展。接着安排办公室人员")
+            return redirect("campaign", made.pk)
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "campaigns/edit.html", context, status=422 if form.errors else 200)
 
 
 @page("campaigns.view")
@@ -116,10 +121,6 @@ def kept(request: HttpRequest, number: int) -> Campaign:
 
 def _keeps(scope: Scope, one: Campaign) -> bool:
     return one.organisation_id == scope.organisation_id and scope.may_at("campaigns.keep", one.organisation.path)
-
-
-def _begin(scope: Scope, form: CampaignForm) -> Campaign:
-    return actions.begin(by=scope, **form.cleaned_data)
 
 
 def _staff(request: HttpRequest, one: Campaign, form: StaffForm) -> OfficeStaff:
