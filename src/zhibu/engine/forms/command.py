@@ -36,11 +36,16 @@ def _line(form: Form) -> str:
     return f"{form.title}：要填 {len(form.open_fields)} 项{filled}，每次约 {form.minutes} 分钟，到 {form.until} 为止"
 
 
+def _within(folder: Path) -> list[Path]:
+    """Every YAML file but that of the minutes of rules, which lies beside the forms."""
+    return sorted(file for kind in ("*.yaml", "*.yml") for file in folder.rglob(kind) if file.name != "minutes.yaml")
+
+
 def _forms(paths: list[str]) -> list[Form]:
     """Every form in the files and folders given. Raises EngineError with the faults of all of them."""
     forms, faults = list[Form](), list[Fault]()
     for path in map(Path, paths):
-        files = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]) if path.is_dir() else [path]
+        files = _within(path) if path.is_dir() else [path]
         if not files:
             faults.append(Fault(Place(str(path), 1), "这里没有表", "表是含 form 和 fields 的 .yaml 文件"))
         for file in files:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.book import Book
 from zhibu.web.burden.estimates import minutes
 from zhibu.web.burden.models import MOST, BurdenAnswer, CountyForm, Estimate, Every, SentDown
 from zhibu.web.core.scope import Scope
@@ -41,6 +42,22 @@ def estimate(*, by: Scope, told: Mapping[str, int], note: str = "") -> int:
     write(
         by=by, action="burden.estimate", sentence=f"估计负担分钟 {len(new)} 项", thing=None, organisation=own,
         old={"minutes": old}, new={"minutes": new}, happened_on=by.on,
+    )  # fmt: skip
+    return len(new)
+
+
+@action("burden.estimate")
+def take(*, by: Scope, told: Book) -> int:
+    """The minutes of a file published with rulebooks; those it said before are left out."""
+    rows = Estimate.objects.unscoped("of published files").filter(organisation=None, who=told.who)
+    before = {row.key: row.minutes for row in rows.order_by("on", "pk")}
+    new = {key: value for key, value in told.minutes.items() if before.get(key) != value}
+    Estimate.objects.bulk_create(
+        [Estimate(who=told.who, key=key, minutes=value, on=told.on, note=told.note) for key, value in new.items()]
+    )
+    write(
+        by=by, action="burden.estimate", sentence=f"收下 {told.who} 估的负担分钟 {len(new)} 项", thing=None,
+        organisation=None, new={"minutes": new}, happened_on=told.on,
     )  # fmt: skip
     return len(new)
 

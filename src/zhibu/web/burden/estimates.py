@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db.models import Count
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from zhibu.web.burden.models import BurdenAnswer, Estimate
 from zhibu.web.organisations import tree
@@ -47,10 +48,12 @@ def minutes(keys: Collection[str], place: Organisation | None = None) -> dict[st
     """Key → estimate, of those that have one. `place`: only of its own office and those above it."""
     rows = Estimate.objects.unscoped(WHY).filter(key__in=keys).select_related("organisation")
     if place is not None:
-        rows = rows.filter(organisation__path__in=[*tree.ancestor_paths(place.path), place.path])
+        above = [*tree.ancestor_paths(place.path), place.path]
+        rows = rows.filter(Q(organisation=None) | Q(organisation__path__in=above))
     found = {key: one for key in keys if (one := _of_page(key))}
-    for row in rows.order_by("-organisation__depth", "on", "pk"):  # the last one said is kept
-        found[row.key] = Minutes(row.minutes, row.organisation.name, row.on)
+    rows = rows.annotate(depth=Coalesce("organisation__depth", 1))  # a published file is the uppermost office's
+    for row in rows.order_by("-depth", "on", "pk"):  # the last one said is kept
+        found[row.key] = Minutes(row.minutes, row.organisation.name if row.organisation else row.who, row.on)
     return found
 
 

@@ -30,10 +30,13 @@ class Every(models.TextChoices):
 class Estimate(Scoped):
     """`minutes` that one time takes one organisation, said by an office on a day. Later ones are added, none changed.
 
+    Without an organisation: of a file published with the rulebooks, by the office it names (`who`).
+
     `key`: `rule:<rulebook>/<rule>`, `page:<route>`, `sent:<pk of SentDown>`.
     """
 
-    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, null=True, related_name="+")
+    who = models.CharField("谁估的", max_length=120, blank=True)
     key = models.CharField(max_length=160, db_index=True)
     minutes = models.PositiveSmallIntegerField("分钟")
     on = models.DateField("估计日期")

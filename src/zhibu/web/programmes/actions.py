@@ -36,7 +36,7 @@ def issue(
     if minutes:
         charge(
             by=by, thing=made, kind=made.get_kind_display(), title=name, minutes=minutes, every=every,
-            units=queries.bound(by, own.pk, sectors).count(), starts_on=starts_on, ends_on=ends_on,
+            units=queries.bound(by, own.path, sectors).count(), starts_on=starts_on, ends_on=ends_on,
             to={"sectors": list(sectors), "kinds": list(BRANCH_KINDS)},
         )  # fmt: skip
     new = {"document": document, "starts_on": starts_on, "ends_on": ends_on, "themes": list(themes), "minutes": minutes}

@@ -60,16 +60,15 @@ def records(scope: Scope, programme: Programme, theme: str = "") -> QuerySet[Rec
 
 def units(scope: Scope, programme: Programme, state: str = "") -> QuerySet[Organisation]:
     """Branches in reach that it binds. `state`: with, without (a record)."""
-    rows = bound(scope, programme.organisation_id, programme.sectors)
+    rows = bound(scope, programme.organisation.path, programme.sectors)
     counted = Exists(records(scope, programme).order_by().filter(organisation=OuterRef("pk")))
     rows = rows.filter(counted) if state == "with" else rows.filter(~counted) if state == "without" else rows
     return rows.order_by("path")
 
 
-def bound(scope: Scope, organisation_id: int, sectors: Sequence[str]) -> QuerySet[Organisation]:
-    """Branches in reach that a programme of this organisation would bind."""
-    own = Organisation.objects.within(scope).get(pk=organisation_id)
-    rows = Organisation.objects.below(scope, own.path).filter(kind__in=BRANCH_KINDS, dissolved_on=None)
+def bound(scope: Scope, path: str, sectors: Sequence[str]) -> QuerySet[Organisation]:
+    """Branches in reach that a programme of the organisation of this path would bind."""
+    rows = Organisation.objects.below(scope, path).filter(kind__in=BRANCH_KINDS, dissolved_on=None)
     return rows.filter(sector__in=sectors) if sectors else rows
 
 

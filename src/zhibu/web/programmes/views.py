@@ -12,6 +12,7 @@ from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations import finding
 from zhibu.web.programmes import actions, exporting, queries
 from zhibu.web.programmes.forms import ChangeForm, ProgrammeForm, WithdrawForm
 from zhibu.web.programmes.models import Programme
@@ -133,7 +134,8 @@ def kept(request: HttpRequest, number: int) -> Programme:
 
 def _weight(scope: Scope, form: ProgrammeForm) -> Weight | None:
     told = form.cleaned_data
-    bound = queries.bound(scope, scope.organisation_id, told["sectors"])
+    own = finding.own(scope)
+    bound = queries.bound(scope, own.path if own else "nowhere", told["sectors"])
     return weigh(form, scope, bound, every=told["every"], starts_on=told["starts_on"], ends_on=told["ends_on"])
 
 

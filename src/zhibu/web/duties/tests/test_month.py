@@ -218,7 +218,7 @@ def test_elder_size_is_the_same_page(year: Cast):
 
 
 # One more for each app that adds rows (procedures, library, campaigns, liaison, responsibilities, hints, two of dues).
-QUERIES = 33
+QUERIES = 35
 
 
 def test_queries_are_few(year: Cast, django_assert_num_queries):
