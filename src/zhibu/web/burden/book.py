@@ -1,4 +1,4 @@
-"""An office's file of minutes: rule → minutes, who estimated them and when. `forms/minutes.yaml` beside its rulebooks."""
+"""An office's file of minutes by rule, who estimated them and when: `forms/minutes.yaml` beside its rulebooks."""
 
 from __future__ import annotations
 
