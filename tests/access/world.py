@@ -386,8 +386,8 @@ OWN: dict[str, Any] = {
     "Estimate": lambda world, place: {"minutes": 9, "key": f"rule:{place.pk}/x"},
     "BurdenAnswer": lambda world, place: {"key": f"rule:{place.pk}/{_count('burden.BurdenAnswer')}"},
     "SentDown": lambda world, place: {
-        "thing_id": _count("burden.SentDown"), "kind": "表", "title": "某表", "to": {}, "units": 1, "minutes": 7, "ends_on": None,
-        "withdrawn_on": None,
+        "thing_id": _count("burden.SentDown"), "kind": "表", "title": "某表", "to": {}, "units": 1, "minutes": 7,
+        "ends_on": None, "withdrawn_on": None,
     },
     "CountyForm": lambda world, place: {
         "fields": [["某项", ""]], "until": date(2026, 12, 31), "withdrawn_on": None, "withdrawn_why": "",

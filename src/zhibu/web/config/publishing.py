@@ -61,9 +61,8 @@ def _agreed(books: list[Rulebook], yes: bool) -> None:
 
 def _shown(rules: Iterable[Rule], told: dict[str, int], counts: Counts) -> int:
     """Print the sum and its largest parts; gives the minutes of a year."""
-    lines = [
-        (told[_key(rule)], *counts[rule.book.rulebook, rule.rule], rule) for rule in rules if _known(rule, told, counts)
-    ]
+    weighed = [rule for rule in rules if _known(rule, told, counts)]
+    lines = [(told[_key(rule)], *counts[rule.book.rulebook, rule.rule], rule) for rule in weighed]
     total = sum(each * times for each, _, times, _ in lines)
     if not total:
         return 0
