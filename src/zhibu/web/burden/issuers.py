@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 
 from zhibu.web.burden.estimates import Minutes, minutes, rule_key, spoken, total
+from zhibu.web.burden.loads import asks
 from zhibu.web.burden.models import SentDown
 from zhibu.web.duties.models import Tally
 from zhibu.web.regulations.models import Rule
@@ -76,7 +77,8 @@ def years() -> list[int]:
 
 def _of_rules(year: int) -> Iterable[tuple[str, Item]]:
     """Read from the roll-ups of the uppermost organisations: the sum of all verdicts, kept when they are written."""
-    rules, counted = rules_by_name(), counts(_uppermost(year))
+    rules = rules_by_name()
+    counted = {name: one for name, one in counts(_uppermost(year)).items() if name not in rules or asks(rules[name])}
     told = minutes({rule_key(*name) for name in counted})
     for name, (units, times) in sorted(counted.items()):
         rule = rules.get(name)

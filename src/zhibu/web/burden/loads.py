@@ -66,10 +66,12 @@ def average(units: QuerySet[Organisation] | Sequence[Organisation], number: int,
 
 def due_in(verdicts: QuerySet[Verdict], first: date) -> QuerySet[Verdict]:
     """Duties whose period ends in the month; standing ones and those not asked left out."""
-    standing = [rule for (_, rule), row in rules_by_name().items() if _stands(row)]
     rows = verdicts.filter(ends_on__range=(first, last_of(first))).exclude(status="exempt")
-    return rows.exclude(rule__in=standing).order_by()
+    for (rulebook, rule), row in rules_by_name().items():
+        rows = rows if asks(row) or row.subject != "organisation" else rows.exclude(rulebook=rulebook, rule=rule)
+    return rows.order_by()
 
 
-def _stands(rule: Rule) -> bool:
-    return rule.every in STANDING
+def asks(rule: Rule) -> bool:
+    """Something is done for it, by organisations: not a state to be in, nor a duty of persons or units."""
+    return rule.subject == "organisation" and rule.every not in STANDING

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from zhibu.web.burden.estimates import Answers, Minutes, answers, minutes, rule_key
+from zhibu.web.burden.loads import asks
 from zhibu.web.burden.models import CountyForm
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
@@ -33,7 +34,8 @@ class RuleLine:
 
 def rule_lines(place: Organisation) -> list[RuleLine]:
     """The active rules on organisations, rulebook by rulebook, with what is said of their minutes."""
-    rows = [row for row in rules_by_name().values() if row.subject == "organisation" and row.status == "active"]
+    rows = [row for row in rules_by_name().values() if asks(row) and row.status == "active"]
+    rows.sort(key=lambda row: (row.book.since, row.book.rulebook, row.position))
     keys = {row.pk: rule_key(row.book.rulebook, row.rule) for row in rows}
     told, said = minutes(keys.values(), place), answers(keys.values())
     return [RuleLine(row, keys[row.pk], told.get(keys[row.pk]), said.get(keys[row.pk], Answers())) for row in rows]

@@ -12,6 +12,7 @@ from zhibu.engine.formalism import Catalogue
 from zhibu.web.access.queries import system_scope
 from zhibu.web.burden import actions, book
 from zhibu.web.burden.estimates import minutes, rule_key, spoken
+from zhibu.web.burden.loads import asks
 from zhibu.web.core import clock
 from zhibu.web.pipeline.weigh import Counts, weigh
 from zhibu.web.procedures import publishing as procedures
@@ -46,7 +47,8 @@ def _take(file: Path) -> None:
 
 
 def _agreed(books: list[Rulebook], yes: bool) -> None:
-    rules = list(Rule.objects.filter(book__in=books, subject="organisation", status="active").select_related("book"))
+    rows = Rule.objects.filter(book__in=books, status="active").select_related("book")
+    rules = [rule for rule in rows if asks(rule)]
     told = {key: one.minutes for key, one in minutes({_key(rule) for rule in rules}).items()}
     if missing := [rule for rule in rules if rule.book.level != "central" and _key(rule) not in told]:
         names = "、".join(f"{rule.book.rulebook}/{rule.rule}" for rule in missing[:SHOWN])
