@@ -8,7 +8,8 @@ class BurdenConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.burden.month import told
-        from zhibu.web.core.announce import on_month_told
+        from zhibu.web.burden import month, schemes
+        from zhibu.web.core.announce import on_month_told, on_trial_told
 
-        on_month_told(told)
+        on_month_told(month.told)
+        on_trial_told(schemes.told)

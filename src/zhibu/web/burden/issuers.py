@@ -77,14 +77,19 @@ def years() -> list[int]:
 
 def _of_rules(year: int) -> Iterable[tuple[str, Item]]:
     """Read from the roll-ups of the uppermost organisations: the sum of all verdicts, kept when they are written."""
-    rules = rules_by_name()
-    counted = {name: one for name, one in counts(_uppermost(year)).items() if name not in rules or asks(rules[name])}
+    rules, counted = rules_by_name(), duties(_uppermost(year))
     told = minutes({rule_key(*name) for name in counted})
     for name, (units, times) in sorted(counted.items()):
         rule = rules.get(name)
         if times:
             title = rule.title if rule else name[1]
             yield _issuer(rule), Item(title, _basis(rule), units, times, told.get(rule_key(*name)))
+
+
+def duties(tallies: QuerySet[Tally]) -> dict[tuple[str, str], tuple[int, int]]:
+    """What `counts` gives, states to be in left out."""
+    rules = rules_by_name()
+    return {name: one for name, one in counts(tallies).items() if name not in rules or asks(rules[name])}
 
 
 def _uppermost(year: int) -> QuerySet[Tally]:

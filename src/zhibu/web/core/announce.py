@@ -106,6 +106,9 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
 on_month_told = Rows[[Scope, Any, Any, list[MonthRow]], tuple[str, str]]()
 month_told = on_month_told.rows
 
+on_trial_told = Rows[[Any], str]()  # the trial (`assessment.models.Trial`): sentences of its 减负体检
+trial_told = on_trial_told.rows
+
 on_record = Rows[[Scope, int], MonthRow]()  # scope, record_id: the page of a record the reader may see
 record_rows = on_record.rows
 

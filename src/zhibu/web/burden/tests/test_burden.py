@@ -9,9 +9,10 @@ import pytest
 from django.db.models import Q
 from django.test import Client
 
+from zhibu.web.assessment.models import Trial
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line as Written
-from zhibu.web.burden import actions
+from zhibu.web.burden import actions, schemes
 from zhibu.web.burden.estimates import answers, minutes, spoken
 from zhibu.web.burden.issuers import issuers
 from zhibu.web.burden.loads import average, unit_loads
@@ -21,7 +22,7 @@ from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.queries import month
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.regulations.models import Rule
+from zhibu.web.regulations.models import Rule, Scheme
 
 pytestmark = pytest.mark.django_db
 WHY = "test"
@@ -321,3 +322,20 @@ def test_two_forms_do_not_ask_the_same(told: Cast) -> None:
     answer = told.client("committee_officer").post("/burden/forms/new/", {"text": mine, "units": told.branch.code})
     assert answer.status_code == 422
     assert "已经在表“村集体经济情况表”里填" in answer.content.decode()
+
+
+# --- 减负体检 of a drafted scheme
+
+
+def test_a_trial_says_what_a_branch_has_each_month(told: Cast) -> None:
+    """Theme day and study, monthly each: 25 minutes; the draft counts the theme day alone."""
+    scheme = Scheme.objects.get(year=2026, withdrawn_at=None)
+    text_ = (
+        "id: draft-2026\ntitle: 草案\ndimensions: [{id: a, title: 工作, weight: 1, rules: [branch-life/theme-day]}]\n"
+    )
+    trial = Trial(organisation=told.county, year=2026, against=scheme, scheme_text=text_)
+    assert schemes.told(trial)[0].startswith("每个支部每月约 15 分钟（所比的那一版 25 分钟）")
+    trial.scheme_text = text_.replace("branch-life/theme-day", "branch-life/*")
+    assert "条计入的规则还没有估时" in schemes.told(trial)[0]
+    trial.scheme_text = "["
+    assert schemes.told(trial) == []
