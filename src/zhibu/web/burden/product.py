@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -18,7 +18,8 @@ from zhibu.web.regulations.activities import groups
 from zhibu.web.regulations.form_checks import held
 
 WHYS = Path(__file__).with_name("data") / "forms.yaml"
-PICKED = (PlaceField, PlacesField, forms.ChoiceField, forms.ModelChoiceField)
+PICKED = (PlaceField, PlacesField, forms.ModelChoiceField)
+NAMED = 3  # labels that a form is told apart by
 HOME = "zhibu.web."
 
 
@@ -42,10 +43,15 @@ def register() -> list[OfApp]:
     """Every form of the product by its app."""
     found = sorted(((app_of(one), one) for one in _classes()), key=lambda pair: (pair[0], pair[1].__qualname__))
     told = [
-        OfApp(word, tuple((one.__name__, _fields(one)) for _, one in group if _fields(one)))
+        OfApp(word, tuple((_name(_fields(one)), _fields(one)) for _, one in group if _fields(one)))
         for word, group in groupby(found, lambda pair: pair[0])
     ]
     return [*(one for one in told if one.forms), OfApp("活动记录：各类活动另问的", tuple(_of_records()))]
+
+
+def _name(fields: Sequence[Asked]) -> str:
+    """A form by its first labels: it has no name of its own for a reader."""
+    return "、".join(field.label for field in fields[:NAMED]) + ("……" if len(fields) > NAMED else "")
 
 
 def app_of(form: type[forms.BaseForm]) -> str:
@@ -76,6 +82,8 @@ def _asked(form: type[forms.Form], name: str, field: forms.Field) -> Asked:
     full = f"{form.__module__.removeprefix(HOME)}.{form.__name__}.{name}"
     if isinstance(field, PICKED):
         return Asked(full, str(field.label), "从已有的里选")
+    if isinstance(field, forms.ChoiceField):
+        return Asked(full, str(field.label), "选")
     fact = held(str(field.label), name)
     if fact is None or fact[0] == form.__module__.removeprefix(HOME).partition(".")[0]:
         return Asked(full, str(field.label), "填" if fact is None else "填：就登记在这里")
