@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.burden import actions, product, queries
@@ -76,6 +76,4 @@ def _register(request: HttpRequest, form: CountyFormForm) -> CountyForm:
 
 
 def _found(number: int) -> CountyForm:
-    if (one := queries.county_forms().filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.county_forms(), pk=number)

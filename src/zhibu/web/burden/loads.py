@@ -15,7 +15,7 @@ from zhibu.web.burden.month import sent_to
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.grouping import last_of
 from zhibu.web.duties.models import Verdict
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.regulations.models import Rule
 from zhibu.web.regulations.queries import rules_by_name
 
@@ -62,6 +62,12 @@ def average(units: QuerySet[Organisation] | Sequence[Organisation], number: int,
     }
     told = minutes(counted)
     return round(total(told[key].minutes * counted[key] for key in told) / number) if number else 0
+
+
+def branches(scope: Scope, path: str, sectors: Sequence[str] = ()) -> QuerySet[Organisation]:
+    """Branches in reach below an organisation, of `sectors` if any are named: whom most sendings go to."""
+    rows = Organisation.objects.below(scope, path).filter(kind__in=BRANCH_KINDS, dissolved_on=None)
+    return rows.filter(sector__in=sectors) if sectors else rows
 
 
 def due_in(verdicts: QuerySet[Verdict], first: date) -> QuerySet[Verdict]:

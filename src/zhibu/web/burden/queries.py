@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import QuerySet
 
 from zhibu.web.burden.estimates import Answers, Minutes, answers, minutes, rule_key
 from zhibu.web.burden.loads import asks
-from zhibu.web.burden.models import CountyForm
+from zhibu.web.burden.models import CountyForm, SentDown
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
 from zhibu.web.organisations.models import Organisation
@@ -52,6 +53,13 @@ def in_force_around(place: Organisation, on: object) -> Sequence[str]:
     above = [*tree.ancestor_paths(place.path), place.path]
     there = rows.filter(organisation__path__in=above) | rows.filter(organisation__path__startswith=place.path)
     return list(there.order_by("registered_on", "pk").values_list("text", flat=True))
+
+
+def minutes_sent(thing: models.Model) -> int | None:
+    """What a thing that was sent down costs each time, as its sender said last; None if never weighed."""
+    rows = SentDown.objects.unscoped("of the thing in hand")
+    row = rows.filter(thing=thing._meta.label_lower, thing_id=thing.pk).first()
+    return row and minutes({row.key}).get(row.key, row).minutes
 
 
 def units(scope: Scope) -> QuerySet[Organisation]:

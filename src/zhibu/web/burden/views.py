@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from zhibu.web.audit.forms import tried
@@ -96,10 +96,7 @@ def estimates(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest) -> Organisation:
-    here = Organisation.objects.within(request.scope).filter(pk=request.scope.organisation_id).first()
-    if here is None:
-        raise Http404
-    return here
+    return get_object_or_404(Organisation.objects.within(request.scope), pk=request.scope.organisation_id)
 
 
 def _month(request: HttpRequest) -> date:

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
-from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.audit.forms import tried
+from zhibu.web.burden.queries import minutes_sent
 from zhibu.web.burden.weighing import weigh
 from zhibu.web.campaigns import actions, queries
 from zhibu.web.campaigns.forms import CampaignForm, ChangeForm, StaffForm
@@ -79,12 +80,15 @@ def export(request: HttpRequest, number: int) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     scope, one = request.scope, kept(request, number)
     codes = "\n".join(unit.code for unit in queries.units(scope, one))
-    start = {"ends_on": one.ends_on, "document": one.document, "units": codes}
-    form = ChangeForm(request.POST or None, scope=scope, initial=start)
-    if request.method == "POST" and carried_out(form, actions.change, by=scope, campaign=one):
-        messages.success(request, "已调整，办公室人员的权限随之改变")
-        return redirect("campaign", number)
-    return htmx.page(request, "campaigns/edit.html", {"form": form, "one": one}, status=422 if form.errors else 200)
+    start = {"ends_on": one.ends_on, "document": one.document, "units": codes, "minutes": minutes_sent(one)}
+    form, weight = ChangeForm(request.POST or None, scope=scope, initial=start), None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, scope, form.cleaned_data["units"])
+        if weight is None and tried(form, lambda: actions.change(by=scope, campaign=one, **form.facts)):
+            messages.success(request, "已调整，办公室人员的权限随之改变")
+            return redirect("campaign", number)
+    context = {"form": form, "one": one, "weight": weight}
+    return htmx.page(request, "campaigns/edit.html", context, status=422 if form.errors else 200)
 
 
 @page("campaigns.keep", methods=FORM)

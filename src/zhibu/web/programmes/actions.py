@@ -7,11 +7,11 @@ from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.burden.actions import alter, charge, lift
+from zhibu.web.burden.loads import branches
 from zhibu.web.burden.models import Every
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
-from zhibu.web.programmes import queries
 from zhibu.web.programmes.models import Mark, Programme
 
 FIELDS = ("name", "document", "themes", "text", "ends_on")
@@ -36,7 +36,7 @@ def issue(
     if minutes:
         charge(
             by=by, thing=made, kind=made.get_kind_display(), title=name, minutes=minutes, every=every,
-            units=queries.bound(by, own.path, sectors).count(), starts_on=starts_on, ends_on=ends_on,
+            units=branches(by, own.path, sectors).count(), starts_on=starts_on, ends_on=ends_on,
             to={"sectors": list(sectors), "kinds": list(BRANCH_KINDS)},
         )  # fmt: skip
     new = {"document": document, "starts_on": starts_on, "ends_on": ends_on, "themes": list(themes), "minutes": minutes}

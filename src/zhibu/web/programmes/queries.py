@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.organisations import finding, tree
-from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.programmes.models import Mark, Programme
 from zhibu.web.records.models import Record
 
@@ -60,16 +60,10 @@ def records(scope: Scope, programme: Programme, theme: str = "") -> QuerySet[Rec
 
 def units(scope: Scope, programme: Programme, state: str = "") -> QuerySet[Organisation]:
     """Branches in reach that it binds. `state`: with, without (a record)."""
-    rows = bound(scope, programme.organisation.path, programme.sectors)
+    rows = branches(scope, programme.organisation.path, programme.sectors)
     counted = Exists(records(scope, programme).order_by().filter(organisation=OuterRef("pk")))
     rows = rows.filter(counted) if state == "with" else rows.filter(~counted) if state == "without" else rows
     return rows.order_by("path")
-
-
-def bound(scope: Scope, path: str, sectors: Sequence[str]) -> QuerySet[Organisation]:
-    """Branches in reach that a programme of the organisation of this path would bind."""
-    rows = Organisation.objects.below(scope, path).filter(kind__in=BRANCH_KINDS, dissolved_on=None)
-    return rows.filter(sector__in=sectors) if sectors else rows
 
 
 def lines(scope: Scope, programme: Programme, some: list[Organisation]) -> list[Line]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches
 from zhibu.web.burden.weighing import Weight, weigh
 from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
@@ -135,7 +136,7 @@ def kept(request: HttpRequest, number: int) -> Programme:
 def _weight(scope: Scope, form: ProgrammeForm) -> Weight | None:
     told = form.cleaned_data
     own = finding.own(scope)
-    bound = queries.bound(scope, own.path if own else "nowhere", told["sectors"])
+    bound = branches(scope, own.path if own else "nowhere", told["sectors"])
     return weigh(form, scope, bound, every=told["every"], starts_on=told["starts_on"], ends_on=told["ends_on"])
 
 
