@@ -7,18 +7,19 @@ comes back (`burden/weight.html` inside the form) and goes on when that is None:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
 
 from zhibu.web.burden.estimates import spoken
-from zhibu.web.burden.loads import average
+from zhibu.web.burden.loads import UnitLoad, average, unit_loads
 from zhibu.web.burden.models import MOST, Every
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 
+FEW = 20  # units that are shown one by one
 Units = QuerySet[Organisation] | Sequence[Organisation]
 
 
@@ -30,6 +31,7 @@ class Weight:
     minutes: int
     times: int
     now: int
+    each: tuple[UnitLoad, ...] = ()  # of few units: the month of each of them
 
     @property
     def total(self) -> int:
@@ -77,7 +79,9 @@ def weigh(
     first = scope.on.replace(day=1)
     times = _times(every, starts_on or scope.on, ends_on, scope.on)
     found = Weight(number, form.cleaned_data["minutes"], times, average(units, number, first))
-    return None if form.cleaned_data["seen"] == found.seen else found
+    if form.cleaned_data["seen"] == found.seen:
+        return None
+    return replace(found, each=tuple(unit_loads(scope, list(units), first))) if number <= FEW else found
 
 
 def _times(every: str, starts_on: date, ends_on: date | None, on: date) -> int:

@@ -137,7 +137,6 @@ def test_how_often_in_a_year(every: str, starts: date, ends: date | None, times:
 # --- an issuer's year
 
 
-@pytest.mark.mechanism("M080")
 def test_the_issuers_year_is_the_sum_of_the_verdicts(told: Cast) -> None:
     """Read from the roll-ups; equal to the verdict rows themselves, one by one."""
     verdicts = Verdict.objects.unscoped(WHY).filter(year=2026).exclude(status="exempt")
@@ -276,6 +275,7 @@ def test_a_form_is_checked_weighed_and_registered(told: Cast) -> None:
     assert page.status_code == 200 and not CountyForm.objects.unscoped(WHY).exists()
     shown = page.content.decode()
     assert "2 个组织 × 10 分钟 × 2 次 = 40 分钟" in shown and "平均每个约" in shown
+    assert re.search(rf"{told.branch.name}：到期事项 \d+ 件，另外下发 0 件，约 \d+ 分钟", shown)
     seen = re.search(r'name="seen" value="([^"]+)"', shown)[1]
     more = given | {"seen": seen, "units": told.branch.code}
     assert client.post("/burden/forms/new/", more).status_code == 200, "other numbers are shown again"
