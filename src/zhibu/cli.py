@@ -16,7 +16,7 @@ from pathlib import Path
 from zhibu import __version__
 from zhibu.engine.arguments import Parser
 
-ENGINE = ("rules", "scheme", "procedures", "evaluate", "explain", "whatif")
+ENGINE = ("rules", "scheme", "procedures", "forms", "evaluate", "explain", "whatif")
 WEB = {
     "serve": "启动网站",
     "migrate": "建立或升级数据库",
@@ -99,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     _rules(commands.add_parser("rules", help="检查规则集"))
     _scheme(commands.add_parser("scheme", help="检查考核办法"))
     _procedures(commands.add_parser("procedures", help="检查程序，或看一件事办到哪一步"))
+    _forms(commands.add_parser("forms", help="检查要下发的表"))
     _evaluate(commands.add_parser("evaluate", help="按规则集评价一批事实"))
     _explain(commands.add_parser("explain", help="解释一条结论，或一个党组织的得分"))
     _whatif(commands.add_parser("whatif", help="试算：草案会使谁的得分、名次、档次怎样变"))
@@ -131,6 +132,14 @@ def _procedures(command: argparse.ArgumentParser) -> None:
     stand.add_argument("--on", type=_day, default=date.today(), metavar="D", help="哪一天，默认今天")
     stand.add_argument("--procedure", metavar="ID", help="哪个程序；只有一个时不用写")
     stand.set_defaults(run=_run_procedures_stand)
+
+
+def _forms(command: argparse.ArgumentParser) -> None:
+    check = command.add_subparsers(required=True, metavar="动作").add_parser("check", help="看表里有没有平台已有的事")
+    check.add_argument("paths", nargs="+", metavar="FILE", help="表的文件或文件夹")
+    check.add_argument("--held", type=Path, metavar="FILE", help="已有事实表，默认用自带的")
+    _formalism(check)
+    check.set_defaults(run=_run_forms_check)
 
 
 def _formalism(check: argparse.ArgumentParser) -> None:
@@ -236,6 +245,12 @@ def _run_procedures_stand(options: argparse.Namespace) -> int:
     from zhibu.engine.procedures.command import stand
 
     return stand(options.paths, options.case, options.on, options.procedure)
+
+
+def _run_forms_check(options: argparse.Namespace) -> int:
+    from zhibu.engine.forms.command import check
+
+    return check(options.paths, on=options.as_of, held=options.held, formalism=options.formalism)
 
 
 def _run_evaluate(options: argparse.Namespace) -> int:

@@ -43,6 +43,7 @@ class Route:
     shows: tuple[str, ...]
     mine: bool
     top: bool
+    public: bool
 
     @property
     def placed(self) -> bool:
@@ -60,7 +61,7 @@ def route(name: str) -> Route:
         name, told["needs"], tuple(told.get("methods", ["GET"])), told.get("path", {}), told.get("query", {}),
         told.get("form", {}), told.get("only", ""), told.get("writes", False), told.get("whole", False),
         told.get("as", name), tuple(told.get("shows", ())),
-        told.get("mine", False), told.get("top", False),
+        told.get("mine", False), told.get("top", False), told.get("public", False),
     )  # fmt: skip
 
 
@@ -83,5 +84,7 @@ def reached(role: str, action: str, place: str, only: str = "") -> bool:
 
 def visible(role: str, route: Route) -> set[str]:
     """The places whose rows a page may show to a role."""
+    if route.public:
+        return {*PLACES, "top", "elsewhere"} - {"nonexistent"}
     actions = [*([route.needs] if route.needs else []), *route.shows]
     return {place for place in RELATION for action in actions if reached(role, action, place)}

@@ -168,6 +168,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "news": made["News"].pk, "story": made["Story"].pk, "press": made["Press"].pk, "column": made["Column"].pk,
         "tour_stop": made["TourStop"].pk, "recommended": made["Recommended"].pk, "recognised": made["Recognised"].pk,
         "story_file": _file_of(world, place, "publicity.story", made["Story"]),
+        "county_form": made["CountyForm"].pk,
         "campaign": made["Enrolment"].campaign_id, "seat": made["OfficeStaff"].pk, "remark": made["Remark"].pk,
         "fault": made["Fault"].pk, "fault_call": made["FaultCall"].pk, "sampling": made["Sample"].sampling_id,
         "sample": made["Sample"].pk, "filing": made["FilingStep"].filing_id,
@@ -382,6 +383,16 @@ OWN: dict[str, Any] = {
     "Mark": lambda world, place: {
         "programme": _first(apps.get_model("programmes.Programme"), place), "theme": "主题甲",
         "record": Record.objects.unscoped(WHY).get(number=f"2026-{place.pk:06d}"),
+    },
+    # Of the rule and the things in hand; what an office sends down it names in the open.
+    "Estimate": lambda world, place: {"minutes": 9, "key": f"rule:{place.pk}/x"},
+    "BurdenAnswer": lambda world, place: {"key": f"rule:{place.pk}/{_count('burden.BurdenAnswer')}"},
+    "SentDown": lambda world, place: {
+        "thing_id": _count("burden.SentDown"), "kind": "表", "title": "某表", "to": {}, "units": 1, "minutes": 7,
+        "ends_on": None, "withdrawn_on": None,
+    },
+    "CountyForm": lambda world, place: {
+        "fields": [["某项", ""]], "until": date(2026, 12, 31), "withdrawn_on": None, "withdrawn_why": "",
     },
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},

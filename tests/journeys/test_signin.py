@@ -1,4 +1,4 @@
-"""A meeting of thirty-eight on slow phones: five sign in by their own, the list follows by itself, the rest is ticked."""
+"""A meeting of thirty-eight on slow phones: five sign in, the list follows by itself, the rest is ticked."""
 
 from __future__ import annotations
 

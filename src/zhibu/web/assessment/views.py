@@ -11,7 +11,7 @@ from zhibu.web.assessment import actions
 from zhibu.web.assessment.forms import TrialForm
 from zhibu.web.assessment.models import Trial
 from zhibu.web.assessment.trials import Losers, stopped, trials, working, years
-from zhibu.web.core import clock
+from zhibu.web.core import announce, clock
 from zhibu.web.core.htmx import page as render
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -53,6 +53,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         "result": trial.result,
         "losers": page_of(request, Losers(trial), 20),
         "may_make": request.scope.may("trials.make"),
+        "burden": announce.trial_told(trial),
     }
     return render(request, "assessment/trial.html", context, "progress" if working(trial) else "rows")
 

@@ -9,6 +9,7 @@ from zhibu.web.access import actions as posts
 from zhibu.web.access.models import Post, Role
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
 from zhibu.web.campaigns import queries
 from zhibu.web.campaigns.models import Campaign, Enrolment, OfficeStaff, Remark
 from zhibu.web.core.scope import Scope
@@ -22,21 +23,30 @@ ELSEWHERE = "只能在自己参加的活动里答复"
 
 @action("campaigns.keep")
 def begin(
-    *, by: Scope, name: str, document: str, starts_on: date, ends_on: date, units: Iterable[Organisation]
-) -> Campaign:
-    """A campaign of the own organisation. Raises Unfit for its days, NotAllowed for a unit out of reach."""
+    *, by: Scope, name: str, document: str, starts_on: date, ends_on: date, units: Iterable[Organisation],
+    minutes: int | None = None,
+) -> Campaign:  # fmt: skip
+    """A campaign of the own organisation. `minutes`: what it costs a unit, as its sender has weighed it.
+
+    Raises Unfit for its days, NotAllowed for a unit out of reach.
+    """
+    units = list(units)
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if ends_on < starts_on:
         raise Unfit("ends_on", "结束日期不能早于开始日期")
     made = Campaign.objects.create(organisation=own, name=name, document=document, starts_on=starts_on, ends_on=ends_on)
-    codes = _enrol(by, made, list(units))
-    new = {"document": document, "starts_on": starts_on, "ends_on": ends_on, "units": codes}
+    codes = _enrol(by, made, units)
+    _weighed(by, made, units, minutes)
+    new = {"document": document, "minutes": minutes, "starts_on": starts_on, "ends_on": ends_on, "units": codes}
     _write(by, made, f"开展专项活动：{name}，{len(codes)} 个单位", new=new, happened_on=starts_on)
     return made
 
 
 @action("campaigns.keep")
-def change(*, by: Scope, campaign: Campaign, ends_on: date, document: str, units: Iterable[Organisation]) -> Campaign:
+def change(
+    *, by: Scope, campaign: Campaign, ends_on: date, document: str, units: Iterable[Organisation],
+    minutes: int | None = None,
+) -> Campaign:  # fmt: skip
     """Another last day, other units. The office's posts follow: their last day moves with it, units that left are no
     longer theirs. Raises Unfit."""
     kept = _own(by, campaign)
@@ -48,7 +58,9 @@ def change(*, by: Scope, campaign: Campaign, ends_on: date, document: str, units
             posts.stop(seat.post, ends_on)
     kept.ends_on, kept.document = ends_on, document
     kept.save(update_fields=["ends_on", "document"])
-    codes = _enrol(by, kept, list(units))
+    units = list(units)
+    codes = _enrol(by, kept, units)
+    _weighed(by, kept, units, minutes)
     new = {"ends_on": ends_on, "document": document, "units": codes}
     _write(by, kept, f"调整专项活动：{kept.name}", old=old, new=new, happened_on=by.on)
     return kept
@@ -148,6 +160,16 @@ def _say(by: Scope, campaign: Campaign, record: Record, kind: str, text: str, wo
         organisation=about.organisation, new={"kind": kind, "campaign": kept.pk}, happened_on=by.on,
     )  # fmt: skip
     return made
+
+
+def _weighed(by: Scope, campaign: Campaign, units: list[Organisation], minutes: int | None) -> None:
+    """Keep what it costs the units, as its sender has seen it."""
+    if minutes:
+        charge(
+            by=by, thing=campaign, kind="专项活动", title=campaign.name, units=len({unit.pk for unit in units}),
+            minutes=minutes, starts_on=campaign.starts_on, ends_on=campaign.ends_on,
+            to={"units": [unit.pk for unit in units]},
+        )  # fmt: skip
 
 
 def _own(by: Scope, campaign: Campaign) -> Campaign:

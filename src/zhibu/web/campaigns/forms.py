@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 
@@ -10,16 +11,16 @@ class UnitsForm(ScopedForm):
     units = PlacesField("单位", "写上单位，一行一个")
 
 
-class ChangeForm(UnitsForm):
+class ChangeForm(WeighedForm, UnitsForm):
     ends_on = day("结束日期", "填写结束日期")
     document = forms.CharField(label="依据文件", max_length=200, error_messages={"required": "写明文件名称和文号"})
-    field_order = ("ends_on", "document", "units")
+    field_order = ("ends_on", "document", "units", "minutes", "seen")
 
 
 class CampaignForm(ChangeForm):
     name = forms.CharField(label="名称", max_length=80, error_messages={"required": "填写活动名称"})
     starts_on = day("开始日期", "填写开始日期")
-    field_order = ("name", "document", "starts_on", "ends_on", "units")
+    field_order = ("name", "document", "starts_on", "ends_on", "units", "minutes", "seen")
 
 
 class StaffForm(UnitsForm):

@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
-from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.audit.forms import tried
+from zhibu.web.burden.queries import minutes_sent
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.campaigns import actions, queries
 from zhibu.web.campaigns.forms import CampaignForm, ChangeForm, StaffForm
 from zhibu.web.campaigns.models import Campaign, OfficeStaff
@@ -34,10 +36,14 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 @page("campaigns.keep", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST or None, scope=request.scope, initial={"starts_on": request.scope.on})
-    if request.method == "POST" and form.is_valid() and (made := tried(form, lambda: _begin(request.scope, form))):
-        messages.success(request, "已开展。接着安排办公室人员")
-        return redirect("campaign", made.pk)
-    return htmx.page(request, "campaigns/edit.html", {"form": form}, status=422 if form.errors else 200)
+    weight = None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, request.scope, form.cleaned_data["units"])
+        if weight is None and (made := tried(form, lambda: actions.begin(by=request.scope, **form.facts))):
+            messages.success(request, "已开展。接着安排办公室人员")
+            return redirect("campaign", made.pk)
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "campaigns/edit.html", context, status=422 if form.errors else 200)
 
 
 @page("campaigns.view")
@@ -74,12 +80,15 @@ def export(request: HttpRequest, number: int) -> HttpResponse:
 def edit(request: HttpRequest, number: int) -> HttpResponse:
     scope, one = request.scope, kept(request, number)
     codes = "\n".join(unit.code for unit in queries.units(scope, one))
-    start = {"ends_on": one.ends_on, "document": one.document, "units": codes}
-    form = ChangeForm(request.POST or None, scope=scope, initial=start)
-    if request.method == "POST" and carried_out(form, actions.change, by=scope, campaign=one):
-        messages.success(request, "已调整，办公室人员的权限随之改变")
-        return redirect("campaign", number)
-    return htmx.page(request, "campaigns/edit.html", {"form": form, "one": one}, status=422 if form.errors else 200)
+    start = {"ends_on": one.ends_on, "document": one.document, "units": codes, "minutes": minutes_sent(one)}
+    form, weight = ChangeForm(request.POST or None, scope=scope, initial=start), None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, scope, form.cleaned_data["units"])
+        if weight is None and tried(form, lambda: actions.change(by=scope, campaign=one, **form.facts)):
+            messages.success(request, "已调整，办公室人员的权限随之改变")
+            return redirect("campaign", number)
+    context = {"form": form, "one": one, "weight": weight}
+    return htmx.page(request, "campaigns/edit.html", context, status=422 if form.errors else 200)
 
 
 @page("campaigns.keep", methods=FORM)
@@ -116,10 +125,6 @@ def kept(request: HttpRequest, number: int) -> Campaign:
 
 def _keeps(scope: Scope, one: Campaign) -> bool:
     return one.organisation_id == scope.organisation_id and scope.may_at("campaigns.keep", one.organisation.path)
-
-
-def _begin(scope: Scope, form: CampaignForm) -> Campaign:
-    return actions.begin(by=scope, **form.cleaned_data)
 
 
 def _staff(request: HttpRequest, one: Campaign, form: StaffForm) -> OfficeStaff:

@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     publish = _add(commands, "publish", publish_packs, "发布规则书和考核方案")
     publish.add_argument("paths", nargs="+", type=Path)
     publish.add_argument("--formalism", type=Path, help="形式主义对照表，默认用自带的")
+    publish.add_argument("--minutes", type=Path, help="估时的文件，默认用各文件夹里的 forms/minutes.yaml")
+    publish.add_argument("--yes", action="store_true", help="看过负担，确认发布，不再问")
     refresh = _add(commands, "refresh", refresh_years, "重新计算结论、得分和汇总")
     refresh.add_argument("--year", type=int, action="append")
     sample = _add(commands, "sample", make_sample, "没有数据时，造一个示例县")
@@ -122,23 +124,15 @@ def facts_export(args: argparse.Namespace) -> int:
 
 
 def publish_packs(args: argparse.Namespace) -> int:
-    from django.db import transaction
-
     from zhibu.engine.errors import EngineError
-    from zhibu.web.procedures import publishing
-    from zhibu.web.regulations.actions import publish
+    from zhibu.web.config.publishing import Stopped, publish
     from zhibu.web.regulations.library import list_of
 
     try:
-        with transaction.atomic():
-            done = publish(paths=args.paths, catalogue=list_of(args.formalism))
-            steps = publishing.publish(paths=args.paths)
-    except EngineError as error:
+        publish(args.paths, list_of(args.formalism), args.minutes, yes=args.yes)
+    except (EngineError, Stopped) as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in done.warnings:
-        print(f"提醒：{warning}", file=sys.stderr)
-    print(f"发布了 {len(done.rulebooks)} 部规则书，{len(steps)} 个程序")
     return 0
 
 

@@ -20,6 +20,8 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.burden.sample import fill as fill_burden
+from zhibu.web.burden.sample import take_minutes
 from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
@@ -73,6 +75,7 @@ def _make(seed: int) -> None:
     county = Organisation.objects.unscoped(WHY).get(depth=1)
     furnish_units(by=system_scope(), county=county, seed=seed, today=today)
     sample_joint.plant(today)
+    take_minutes(system_scope())
     refresh()
     _cast(today)
     _library(today)
@@ -91,6 +94,7 @@ def _make(seed: int) -> None:
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
+    fill_burden(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_reminders(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
 

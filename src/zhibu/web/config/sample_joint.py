@@ -39,6 +39,7 @@ def _campaign(officer: Scope, branch: Scope, clerk: Post, today: date) -> None:
     made = campaigns.begin(
         by=officer, name="支部建设提升月（示例）", document=f"青示〔{today.year}〕9号（示例）",
         starts_on=today - timedelta(days=45), ends_on=today + timedelta(days=30), units=units,
+        minutes=40,
     )  # fmt: skip
     seat = campaigns.staff(by=officer, campaign=made, user=clerk.user, units=units)
     office = scope_of(seat.post, today)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "zhibu.web.feedback",
     "zhibu.web.library",
     "zhibu.web.records",
+    "zhibu.web.burden",
     "zhibu.web.campaigns",
     "zhibu.web.review",
     "zhibu.web.programmes",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("zhibu.web.review.urls")),
     path("programmes/", include("zhibu.web.programmes.urls")),
     path("campaigns/", include("zhibu.web.campaigns.urls")),
+    path("burden/", include("zhibu.web.burden.urls")),
     path("liaison/", include("zhibu.web.liaison.urls")),
     path("concerns/", include("zhibu.web.concerns.urls")),
     path("service/", include("zhibu.web.service.urls")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from zhibu.web.core.hooks import Hook, Joined, Rows
 from zhibu.web.core.scope import Scope
@@ -101,8 +102,12 @@ def month_rows(scope: Scope, organisation_id: int) -> list[MonthRow]:
     return sorted(found, key=lambda row: URGENT.get(row[2], len(URGENT)))
 
 
-on_home = Rows[[Scope], tuple[str, str]]()  # scope: (address, words) in the line under the headline of 本月任务
-home_lines = on_home.rows
+# scope, the organisation, its month (`duties.grouping.Month`), the rows beside: (address, words) under the headline
+on_month_told = Rows[[Scope, Any, Any, list[MonthRow]], tuple[str, str]]()
+month_told = on_month_told.rows
+
+on_trial_told = Rows[[Any], str]()  # the trial (`assessment.models.Trial`): sentences of its 减负体检
+trial_told = on_trial_told.rows
 
 on_record = Rows[[Scope, int], MonthRow]()  # scope, record_id: the page of a record the reader may see
 record_rows = on_record.rows

@@ -21,6 +21,7 @@ def month(request: HttpRequest) -> HttpResponse:
     first = _asked(request, scope.on)
     found = queries.month(scope, here, first)
     years = queries.evaluated_years()
+    beside = announce.month_rows(scope, here.pk) if first == scope.on.replace(day=1) else []
     context = {
         "here": here,
         "month": found,
@@ -28,8 +29,8 @@ def month(request: HttpRequest) -> HttpResponse:
         "before": _step(first, -1, years),
         "after": _step(first, 1, years),
         "printing": request.GET.get("print") == "1",
-        "beside": announce.month_rows(scope, here.pk) if first == scope.on.replace(day=1) else [],
-        "lines": announce.home_lines(scope),
+        "beside": beside,
+        "told": announce.month_told(scope, here, found, beside) if found.evaluation else [],
         "stale": bool(found.evaluation and found.evaluation.as_of < scope.on),
     }
     return htmx.page(request, "duties/month.html", context)

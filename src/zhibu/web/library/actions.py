@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
 from zhibu.web.core.scope import Scope
 from zhibu.web.library import queries
 from zhibu.web.library.models import Answer, Checklist, Clause, Document, Follow
@@ -72,8 +73,13 @@ def follow(*, by: Scope, document: Document, kind: str, happened_on: date, text:
 
 
 @action("library.ask")
-def ask(*, by: Scope, document: Document, clauses: Collection[int], units: Collection[str], due_on: date) -> Checklist:
+def ask(
+    *, by: Scope, document: Document, clauses: Collection[int], units: Collection[str], due_on: date,
+    minutes: int | None = None,
+) -> Checklist:  # fmt: skip
     """Send the clauses to units in reach (their codes). A clause that a rule's verdict tells of is not asked.
+
+    `minutes`: what answering costs a unit, as the sender has weighed it.
 
     Raises Unfit: nothing chosen, a unit out of reach, a day that is over.
     """
@@ -96,9 +102,14 @@ def ask(*, by: Scope, document: Document, clauses: Collection[int], units: Colle
         for clause in chosen
         if (unit.pk, told.get(clause.pk)) not in verdicts
     )
+    if minutes:
+        charge(
+            by=by, thing=sent, kind="对照检查", title=found.title, units=len(asked), minutes=minutes, starts_on=by.on,
+            ends_on=due_on, to={"units": [unit.pk for unit in asked]},
+        )  # fmt: skip
     write(
         by=by, action="library.ask", sentence=f"发出对照检查：{found.title}，{len(chosen)} 条，{len(asked)} 个单位",
-        thing=sent, organisation=own, happened_on=by.on,
+        thing=sent, organisation=own, new={"minutes": minutes}, happened_on=by.on,
     )  # fmt: skip
     return sent
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
+from zhibu.web.audit.forms import tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -25,19 +29,18 @@ def checklists(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, number: int) -> HttpResponse:
     if (found := queries.document(request.scope, number)) is None:
         raise Http404
-    form = AskForm(request.POST or None, scope=request.scope, document=found)
+    form, weight = AskForm(request.POST or None, scope=request.scope, document=found), None
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         chosen = [one.pk for one in told["clauses"]]
         units = [one.code for one in told["units"]]
-        try:
-            sent = actions.ask(by=request.scope, document=found, clauses=chosen, units=units, due_on=told["due_on"])
-        except Unfit as refusal:
-            form.add_error(refusal.field, str(refusal))
-        else:
+        weight = weigh(form, request.scope, told["units"], ends_on=told["due_on"])
+        given = {"clauses": chosen, "units": units, "due_on": told["due_on"], "minutes": told["minutes"]}
+        asking = partial(actions.ask, by=request.scope, document=found, **given)
+        if weight is None and (sent := tried(form, asking)):
             messages.success(request, "已发出")
             return redirect("checklist", sent.pk)
-    context = {"one": found, "form": form}
+    context = {"one": found, "form": form, "weight": weight}
     return htmx.page(request, "library/ask.html", context, status=422 if form.errors else 200)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.library.models import Answer, Clause, Document, Follow
 from zhibu.web.library.splitting import Piece, UnreadableError, pieces
@@ -54,13 +55,14 @@ class FollowForm(forms.Form):
     heads = forms.IntegerField(label="人数", required=False, min_value=1, max_value=9999)
 
 
-class AskForm(ScopedForm):
+class AskForm(WeighedForm, ScopedForm):
     clauses = forms.ModelMultipleChoiceField(
         label="问哪几条", queryset=Clause.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一条"},
     )  # fmt: skip
     units = PlacesField("发给哪些单位", "至少写一个单位")
     due_on = day("答复期限", "填写答复期限")
+    field_order = ("clauses", "units", "due_on", "minutes")
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any):
         super().__init__(*args, **kwargs)

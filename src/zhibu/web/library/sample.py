@@ -36,7 +36,8 @@ def fill(*, by: Scope, units: list[str], branch: Scope, today: date) -> None:
         happened = issued + timedelta(days=days)
         actions.follow(by=by, document=document, kind=kind, happened_on=happened, text=text, heads=heads)
     clauses = list(document.clauses.values_list("pk", flat=True))
-    actions.ask(by=by, document=document, clauses=clauses, units=units, due_on=today + timedelta(days=10))
+    due = today + timedelta(days=10)
+    actions.ask(by=by, document=document, clauses=clauses, units=units, due_on=due, minutes=15)
     asked = Answer.objects.within(branch).filter(organisation=branch.organisation_id).order_by("clause__position")
     if one := asked.first():
         actions.answer(by=branch, answer=one, state="done", sentence="镇党委三月研究过，结果已告诉党员", record="")

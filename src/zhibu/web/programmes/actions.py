@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import alter, charge, lift
+from zhibu.web.burden.loads import branches
+from zhibu.web.burden.models import Every
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
@@ -17,9 +20,11 @@ FIELDS = ("name", "document", "themes", "text", "ends_on")
 @action("programmes.keep")
 def issue(
     *, by: Scope, kind: str, name: str, document: str, starts_on: date, ends_on: date | None = None,
-    themes: Sequence[str] = (), text: str = "", sectors: Sequence[str] = (),
+    themes: Sequence[str] = (), text: str = "", sectors: Sequence[str] = (), every: str = Every.ONCE,
+    minutes: int | None = None,
 ) -> Programme:  # fmt: skip
-    """A programme of the own organisation, which binds what is below it. Raises Unfit."""
+    """A programme of the own organisation, which binds what is below it. `every`, `minutes`: what it costs a branch,
+    as its sender has weighed it. Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if own.kind in BRANCH_KINDS:
         raise Unfit("name", f"{own.name} 没有下级党组织，专项由上级部署")
@@ -28,7 +33,13 @@ def issue(
         organisation=own, kind=kind, name=name, document=document, starts_on=starts_on, ends_on=ends_on,
         themes=list(themes), text=text, sectors=list(sectors),
     )  # fmt: skip
-    new = {"document": document, "starts_on": starts_on, "ends_on": ends_on, "themes": list(themes)}
+    if minutes:
+        charge(
+            by=by, thing=made, kind=made.get_kind_display(), title=name, minutes=minutes, every=every,
+            units=branches(by, own.path, sectors).count(), starts_on=starts_on, ends_on=ends_on,
+            to={"sectors": list(sectors), "kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
+    new = {"document": document, "starts_on": starts_on, "ends_on": ends_on, "themes": list(themes), "minutes": minutes}
     _write(by, made, f"部署{made.get_kind_display()}：{name}", new=new | {"sectors": list(sectors)}, on=starts_on)
     return made
 
@@ -50,6 +61,7 @@ def change(
     for field in old:
         setattr(kept, field, told[field])
     kept.save(update_fields=list(old))
+    alter(thing=kept, title=name, ends_on=ends_on)
     _write(by, kept, f"修改{kept.get_kind_display()}：{name}", old=old, new={field: told[field] for field in old})
     return kept
 
@@ -62,6 +74,7 @@ def withdraw(*, by: Scope, programme: Programme, reason: str) -> Programme:
         raise Unfit("reason", "已经撤回")
     kept.withdrawn_at, kept.withdrawn_reason = clock.now(), reason
     kept.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    lift(by=by, thing=kept)
     _write(by, kept, f"撤回{kept.get_kind_display()}：{kept.name}", new={"withdrawn_reason": reason})
     return kept
 
@@ -75,6 +88,7 @@ def restore(*, by: Scope, programme: Programme) -> Programme:
     old = {"withdrawn_reason": kept.withdrawn_reason}
     kept.withdrawn_at, kept.withdrawn_reason = None, ""
     kept.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    alter(thing=kept, withdrawn_on=None)
     _write(by, kept, f"恢复{kept.get_kind_display()}：{kept.name}", old=old)
     return kept
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.models import Every
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.organisations.models import Sector
 from zhibu.web.programmes.models import Programme
@@ -46,7 +48,7 @@ class ChangeForm(forms.Form):
     )  # fmt: skip
 
 
-class ProgrammeForm(ChangeForm):
+class ProgrammeForm(WeighedForm, ChangeForm):
     kind = forms.ChoiceField(
         label="种类", choices=Programme.Kind.choices, widget=forms.RadioSelect, error_messages={"required": "选一项"}
     )
@@ -55,7 +57,14 @@ class ProgrammeForm(ChangeForm):
         label="只要这些领域", required=False, choices=Sector.choices, widget=forms.CheckboxSelectMultiple,
         help_text="一个都不选，就是下级所有支部",
     )  # fmt: skip
-    field_order = ("kind", "name", "document", "starts_on", "ends_on", "sectors", "themes", "text")
+    every = forms.ChoiceField(
+        label="多久办一次", choices=Every.choices, initial=Every.ONCE, required=False,
+        help_text="只为算负担；定了以后可以再估",
+    )  # fmt: skip
+    field_order = ("kind", "name", "document", "starts_on", "ends_on", "sectors", "themes", "text", "every", "minutes")
+
+    def clean_every(self) -> str:
+        return self.cleaned_data["every"] or Every.ONCE
 
 
 class WithdrawForm(forms.Form):

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.organisations import finding, tree
-from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.programmes.models import Mark, Programme
 from zhibu.web.records.models import Record
 
@@ -59,10 +60,7 @@ def records(scope: Scope, programme: Programme, theme: str = "") -> QuerySet[Rec
 
 def units(scope: Scope, programme: Programme, state: str = "") -> QuerySet[Organisation]:
     """Branches in reach that it binds. `state`: with, without (a record)."""
-    rows = Organisation.objects.below(scope, programme.organisation.path).filter(
-        kind__in=BRANCH_KINDS, dissolved_on=None
-    )
-    rows = rows.filter(sector__in=programme.sectors) if programme.sectors else rows
+    rows = branches(scope, programme.organisation.path, programme.sectors)
     counted = Exists(records(scope, programme).order_by().filter(organisation=OuterRef("pk")))
     rows = rows.filter(counted) if state == "with" else rows.filter(~counted) if state == "without" else rows
     return rows.order_by("path")

@@ -21,10 +21,11 @@ def fill(*, by: Scope, today: date) -> None:
     themed = actions.issue(
         by=by, kind=in_my_post.kind, name="四个一流，从我做起（示例）", document=f"青示〔{year}〕11号（示例）",
         starts_on=date(year, 1, 1), ends_on=date(year, 12, 31), themes=in_my_post.themes, text=in_my_post.text,
+        every="month", minutes=5,
     )  # fmt: skip
     villages = actions.issue(
         by=by, kind=task.kind, name="产业帮扶（示例）", document=f"青示〔{year}〕12号（示例）",
-        starts_on=date(year, 1, 1), text=task.text, sectors=["village"],
+        starts_on=date(year, 1, 1), text=task.text, sectors=["village"], every="quarter", minutes=10,
     )  # fmt: skip
     _tick(by, themed, villages)
 

@@ -7,10 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches
+from zhibu.web.burden.weighing import Weight, weigh
 from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations import finding
 from zhibu.web.programmes import actions, exporting, queries
 from zhibu.web.programmes.forms import ChangeForm, ProgrammeForm, WithdrawForm
 from zhibu.web.programmes.models import Programme
@@ -40,10 +43,13 @@ def new(request: HttpRequest) -> HttpResponse:
     if begun:
         start |= {"themes": list(begun.themes), "text": begun.text, "kind": begun.kind}
     form = ProgrammeForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid() and (made := tried(form, lambda: _issue(request.scope, form))):
-        messages.success(request, "已部署。下级支部记活动时可以勾选")
-        return redirect("programme", made.pk)
-    context = {"form": form, "patterns": patterns(), "begun": begun}
+    weight = None
+    if request.method == "POST" and form.is_valid():
+        weight = _weight(request.scope, form)
+        if weight is None and (made := tried(form, lambda: actions.issue(by=request.scope, **form.facts))):
+            messages.success(request, "已部署。下级支部记活动时可以勾选")
+            return redirect("programme", made.pk)
+    context = {"form": form, "patterns": patterns(), "begun": begun, "weight": weight}
     return htmx.page(request, "programmes/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -127,8 +133,11 @@ def kept(request: HttpRequest, number: int) -> Programme:
     return one
 
 
-def _issue(scope: Scope, form: ProgrammeForm) -> Programme:
-    return actions.issue(by=scope, **form.cleaned_data)
+def _weight(scope: Scope, form: ProgrammeForm) -> Weight | None:
+    told = form.cleaned_data
+    own = finding.own(scope)
+    bound = branches(scope, own.path if own else "nowhere", told["sectors"])
+    return weigh(form, scope, bound, every=told["every"], starts_on=told["starts_on"], ends_on=told["ends_on"])
 
 
 def _keeps(scope: Scope, one: Programme) -> bool:

@@ -36,6 +36,15 @@ def scheme_of(text: str) -> EngineScheme:
         return schemes.read(path)
 
 
+def rules_counted(text: str) -> set[str] | None:
+    """`rulebook/rule` or `rulebook/*` of the rules that a scheme's text counts; None when it can't be read."""
+    try:
+        found = scheme_of(text)
+    except EngineError:
+        return None
+    return {f"{one.rulebook}/{one.rule or '*'}" for dimension in found.dimensions for one in dimension.rules}
+
+
 def list_of(file: Path | None) -> formalism.Catalogue:
     """The formalism list in a file, or the engine's own."""
     return formalism.read(file) if file else formalism.official()

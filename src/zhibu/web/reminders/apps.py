@@ -8,7 +8,7 @@ class RemindersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.core.announce import on_home
+        from zhibu.web.core.announce import on_month_told
         from zhibu.web.reminders import beside
 
-        on_home(beside.line)
+        on_month_told(beside.line)

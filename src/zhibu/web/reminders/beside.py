@@ -8,8 +8,8 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.reminders.queries import left
 
 
-def line(scope: Scope) -> list[tuple[str, str]]:
-    """Nothing when nobody was told anything."""
+def line(scope: Scope, *_: object) -> list[tuple[str, str]]:
+    """Listener of `core.announce`. Nothing when nobody was told anything."""
     if not scope.may("reminders.own"):
         return []
     lines, still = left(scope)

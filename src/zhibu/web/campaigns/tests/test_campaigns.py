@@ -11,6 +11,7 @@ from zhibu.web.access.queries import posts_on, scope_of
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.campaigns import actions, queries
 from zhibu.web.campaigns.models import Campaign, OfficeStaff, Remark
 from zhibu.web.conftest import TODAY, Cast, enter
@@ -55,7 +56,7 @@ def wrote(place: Organisation, number: str = "2026-000001", held_on: date = date
 def test_an_office_follows_annotates_and_returns_and_the_unit_settles(cast: Cast, clerk: User) -> None:
     page = cast.client("officer")
     told = {"name": "创先争优", "document": "示字1号", "starts_on": FIRST, "ends_on": LAST}
-    made = page.post("/campaigns/new/", told | {"units": f"{cast.branch.code}，{cast.neighbour.code}"})
+    made = send(page, "/campaigns/new/", told | {"units": f"{cast.branch.code}，{cast.neighbour.code}"})
     address = made.headers["Location"]
     number = int(address.strip("/").split("/")[-1])
     page.post(f"{address}staff/", {"username": clerk.username, "name": clerk.name, "units": cast.branch.code})
@@ -207,6 +208,7 @@ def test_a_page_takes_the_same_queries_however_many_units(
 def test_dates_and_units_are_refused_in_words(cast: Cast, campaign: Campaign) -> None:
     page = cast.client("officer")
     told = {"name": "x", "document": "x", "starts_on": "2026-12-01", "ends_on": "2026-11-01", "units": cast.branch.code}
+    told |= {"minutes": 5, "seen": "1x5x1"}
     assert "结束日期不能早于开始日期" in page.post("/campaigns/new/", told).content.decode()
     assert "没有代码为 T999" in page.post("/campaigns/new/", told | {"units": "T999"}).content.decode()
     with pytest.raises(Unfit, match="最早是今天"):

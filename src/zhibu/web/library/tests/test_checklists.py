@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import Cast
 from zhibu.web.library import actions, queries
 from zhibu.web.library.models import Answer, Checklist, Document
@@ -45,7 +46,7 @@ def test_a_committee_asks_and_each_unit_answers_for_itself(cast: Cast) -> None:
         "units": f"{cast.branch.code}，{cast.neighbour.code}",
         "due_on": DUE.isoformat(),
     }
-    answer = page.post(f"/library/{document.pk}/ask/", told)
+    answer = send(page, f"/library/{document.pk}/ask/", told)
     table = answer.headers["Location"]
     assert "未答复" in page.get(table).content.decode()
     first, second = answers(cast)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import Cycle, CycleTheme, Discipline
 
 ELSEWHERE = "只能改本级印发的"
@@ -16,9 +18,12 @@ ELSEWHERE = "只能改本级印发的"
 @action("plans.issue")
 def cycle(
     *, by: Scope, cycle: Cycle | None, name: str, document: str, starts_on: date, ends_on: date,
-    alert_months: int | None, themes: Sequence[str],
+    alert_months: int | None, themes: Sequence[str], minutes: int | None = None,
 ) -> Cycle:  # fmt: skip
-    """Issue or alter a cycle. A theme left out is dropped, not deleted: what served it stays. Raises Unfit."""
+    """Issue or alter a cycle. A theme left out is dropped, not deleted: what served it stays. Raises Unfit.
+
+    `minutes`: what all its themes together cost a branch, as the issuer has weighed it.
+    """
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if ends_on < starts_on:
         raise Unfit("ends_on", f"结束日期 {ends_on} 早于开始日期 {starts_on}")
@@ -32,10 +37,15 @@ def cycle(
     )
     one.save()
     _set(by, one, list(dict.fromkeys(themes)))
+    if minutes:
+        charge(
+            by=by, thing=one, kind="主题目录", title=name, units=branches(by, own.path).count(), minutes=minutes,
+            starts_on=starts_on, ends_on=ends_on, to={"kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
     sentence = f"{'修改' if cycle else '印发'}主题目录：{name}，{len(themes)} 个规定主题"
     write(
         by=by, action="plans.issue", sentence=sentence, thing=one, organisation=own, happened_on=by.on,
-        new={"themes": list(themes), "document": document, "alert_months": alert_months},
+        new={"minutes": minutes, "themes": list(themes), "document": document, "alert_months": alert_months},
     )  # fmt: skip
     return one
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.plans.forms.plans import record_words
 from zhibu.web.plans.models import CycleTheme, Discipline, Kept
@@ -23,7 +24,7 @@ def lines(text: str, longest: int) -> list[str]:
     return found
 
 
-class CycleForm(forms.Form):
+class CycleForm(WeighedForm):
     name = Line(label="名称", max_length=80, error_messages={"required": "填写名称，如“2027 年主题党日主题”"})
     document = Line(label="依据文件", max_length=200, error_messages={"required": "写明文件名称和文号"})
     starts_on = day("开始日期", "填写开始日期")
@@ -33,6 +34,7 @@ class CycleForm(forms.Form):
         error_messages={"max_value": "最多 24 个月", "invalid": "写一个数，如 2"},
     )  # fmt: skip
     themes = Prose(label="规定主题", required=False, max_length=4000)
+    field_order = ("name", "document", "starts_on", "ends_on", "themes", "alert_months", "minutes", "seen")
 
     def clean_themes(self) -> list[str]:
         return lines(self.cleaned_data["themes"], LONGEST["themes"])

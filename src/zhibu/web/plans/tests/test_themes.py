@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import ROLES, Cast
 from zhibu.web.plans.actions import days as actions
 from zhibu.web.plans.actions import issue
@@ -34,7 +35,7 @@ def cycle(cast: Cast, names: list[str] = NINE, alert: int | None = 2) -> Cycle:
 def test_branches_tick_themes_add_own_ones_and_the_matrix_warns_near_the_end(cast: Cast) -> None:
     office, page = cast.client("officer"), cast.client("secretary")
     told = {"name": "2026 年主题", "document": "示字3号", "starts_on": FIRST, "ends_on": LAST, "alert_months": "2"}
-    address = office.post("/plans/themes/new/", told | {"themes": "\n".join(NINE)})["Location"]
+    address = send(office, "/plans/themes/new/", told | {"themes": "\n".join(NINE)})["Location"]
     page.post(f"{address}own/", {"name": "护林防火"})
     held = record(cast.branch, date(2026, 5, 25), "theme_day", topic="学条例")
     shown = page.get(f"/plans/days/{held.number}/").content.decode()

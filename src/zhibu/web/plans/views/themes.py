@@ -9,10 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches
+from zhibu.web.burden.queries import minutes_sent
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations import finding
 from zhibu.web.plans.actions import days as branch_actions
 from zhibu.web.plans.actions import exporting
 from zhibu.web.plans.actions import issue as actions
@@ -22,6 +26,7 @@ from zhibu.web.plans.queries import plans
 from zhibu.web.plans.queries import themes as queries
 
 FORM = ("GET", "HEAD", "POST")
+WORDS = ("name", "document", "starts_on", "ends_on", "alert_months")
 
 
 @page("plans.view")
@@ -45,18 +50,22 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     one = found(request, number)
     if one.organisation_id != request.scope.organisation_id:
         raise Http404
-    start: dict[str, Any] = {name: getattr(one, name) for name in CycleForm.base_fields if name != "themes"}
+    start: dict[str, Any] = {name: getattr(one, name) for name in WORDS}
+    start["minutes"] = minutes_sent(one)
     start["themes"] = "\n".join(theme.name for theme in queries.themes(one))
     return _issue(request, CycleForm(request.POST or None, initial=start), one)
 
 
 def _issue(request: HttpRequest, form: CycleForm, one: Cycle | None) -> HttpResponse:
+    scope, weight = request.scope, None
     if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: actions.cycle(by=request.scope, cycle=one, **form.cleaned_data))
-        if made:
+        own = finding.own(scope)
+        weight = weigh(form, scope, branches(scope, own.path if own else "nowhere"))
+        if weight is None and (made := tried(form, lambda: actions.cycle(by=scope, cycle=one, **form.facts))):
             messages.success(request, "已印发，下级支部记活动时可以勾选")
             return redirect("cycle", made.pk)
-    return htmx.page(request, "plans/cycle_form.html", {"form": form, "one": one}, status=422 if form.errors else 200)
+    context = {"form": form, "one": one, "weight": weight}
+    return htmx.page(request, "plans/cycle_form.html", context, status=422 if form.errors else 200)
 
 
 @page("plans.view")

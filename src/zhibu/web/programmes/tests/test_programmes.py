@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.programmes import actions, queries
@@ -53,7 +54,7 @@ def test_four_themes_from_the_pattern_to_the_counts(cast: Cast) -> None:
         "themes": "招商引资\n县域经济\n旅游城市\n基层服务",
         "text": "学习政策：\n\n岗位要求：\n\n党员怎么带头：\n\n结果：",
     }  # fmt: skip
-    made = officer.post("/programmes/new/", told)
+    made = send(officer, "/programmes/new/", told)
     number = int(made.headers["Location"].strip("/").split("/")[-1])
     form = secretary.get("/records/new/").content.decode()
     assert "四个一流：县域经济" in form and f"frame:programme-{number}" in form

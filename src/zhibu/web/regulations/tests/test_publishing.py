@@ -9,6 +9,7 @@ from django.conf import settings
 
 from zhibu.engine.errors import EngineError
 from zhibu.engine.formalism.read import LIST
+from zhibu.web.burden.estimates import minutes
 from zhibu.web.config.commands import main
 from zhibu.web.conftest import Cast
 from zhibu.web.regulations.actions import publish
@@ -39,6 +40,13 @@ dimensions: [{id: a, title: 工作, weight: 1, rules: [RULES]}]
 def book(folder: Path, title: str = "集体学习", event: str = "study") -> Path:
     path = folder / "book.yaml"
     path.write_text(BOOK.replace("TITLE", title).replace("EVENT", event), encoding="utf-8")
+    return path
+
+
+def estimated(folder: Path) -> Path:
+    path = folder / "minutes.yaml"
+    text = "minutes: 某县委组织部\nestimated_on: 2026-01-05\nrules: {county-habits/habit: 15}\n"
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -107,14 +115,62 @@ def test_local_rules_are_compared_with_the_central_ones_in_force(tmp_path: Path)
 def test_the_command_tells(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["publish", str(book(tmp_path, "学习打卡"))]) == 2
     assert "book.yaml:7: 规则“学习打卡”" in capsys.readouterr().err
-    assert main(["publish", str(book(tmp_path, "信息", "information"))]) == 0
+    given = ["--minutes", str(estimated(tmp_path))]
+    assert main(["publish", str(book(tmp_path, "信息", "information")), *given]) == 0
     said = capsys.readouterr()
     assert said.err.startswith("提醒：") and "活动类型 信息报送" in said.err and "发布了 1 部规则书" in said.out
     own = tmp_path / "list.yaml"
     own.write_text(LIST.read_text(encoding="utf-8").replace("severity: refuse", "severity: warn"), encoding="utf-8")
-    assert main(["publish", str(book(tmp_path, "学习打卡")), "--formalism", str(own)]) == 0
+    assert main(["publish", str(book(tmp_path, "学习打卡")), "--formalism", str(own), *given]) == 0
     assert "要求打卡签到" in capsys.readouterr().err
     assert main(["publish", str(book(tmp_path)), "--formalism", str(tmp_path / "none.yaml")]) == 2
+
+
+def test_local_rules_without_minutes_are_not_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """B9: the issuer says first what a duty takes."""
+    assert main(["publish", str(book(tmp_path))]) == 2
+    assert "1 条规则没有估时，什么都没有发布：county-habits/habit" in capsys.readouterr().err
+    assert not Rulebook.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("minutes: 某部\nrules: {a/b: 5}", "estimated_on 写日期"),
+        ("minutes: 某部\nestimated_on: 2026-01-05\nrules: {ab: 5}", "应写成 规则书/规则"),
+        ("minutes: 某部\nestimated_on: 2026-01-05\nrules: {a/b: 0}", "应是 1 到 6000 的整数"),
+        ("minutes: 某部\nestimated_on: 2026-01-05\nrules: {a/b: true}", "应是 1 到 6000 的整数"),
+        ("[", "读不出来"),
+        ("", "应有 minutes"),
+    ],
+)
+def test_a_file_of_minutes_that_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, says: str
+) -> None:
+    file = tmp_path / "minutes.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert main(["publish", str(book(tmp_path)), "--minutes", str(file)]) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_the_issuer_sees_what_it_costs_and_agrees(
+    year: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight villages and the neighbour, twelve months, fifteen minutes each; read by nobody at a terminal: refused."""
+    told = ["publish", str(book(tmp_path)), "--minutes", str(estimated(tmp_path))]
+    assert main(told) == 2
+    said = capsys.readouterr()
+    assert "集体学习：9 个组织，共 108 次 × 15 分钟 = 27 小时" in said.out
+    assert "哪条都适用的组织，每月约 15 分钟" in said.out and "什么都没有发布" in said.err
+    assert not Rulebook.objects.filter(rulebook="county-habits").exists()
+    assert main([*told, "--yes"]) == 0
+    assert Rulebook.objects.filter(rulebook="county-habits").exists()
+    assert minutes({"rule:county-habits/habit"})["rule:county-habits/habit"].who == "某县委组织部"
+
+
+def test_the_example_county_has_its_minutes(capsys: pytest.CaptureFixture[str]) -> None:
+    packs = Path(settings.PACKS)
+    assert main(["publish", str(packs / "central"), str(packs / "county-example")]) == 0
 
 
 def test_the_page_of_the_rulebook_shows_it(year: Cast) -> None:
