@@ -79,8 +79,6 @@ def _months(scope: Scope, places: list[int]) -> dict[int, list[tuple[date, int, 
     rows = valid(Payment.objects.within(scope)).filter(hand_in=None, organisation__in=places).order_by()
     of = Coalesce("month", Cast(TruncMonth("paid_on"), DateField()))
     months = rows.annotate(of=of).values_list("organisation", "of")
-        "organisation", "of"
-    )
     found: dict[int, list[tuple[date, int, Decimal]]] = defaultdict(list)
     for pk, month, count, amount in months.annotate(count=Count("pk"), sum=Sum("amount")):
         found[pk].append((month, count, yuan(amount)))
