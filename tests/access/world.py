@@ -165,6 +165,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "programme": made["Programme"].pk,
+        "report": made["Report"].pk, "report_target": made["YearTarget"].pk,
         "news": made["News"].pk, "story": made["Story"].pk, "press": made["Press"].pk, "column": made["Column"].pk,
         "tour_stop": made["TourStop"].pk, "recommended": made["Recommended"].pk, "recognised": made["Recognised"].pk,
         "story_file": _file_of(world, place, "publicity.story", made["Story"]),
@@ -458,6 +459,12 @@ OWN: dict[str, Any] = {
         "record": _first(Record, place), "sampling": _of(world, "review.Sampling", place), "answers": [],
     },
     "SamplingResult": lambda world, place: {"sampling": _of(world, "review.Sampling", place)},
+    "Report": lambda world, place: {
+        "kind": "half", "since": date(2026, 1, 1), "until": date(2026, 6, 30), "kept_on": None, "withdrawn_on": None,
+    },
+    "ReportText": lambda world, place: {"report": _of(world, "reports.Report", place), "part": "life"},
+    "ReportFigure": lambda world, place: {"report": _of(world, "reports.Report", place), "part": "life"},
+    "YearTarget": lambda world, place: {"year": 2026, "first": 10, "withdrawn_on": None},
     "Filing": lambda world, place: {"kind": "leaders_life_meeting", "year": 2026, "stage": "plan_sent"},
     "FilingStep": lambda world, place: {"filing": _of(world, "review.Filing", place)},
     "Hint": lambda world, place: {

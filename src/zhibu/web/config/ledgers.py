@@ -100,6 +100,8 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
     Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),
     Ledger("上级交办和来往", "常联系", "机关工委和部门党委（党组）：请求、答复、用时", "liaison", "liaison.view"),
+    Ledger("上级交办和来往", "报告包", "全委会、半年、党建工作会议、汇报材料：数字自动取，可看出处", "reports", "reports.view"),
+    Ledger("上级交办和来往", "年度目标", "年初的目标，上半年完成多少，下半年怎么调整", "report-targets", "reports.view"),
     Ledger("服务群众", "反映事项", "群众和基层反映的事：受理、交办、答复、评价，用时", "concerns", "concerns.view"),
     Ledger("服务群众", "到联系点", "去了几次，发现和解决了多少问题", "visits", "concerns.view"),
     Ledger("服务群众", "承诺", "党员和党组织承诺的事，做到没有、谁确认；公示", "commitments", "service.view"),
