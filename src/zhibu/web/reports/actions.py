@@ -17,9 +17,7 @@ LONGEST_YEARS = 10
 
 
 @action("reports.keep")
-def begin(
-    *, by: Scope, kind: str, title: str, until: date, since: date | None = None, occasion: str = ""
-) -> Report:
+def begin(*, by: Scope, kind: str, title: str, until: date, since: date | None = None, occasion: str = "") -> Report:
     """A draft of the own organisation. A conference report without `since` begins after the conference before, by the
     activity record. Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
@@ -51,7 +49,7 @@ def say(*, by: Scope, report: Report, key: str, text: str, version: int = 0) -> 
 
 @action("reports.keep")
 def keep(*, by: Scope, report: Report) -> Report:
-    """定稿: the figures of this moment are written down; from here on nothing in it changes. Raises NotAllowed, Unfit."""
+    """定稿: the figures of this moment are written down; nothing changes from here on. Raises NotAllowed, Unfit."""
     here = _draft(by, report)
     if here.until > by.on:
         raise Unfit("report", f"时间到 {here.until} 为止，这一天还没有过，数字还会变")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -133,11 +134,11 @@ class YearTarget(Scoped):
         return self.name
 
     @property
-    def now(self) -> Any:
+    def now(self) -> Decimal:
         """The target that holds today."""
         return self.first if self.again is None else self.again
 
     @property
-    def left(self) -> Any:
+    def left(self) -> Decimal | None:
         """What is to be done in the second half; None while the first half is not told."""
-        return None if self.done is None else max(self.now - self.done, 0)
+        return None if self.done is None else max(self.now - self.done, Decimal(0))

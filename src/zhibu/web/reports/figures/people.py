@@ -55,7 +55,5 @@ def study(asked: Asked) -> list[Figure]:
     others = rows.aggregate(n=Sum("others"))["n"] or 0
     return [
         asked.figure("举办培训班", len(keys), "期", source, url, "在这段时间结束的，取消的不算"),
-        asked.figure(
-            "参加培训", there + others, "人次", source, url, f"登记为参加的 {there}，名册以外的学员 {others}"
-        ),
+        asked.figure("参加培训", there + others, "人次", source, url, f"登记为参加的 {there}，名册以外的学员 {others}"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -35,9 +36,8 @@ def charges(asked: Asked) -> list[Figure]:
 def cover(asked: Asked) -> list[Figure]:
     """The two rates on the last day, numerator and denominator beside each."""
     url, source = reverse("units-rates"), "覆盖率"
-    units = [
-        one for one in working(replace(asked.scope, on=asked.as_of)) if one.organisation.path.startswith(asked.here.path)
-    ]
+    there, then = asked.here.path, replace(asked.scope, on=asked.as_of)
+    units = [one for one in working(then) if one.organisation.path.startswith(there)]
     found = []
     for kind in rates.KINDS:
         told, word = rates.of(kind, units), UnitKind(kind).label
@@ -108,12 +108,14 @@ def targets(asked: Asked) -> list[Figure]:
     told = []
     for one in rows.filter(withdrawn_on=None).order_by("pk"):
         parts = [f"年初目标 {shown(_plain(one.first))}"]
-        parts += [f"上半年完成 {shown(_plain(one.done))}，下半年还要 {shown(_plain(one.left))}"] * (one.done is not None)
-        parts += [f"调整：{one.why}"] * bool(one.again_on)
+        if one.done is not None:
+            parts.append(f"上半年完成 {shown(_plain(one.done))}，下半年还要 {shown(_plain(one.left))}")
+        if one.again_on:
+            parts.append(f"调整：{one.why}")
         told.append(asked.figure(one.name, _plain(one.now), one.unit, "年度目标", url, "；".join(parts)))
     return told
 
 
-def _plain(value):
+def _plain(value: Decimal) -> Decimal | int:
     """12.00 as 12."""
     return int(value) if value == value.to_integral_value() else value.normalize()

@@ -5,102 +5,156 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0004_taking_back'),
+        ("organisations", "0004_taking_back"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('plenary', '全委会专题报告'), ('half', '半年总结'), ('conference', '党建工作会议报告'), ('year', '年度成绩五个方面'), ('material', '汇报材料')], max_length=12, verbose_name='种类')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('occasion', models.CharField(blank=True, max_length=120, verbose_name='用在什么会上')),
-                ('since', models.DateField(verbose_name='从哪天起')),
-                ('until', models.DateField(verbose_name='到哪天止')),
-                ('due_on', models.DateField(null=True, verbose_name='哪天前定稿')),
-                ('made_on', models.DateField(verbose_name='起草日期')),
-                ('kept_on', models.DateField(null=True, verbose_name='定稿日期')),
-                ('kept_by', models.CharField(blank=True, max_length=160, verbose_name='定稿的职务')),
-                ('withdrawn_on', models.DateField(null=True, verbose_name='作废日期')),
-                ('withdrawn_why', models.CharField(blank=True, max_length=200, verbose_name='作废原因')),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='reports.report')),
-                ('last', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.report')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plenary", "全委会专题报告"),
+                            ("half", "半年总结"),
+                            ("conference", "党建工作会议报告"),
+                            ("year", "年度成绩五个方面"),
+                            ("material", "汇报材料"),
+                        ],
+                        max_length=12,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("occasion", models.CharField(blank=True, max_length=120, verbose_name="用在什么会上")),
+                ("since", models.DateField(verbose_name="从哪天起")),
+                ("until", models.DateField(verbose_name="到哪天止")),
+                ("due_on", models.DateField(null=True, verbose_name="哪天前定稿")),
+                ("made_on", models.DateField(verbose_name="起草日期")),
+                ("kept_on", models.DateField(null=True, verbose_name="定稿日期")),
+                ("kept_by", models.CharField(blank=True, max_length=160, verbose_name="定稿的职务")),
+                ("withdrawn_on", models.DateField(null=True, verbose_name="作废日期")),
+                ("withdrawn_why", models.CharField(blank=True, max_length=200, verbose_name="作废原因")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="reports.report",
+                    ),
+                ),
+                (
+                    "last",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.report"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告包',
-                'ordering': ['-made_on', '-pk'],
+                "verbose_name": "报告包",
+                "ordering": ["-made_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportFigure',
+            name="ReportFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=20, verbose_name='段落')),
-                ('words', models.CharField(max_length=120, verbose_name='指标')),
-                ('value', models.CharField(blank=True, max_length=40, verbose_name='数字')),
-                ('unit', models.CharField(blank=True, max_length=10, verbose_name='单位')),
-                ('basis', models.CharField(blank=True, max_length=300, verbose_name='怎么算的')),
-                ('source', models.CharField(max_length=40, verbose_name='来源')),
-                ('url', models.CharField(max_length=200, verbose_name='出处')),
-                ('as_of', models.DateField(verbose_name='截至')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(max_length=20, verbose_name="段落")),
+                ("words", models.CharField(max_length=120, verbose_name="指标")),
+                ("value", models.CharField(blank=True, max_length=40, verbose_name="数字")),
+                ("unit", models.CharField(blank=True, max_length=10, verbose_name="单位")),
+                ("basis", models.CharField(blank=True, max_length=300, verbose_name="怎么算的")),
+                ("source", models.CharField(max_length=40, verbose_name="来源")),
+                ("url", models.CharField(max_length=200, verbose_name="出处")),
+                ("as_of", models.DateField(verbose_name="截至")),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="figures", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告的数字',
-                'ordering': ['pk'],
+                "verbose_name": "报告的数字",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportText',
+            name="ReportText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(max_length=20, verbose_name='段落')),
-                ('text', models.TextField(blank=True, max_length=8000, verbose_name='文字')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='texts', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("part", models.CharField(max_length=20, verbose_name="段落")),
+                ("text", models.TextField(blank=True, max_length=8000, verbose_name="文字")),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="texts", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '报告的文字',
+                "verbose_name": "报告的文字",
             },
         ),
         migrations.CreateModel(
-            name='YearTarget',
+            name="YearTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('name', models.CharField(max_length=120, verbose_name='目标')),
-                ('unit', models.CharField(max_length=10, verbose_name='单位')),
-                ('first', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='年初目标')),
-                ('done', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='上半年完成')),
-                ('again', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='调整后的全年目标')),
-                ('why', models.CharField(blank=True, max_length=200, verbose_name='为什么调整')),
-                ('set_on', models.DateField(verbose_name='登记日期')),
-                ('again_on', models.DateField(null=True, verbose_name='调整日期')),
-                ('withdrawn_on', models.DateField(null=True, verbose_name='撤回日期')),
-                ('withdrawn_why', models.CharField(blank=True, max_length=200, verbose_name='撤回原因')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("name", models.CharField(max_length=120, verbose_name="目标")),
+                ("unit", models.CharField(max_length=10, verbose_name="单位")),
+                ("first", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="年初目标")),
+                ("done", models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="上半年完成")),
+                (
+                    "again",
+                    models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name="调整后的全年目标"),
+                ),
+                ("why", models.CharField(blank=True, max_length=200, verbose_name="为什么调整")),
+                ("set_on", models.DateField(verbose_name="登记日期")),
+                ("again_on", models.DateField(null=True, verbose_name="调整日期")),
+                ("withdrawn_on", models.DateField(null=True, verbose_name="撤回日期")),
+                ("withdrawn_why", models.CharField(blank=True, max_length=200, verbose_name="撤回原因")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '年度目标',
-                'ordering': ['-year', 'pk'],
+                "verbose_name": "年度目标",
+                "ordering": ["-year", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='report_ends_after_it_starts'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="report_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reporttext',
-            constraint=models.UniqueConstraint(fields=('report', 'part'), name='one_text_per_part'),
+            model_name="reporttext",
+            constraint=models.UniqueConstraint(fields=("report", "part"), name="one_text_per_part"),
         ),
         migrations.AddConstraint(
-            model_name='yeartarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on', None)), fields=('organisation', 'year', 'name'), name='one_target_of_a_name'),
+            model_name="yeartarget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_on", None)),
+                fields=("organisation", "year", "name"),
+                name="one_target_of_a_name",
+            ),
         ),
     ]
