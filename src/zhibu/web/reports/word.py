@@ -34,7 +34,7 @@ def export(*, by: Scope, report: Report, site: str) -> bytes:
     told = queries.shown(by, report)
     write(
         by=by, action="reports.export", sentence=f"导出报告 {report.title}（Word）", thing=report,
-        organisation=report.organisation, new={"figures": sum(len(one.figures) for one in told)},
+        organisation=report.organisation, new={"rows": sum(len(one.figures) for one in told)},
     )  # fmt: skip
     return made(report, told, site)
 
