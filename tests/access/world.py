@@ -165,6 +165,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "matter": made["Message"].matter_id, "message": made["Message"].pk,
         "message_file": _file_of(world, place, "liaison.message", made["Message"]),
         "programme": made["Programme"].pk,
+        "agenda_item": made["AgendaItem"].pk, "life_opinion": made["LifeOpinion"].pk,
         "report": made["Report"].pk, "report_target": made["YearTarget"].pk,
         "news": made["News"].pk, "story": made["Story"].pk, "press": made["Press"].pk, "column": made["Column"].pk,
         "tour_stop": made["TourStop"].pk, "recommended": made["Recommended"].pk, "recognised": made["Recognised"].pk,
@@ -459,6 +460,10 @@ OWN: dict[str, Any] = {
         "record": _first(Record, place), "sampling": _of(world, "review.Sampling", place), "answers": [],
     },
     "SamplingResult": lambda world, place: {"sampling": _of(world, "review.Sampling", place)},
+    "AgendaItem": lambda world, place: {"kind": "work_conference", "every": 12, "starts_on": SINCE, "ends_on": None},
+    "InCharge": lambda world, place: {"tenure": _of(world, "offices.Tenure", place), "starts_on": SINCE, "ends_on": None},
+    "LifeOpinion": lambda world, place: {"filing": _of(world, "review.Filing", place), "withdrawn_on": None},
+    "LifeProblem": lambda world, place: {"filing": _of(world, "review.Filing", place)},
     "Report": lambda world, place: {
         "kind": "half", "since": date(2026, 1, 1), "until": date(2026, 6, 30), "kept_on": None, "withdrawn_on": None,
     },

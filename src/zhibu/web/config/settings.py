@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "zhibu.web.learning",
     "zhibu.web.quizzes",
     "zhibu.web.hints",
+    "zhibu.web.agendas",
     "zhibu.web.reports",
     "zhibu.web.imports",
     "zhibu.web.personal",

@@ -34,6 +34,7 @@ urlpatterns = [
     path("service/", include("zhibu.web.service.urls")),
     path("guides/", include("zhibu.web.guides.urls")),
     path("publicity/", include("zhibu.web.publicity.urls")),
+    path("agendas/", include("zhibu.web.agendas.urls")),
     path("reports/", include("zhibu.web.reports.urls")),
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
