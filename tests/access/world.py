@@ -461,7 +461,7 @@ OWN: dict[str, Any] = {
     },
     "SamplingResult": lambda world, place: {"sampling": _of(world, "review.Sampling", place)},
     "AgendaItem": lambda world, place: {"kind": "work_conference", "every": 12, "starts_on": SINCE, "ends_on": None},
-    "InCharge": lambda world, place: {"tenure": _of(world, "offices.Tenure", place), "starts_on": SINCE, "ends_on": None},
+    "InCharge": lambda world, place: {"starts_on": SINCE, "ends_on": None},
     "LifeOpinion": lambda world, place: {"filing": _of(world, "review.Filing", place), "withdrawn_on": None},
     "LifeProblem": lambda world, place: {"filing": _of(world, "review.Filing", place)},
     "Report": lambda world, place: {

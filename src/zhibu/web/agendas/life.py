@@ -54,20 +54,21 @@ def tasks_of(scope: Scope, found: Sequence[LifeProblem]) -> dict[int, list[Task]
 def pieces(scope: Scope, filing: Filing) -> list[Piece]:
     """The package in order; what the meeting itself still lacks."""
     heard = [one for one in opinions(scope, filing) if one.withdrawn_on is None]
-    found, asked = problems(scope, filing), sum(one.asked for one in heard)
+    asked, received = sum(one.asked for one in heard), sum(one.received for one in heard)
+    found, done = problems(scope, filing), filing.stage == Stage.DONE
     given = sum(one.problem.order_id is not None for one in found)
     held = filing.record
     learnt, talks = _before(scope, filing, LEARNT), _before(scope, filing, {"talk"})
     return [
         Piece("会前方案", filing.stage not in BEFORE_PLAN, filing.get_stage_display(), "filing"),
         Piece("会前学习", bool(learnt), f"活动记录 {learnt} 次" if learnt else "会前三个月里没有学习的活动记录"),
-        Piece("听取意见", bool(heard), f"{len(heard)} 次，征求 {asked} 人，收到 {sum(one.received for one in heard)} 条"),
+        Piece("听取意见", bool(heard), f"{len(heard)} 次，征求 {asked} 人，收到 {received} 条"),
         Piece("谈心谈话", bool(talks), f"活动记录 {talks} 次" if talks else "会前三个月里没有谈心谈话的活动记录"),
         Piece("问题清单", bool(found), f"{len(found)} 条" if found else "还没有列"),
         Piece("会议记录", held is not None, f"{held.held_on} 召开" if held else "报告时从活动记录里选", "filing"),
         Piece("会后报告", bool(filing.report), "已写" if filing.report else "还没有写", "filing"),
         Piece("整改交办", bool(found) and given == len(found), f"{len(found)} 条问题，已交办 {given} 条"),
-        Piece("备案", filing.stage == Stage.DONE, "已备案" if filing.stage == Stage.DONE else "上级还没有备案", "filing"),
+        Piece("备案", done, "已备案" if done else "上级还没有备案", "filing"),
     ]
 
 

@@ -29,7 +29,7 @@ class AgendaItem(Scoped):
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(every__gte=1, every__lte=60), name="agenda_item_within_five_years"),
-            models.CheckConstraint(condition=OPEN | Q(ends_on__gte=F("starts_on")), name="agenda_item_ends_after_start"),
+            models.CheckConstraint(condition=OPEN | Q(ends_on__gte=F("starts_on")), name="agenda_item_ends_later"),
             models.UniqueConstraint(fields=["organisation", "kind"], condition=OPEN, name="one_agenda_item_of_a_kind"),
         ]
 

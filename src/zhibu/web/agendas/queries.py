@@ -118,5 +118,3 @@ def history(scope: Scope, place: Organisation) -> QuerySet[InCharge]:
 def kinds() -> list[str]:
     """Types of activity a recurring item may go by."""
     return list(read()["leading"]["types"])
-
-

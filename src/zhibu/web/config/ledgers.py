@@ -120,6 +120,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("班子", "后备人选", "村书记、村干部后备和比例", "offices-reserves", "reserves.view"),
     Ledger("班子", "任职谈话", "新任专职副书记的谈话", "talks", "offices.view"),
     Ledger("班子", "领导干部标准", "领导干部参加活动的标准高于一般党员", "leaders", "standards.view"),
+    Ledger("班子", "议事日程", "专题研究党建工作几次，谁分管，固定议题", "agendas", "agendas.view"),
     Ledger("党组织", "组织", "下级党组织的树和列表", "organisations", "organisations.view"),
     Ledger("党组织", "设置提示", "该设支委会、该分设、该改建的", "thresholds", "branch.view"),
     Ledger("党组织", "下属单位", "部门的下属单位有没有党组织覆盖", "subunits", "organisations.view"),
