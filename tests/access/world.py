@@ -469,6 +469,7 @@ OWN: dict[str, Any] = {
     },
     "ReportText": lambda world, place: {"report": _of(world, "reports.Report", place), "part": "life"},
     "ReportFigure": lambda world, place: {"report": _of(world, "reports.Report", place), "part": "life"},
+    "ReportOrder": lambda world, place: {"report": _of(world, "reports.Report", place)},
     "YearTarget": lambda world, place: {"year": 2026, "first": 10, "withdrawn_on": None},
     "Filing": lambda world, place: {"kind": "leaders_life_meeting", "year": 2026, "stage": "plan_sent"},
     "FilingStep": lambda world, place: {"filing": _of(world, "review.Filing", place)},

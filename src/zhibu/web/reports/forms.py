@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from zhibu.web.core.fields import day, line
+from zhibu.web.organisations.fields import PlacesField, ScopedForm
 from zhibu.web.reports.models import Report
+
+DATED = re.compile(r"(.+?)[；;，,\s]+(\d{4}-\d{2}-\d{2})")
 
 
 class ReportForm(forms.Form):
@@ -41,6 +46,34 @@ class AskForm(forms.Form):
         field = self.fields["units"]
         field.queryset = units  # type: ignore[attr-defined]
         field.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+
+class PackageForm(ScopedForm):
+    lines = forms.CharField(
+        label="任务", max_length=6000, widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "写下任务，一行一项"},
+        help_text="一行一项；要另定期限的，写在后面，如：每个机关支部联系一个社区；2027-06-30",
+    )  # fmt: skip
+    units = PlacesField("交给哪些单位", "写明交给哪些单位")
+    due_on = day("期限", "写明期限")
+
+    def clean_lines(self) -> list[tuple[str, date | None]]:
+        told = list(dict.fromkeys(filter(None, map(str.strip, self.cleaned_data["lines"].splitlines()))))
+        if len(told) > 30:
+            raise forms.ValidationError(f"有 {len(told)} 项，一次最多 30 项")
+        return [_dated(one) for one in told]
+
+
+def _dated(line: str) -> tuple[str, date | None]:
+    """(what, by when) of 任务；2027-06-30."""
+    found = DATED.fullmatch(line)
+    title, due = (found[1], found[2]) if found else (line, "")
+    if len(title) > 200:
+        raise forms.ValidationError(f"“{title[:20]}…”有 {len(title)} 字，一项最多 200 字")
+    try:
+        return title, date.fromisoformat(due) if due else None
+    except ValueError as error:
+        raise forms.ValidationError(f"“{due}”没有这一天，写成 2027-06-30 这样") from error
 
 
 def _amount(label: str, missing: str = "") -> forms.DecimalField:

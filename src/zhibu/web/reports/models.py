@@ -105,6 +105,19 @@ class ReportFigure(Scoped):
         super().save(*args, **kwargs)
 
 
+class ReportOrder(Scoped):
+    """A task of the package that a conference's report issued (M042); how far it is, `tasks` tells."""
+
+    scope_path = "report__organisation__path"
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="orders")
+    order = models.OneToOneField("tasks.Order", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "会议部署的任务"
+        ordering = ["pk"]
+
+
 class YearTarget(Scoped):
     """年度目标: what an organisation means to reach in a year; at mid-year it may be set again, the first one stays."""
 

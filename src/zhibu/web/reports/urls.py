@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.web.reports import target_views, unit_views, views
+from zhibu.web.reports import package_views, target_views, unit_views, views
 
 urlpatterns = [
     path("", views.reports, name="reports"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:number>/withdraw/", views.withdraw, name="report-withdraw"),
     path("<int:number>/word/", views.word, name="report-word"),
     path("<int:number>/units/", unit_views.units, name="report-units"),
+    path("<int:number>/tasks/", package_views.send_out, name="report-tasks"),
     path("<int:number>/text/<str:key>/", views.text, name="report-text"),
 ]

@@ -12,7 +12,7 @@ from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
-from zhibu.web.reports import actions, queries
+from zhibu.web.reports import actions, package, queries
 from zhibu.web.reports import word as words
 from zhibu.web.reports.forms import ReasonForm, ReportForm, TextForm
 from zhibu.web.reports.models import Report
@@ -52,6 +52,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         "one": one, "parts": queries.shown(scope, one), "keeps": keeps(scope, one),
         "may_export": scope.may_at("reports.export", one.organisation.path),
         "units": queries.units(scope, one), "asks": _asks(one),
+        "orders": package.orders(scope, one) if scope.may("tasks.view") else (), "issues": _issues(scope, one),
     }  # fmt: skip
     return htmx.page(request, "reports/report.html", context)
 
@@ -132,6 +133,12 @@ def keeps(scope: Scope, one: Report) -> bool:
 def _asks(one: Report) -> bool:
     """Whether units below are asked for reports of this kind."""
     return one.kind == Report.Kind.HALF
+
+
+def _issues(scope: Scope, one: Report) -> bool:
+    """Whether the reader may issue tasks from it."""
+    ready = one.kind == Report.Kind.CONFERENCE and one.kept_on and not one.withdrawn_on
+    return bool(ready) and keeps(scope, one) and scope.may("tasks.issue")
 
 
 def _begin(scope: Scope, form: ReportForm) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from zhibu.web.reports.figures import life, people, work
+from zhibu.web.reports.figures import life, people, tasking, work
 from zhibu.web.reports.figures.asked import Asked, Figure
 
 GROUPS: dict[str, tuple[str, Callable[[Asked], list[Figure]]]] = {
@@ -14,6 +14,9 @@ GROUPS: dict[str, tuple[str, Callable[[Asked], list[Figure]]]] = {
     "duties": ("branch.view", life.duties),
     "life": ("records.view", life.records),
     "charges": ("responsibilities.view", work.charges),
+    "meetings": ("agendas.view", tasking.meetings),
+    "tasks": ("tasks.view", tasking.tasks),
+    "carried": ("tasks.view", tasking.carried_over),
     "cover": ("coverage.view", work.cover),
     "service": ("concerns.view", work.service),
     "models": ("publicity.view", work.models),

@@ -17,6 +17,7 @@ from zhibu.web.publicity.models import News
 from zhibu.web.records.models import Record
 from zhibu.web.reports import actions, queries, target_actions
 from zhibu.web.reports.models import Report, ReportFigure, ReportText, YearTarget
+from zhibu.web.tasks.models import Task
 
 WHY = "test"
 FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
@@ -152,6 +153,34 @@ def test_a_review_of_years_goes_from_conference_to_conference_with_figures_and_c
     page.post(f"{address}keep/")
     later = page.post("/reports/new/", told | {"since": "2026-11-02", "until": "2026-11-20"}).headers["Location"]
     assert "两年回顾" in page.get(later).content.decode() and "上一次会议的报告" in page.get(later).content.decode()
+
+
+@pytest.mark.mechanism("M042")
+def test_a_conference_reviews_the_time_since_the_last_and_issues_its_tasks(cast: Cast) -> None:
+    page, told = cast.client("officer"), {"kind": "conference", "title": "两年工作报告", "until": "2026-10-31"}
+    wrote(cast.county, date(2024, 10, 20), ("work_conference",))
+    address = page.post("/reports/new/", told).headers["Location"]
+    lines = {"lines": "联系一个社区；2027-06-30\n办一期书记培训班", "units": cast.town.code, "due_on": "2026-12-31"}
+    assert page.post(f"{address}tasks/", lines).status_code == 404  # a draft issues nothing
+    page.post(f"{address}keep/")
+    meeting = wrote(cast.county, date(2026, 11, 5), ("work_conference",))
+    assert "部署任务" in page.get(address).content.decode()
+    assert page.post(f"{address}tasks/", lines).status_code == 302
+    first, second = Task.objects.unscoped(WHY).order_by("pk")
+    assert (first.owner, first.due_on, second.due_on) == (cast.town, date(2027, 6, 30), date(2026, 12, 31))
+    assert first.order.record == meeting and first.order.document == "两年工作报告"
+    body = page.get(address).content.decode()
+    assert "会议部署的任务" in body and f"/tasks/orders/{first.order_id}/" in body
+    again = page.post(f"{address}tasks/", lines)
+    assert again.status_code == 422 and "已经部署过" in again.content.decode()
+    wrong = page.post(f"{address}tasks/", lines | {"lines": "开会；2027-02-30"})
+    assert wrong.status_code == 422 and "没有这一天" in wrong.content.decode()
+    later = begun(cast, kind="half", since=date(2026, 7, 1), until=date(2026, 11, 20))
+    assert figures(cast, later) | {"交办任务": "0", "结转任务": "0"} == figures(cast, later)  # given today, after it
+    today = begun(cast, kind="half", since=date(2026, 7, 1), until=date(2026, 11, 21))
+    assert figures(cast, today) | {"交办任务": "2", "办结任务": "0", "结转任务": "2"} == figures(cast, today)
+    cases = [one.words for part in queries.shown(cast.scope("officer"), today) for one in part.cases]
+    assert cases == ["办一期书记培训班", "联系一个社区"]
 
 
 @pytest.mark.mechanism("M369")
