@@ -20,6 +20,7 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.agendas.sample import fill as fill_agendas
 from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
@@ -41,6 +42,7 @@ from zhibu.web.programmes.sample import fill as fill_programmes
 from zhibu.web.publicity.sample import fill as fill_publicity
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
+from zhibu.web.reports.sample import fill as fill_reports
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.review.sample import fill as fill_review
 from zhibu.web.signin.sample import fill as fill_signin
@@ -90,6 +92,8 @@ def _make(seed: int) -> None:
     told = {word: _scope(who, today) for word, who in (("branch", "secretary"), ("town", "town"), ("group", "water"))}
     fill_signin(**told, today=today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
+    fill_agendas(officer=_scope("officer", today), group=_scope("water", today), today=today)
+    fill_reports(officer=_scope("officer", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
 
 
