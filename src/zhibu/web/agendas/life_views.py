@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.agendas import life
 from zhibu.web.agendas.forms import OpinionForm, ProblemsForm, WhyForm
@@ -45,9 +45,7 @@ def opinion(request: HttpRequest, number: int) -> HttpResponse:
 @page("filings.keep", methods=FORM)
 def opinion_back(request: HttpRequest, number: int, opinion: int) -> HttpResponse:
     one = _own(request, number)
-    row = life.opinions(request.scope, one).filter(pk=opinion, withdrawn_on=None).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(life.opinions(request.scope, one), pk=opinion, withdrawn_on=None)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and carried_out(form, life.take_back, by=request.scope, opinion=row):
         messages.success(request, "已撤回")
@@ -70,8 +68,8 @@ def _form(request: HttpRequest, one: Filing, form: object, title: str, lead: str
 
 
 def _found(request: HttpRequest, number: int) -> Filing:
-    one = filings(request.scope).filter(pk=number, kind="leaders_life_meeting").first()
-    if one is None or not request.scope.reaches(one.organisation.path):
+    one = get_object_or_404(filings(request.scope), pk=number, kind="leaders_life_meeting")
+    if not request.scope.reaches(one.organisation.path):
         raise Http404
     return one
 

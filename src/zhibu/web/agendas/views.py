@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.agendas import actions, exporting, queries
 from zhibu.web.agendas.forms import ItemForm, PersonForm
@@ -50,9 +50,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def agenda(request: HttpRequest, code: str) -> HttpResponse:
     """`?year=`: one body."""
     scope, year = request.scope, _year(request)
-    here = queries.bodies(scope).filter(code=code).first()
-    if here is None:
-        raise Http404
+    here = get_object_or_404(queries.bodies(scope), code=code)
     rows = queries.of_kinds(scope, year, queries.kinds()).filter(organisation=here)
     context = {
         "here": here, "year": year, "years": _years(scope), "standings": queries.standings(scope, here),
@@ -78,8 +76,7 @@ def item_new(request: HttpRequest) -> HttpResponse:
 def item_end(request: HttpRequest, number: int) -> HttpResponse:
     """`do=restore` undoes it."""
     own = _own(request)
-    if (item := AgendaItem.objects.within(request.scope).filter(organisation=own, pk=number).first()) is None:
-        raise Http404
+    item = get_object_or_404(AgendaItem.objects.within(request.scope), organisation=own, pk=number)
     act = actions.restore if request.POST.get("do") == "restore" else actions.take_off
     if act is actions.take_off and item.ends_on:
         raise Http404
@@ -96,9 +93,7 @@ def person(request: HttpRequest) -> HttpResponse:
     """GET asks who; POST names; `do=undo` takes the latest naming back."""
     own, scope = _own(request), request.scope
     if request.POST.get("do") == "undo":
-        if (last := queries.history(scope, own).filter(ends_on=None).first()) is None:
-            raise Http404
-        actions.unname(by=scope, person=last)
+        actions.unname(by=scope, person=get_object_or_404(queries.history(scope, own), ends_on=None))
         messages.success(request, "已撤回")
         return redirect("agenda", own.code)
     rows = Tenure.objects.within(scope).filter(held(scope.on), office__organisation=own).select_related("office")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked, htmx
@@ -64,6 +64,4 @@ def drop(request: HttpRequest, number: int) -> HttpResponse:
 
 def _own(request: HttpRequest, number: int) -> YearTarget:
     rows = YearTarget.objects.within(request.scope).filter(organisation=request.scope.organisation_id)
-    if (one := rows.filter(pk=number, withdrawn_on=None).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(rows, pk=number, withdrawn_on=None)

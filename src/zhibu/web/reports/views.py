@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.forms import carried_out, tried
@@ -113,9 +113,7 @@ def word(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def found(request: HttpRequest, number: int) -> Report:
-    if (one := queries.reports(request.scope).filter(pk=number).first()) is None:
-        raise Http404
-    return one
+    return get_object_or_404(queries.reports(request.scope), pk=number)
 
 
 def kept(request: HttpRequest, number: int) -> Report:
