@@ -12,6 +12,7 @@ from django.http import HttpResponse
 
 from tests.access.world import TODAY, _value
 from tests.hostile.exports import WHY, Crowd, Feed, named
+from zhibu.web.agendas.models import InCharge
 from zhibu.web.bodies.models import Subunit
 from zhibu.web.campaigns.models import Campaign, Enrolment
 from zhibu.web.concerns.models import Concern, PointVisit
@@ -215,6 +216,25 @@ def _sampling(crowd: Crowd) -> Iterator[HttpResponse]:
         yield crowd.client.get(crowd.url("sampling-export", number=made.pk))
 
 
+def _agendas(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Texts as names and offices of those in charge."""
+    _are(kind=Kind.PARTY_GROUP)(crowd)
+    for part in batched(crowd.texts, len(crowd.branches)):
+        InCharge.objects.unscoped(WHY).delete()
+        for place, text in zip(crowd.branches, part, strict=False):
+            office = Office.objects.create(
+                organisation=place,
+                kind="deputy",
+                title=text[:40],
+                document="x",
+                starts_on=SINCE,
+                ends_on=TODAY,
+            )
+            one = Tenure.objects.create(office=office, name=text[:40], starts_on=SINCE, how="elected", document="x")
+            InCharge.objects.create(organisation=place, tenure=one, starts_on=SINCE)
+        yield crowd.client.get(crowd.url("agendas-export"))
+
+
 def _programme(crowd: Crowd) -> Iterator[HttpResponse]:
     own = crowd.world.places["own"]
     made = Programme.objects.create(organisation=own, name="x", document="x", starts_on=SINCE)
@@ -338,6 +358,7 @@ FEEDS |= {name: _names(name, plant) for name, plant in NAMES.items()}
 FEEDS["dues-export"] = _dues
 FEEDS["programme-export"] = _programme
 FEEDS["campaign-export"] = _campaign
+FEEDS["agendas-export"] = _agendas
 FEEDS["parties-export"] = _parties
 FEEDS["trained-export"] = _trained
 FEEDS["sampling-export"] = _sampling

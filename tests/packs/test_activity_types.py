@@ -59,3 +59,9 @@ def test_texts_have_headings_and_know_their_kinds() -> None:
         assert lines and all(line.endswith("：") for line in lines)
     for row in DATA["patterns"].values():
         assert all(len(theme) <= 40 for theme in row["themes"]) and row["kind"] in ("programme", "task")
+
+
+def test_what_leading_bodies_hold_is_known() -> None:
+    told = DATA["leading"]
+    assert set(told["types"]) <= set(WORDS["events"]) and set(told["kinds"]) <= set(WORDS["kinds"])
+    assert "branch" not in told["kinds"]

@@ -20,6 +20,7 @@ from zhibu.web.access.models import Post, Role
 from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
+from zhibu.web.agendas.sample import fill as fill_agendas
 from zhibu.web.burden.sample import fill as fill_burden
 from zhibu.web.burden.sample import take_minutes
 from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
@@ -44,6 +45,7 @@ from zhibu.web.publicity.sample import fill as fill_publicity
 from zhibu.web.quizzes.sample import fill as fill_quizzes
 from zhibu.web.regulations.actions import publish
 from zhibu.web.reminders.sample import fill as fill_reminders
+from zhibu.web.reports.sample import fill as fill_reports
 from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.review.sample import fill as fill_review
 from zhibu.web.signin.sample import fill as fill_signin
@@ -95,6 +97,8 @@ def _make(seed: int) -> None:
     fill_signin(**told, today=today)
     sample_service.fill(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
     fill_burden(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
+    fill_agendas(officer=_scope("officer", today), group=_scope("water", today), today=today)
+    fill_reports(officer=_scope("officer", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_reminders(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
 

@@ -90,6 +90,8 @@ INSTALLED_APPS = [
     "zhibu.web.learning",
     "zhibu.web.quizzes",
     "zhibu.web.hints",
+    "zhibu.web.agendas",
+    "zhibu.web.reports",
     "zhibu.web.imports",
     "zhibu.web.personal",
     "zhibu.web.dashboards",

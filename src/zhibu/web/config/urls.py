@@ -36,6 +36,8 @@ urlpatterns = [
     path("service/", include("zhibu.web.service.urls")),
     path("guides/", include("zhibu.web.guides.urls")),
     path("publicity/", include("zhibu.web.publicity.urls")),
+    path("agendas/", include("zhibu.web.agendas.urls")),
+    path("reports/", include("zhibu.web.reports.urls")),
     path("parties/", include("zhibu.web.parties.urls")),
     path("coverage/", include("zhibu.web.coverage.urls")),
     path("learning/", include("zhibu.web.learning.urls")),

@@ -115,6 +115,9 @@ record_rows = on_record.rows
 on_decided = Rows[[Scope, int], MonthRow]()  # scope, record_id: what that meeting decided and how far it is
 decided_rows = on_decided.rows
 
+on_filing = Rows[[Scope, int], MonthRow]()  # scope, filing_id: the page of a filing the reader may see
+filing_rows = on_filing.rows
+
 on_me = Rows[[Scope, int], MonthRow]()  # scope, member_id: 我的, of the reader's own row
 me_rows = on_me.rows
 

@@ -124,6 +124,13 @@ def roster_on(scope: Scope, day: date, area: Organisation | None = None) -> list
     return sorted(rows, key=lambda one: (one.path, one.name, one.pk))
 
 
+def how_many_on(scope: Scope, day: date, area: Organisation | None = None) -> int:
+    """The same as a number."""
+    now = _inside(_now(Member.objects.within(scope), day), area)
+    then = _inside(_then(MemberChange.objects.within(scope), day), area)
+    return now.count() + then.order_by().values("member").distinct().count()
+
+
 def _now(rows: QuerySet[Member], day: date) -> QuerySet[Member]:
     """Whose state of now held already on the day."""
     later = MemberChange.objects.unscoped("whether a state is over").filter(member=OuterRef("pk"), until__gte=day)

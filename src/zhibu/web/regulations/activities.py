@@ -109,6 +109,12 @@ def first_kinds(sector: str) -> list[str]:
     return [kind for kind in own_kinds(sector) if read()["types"][kind].get("first")]
 
 
+def leading_kinds(kind: str) -> list[str]:
+    """What leading bodies hold besides: of an organisation of this kind, empty for a branch."""
+    told = read()["leading"]
+    return list(told["types"]) if kind in told["kinds"] else []
+
+
 @cache
 def frames() -> tuple[Frame, ...]:
     rows = read()["frames"].items()

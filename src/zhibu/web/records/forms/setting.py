@@ -12,7 +12,7 @@ from zhibu.web.records import words
 from zhibu.web.records.queries.closing import Duty
 from zhibu.web.records.queries.people import on_roster
 from zhibu.web.records.ties import Offer
-from zhibu.web.regulations.activities import Frame, first_kinds, frames, own_kinds
+from zhibu.web.regulations.activities import Frame, first_kinds, frames, leading_kinds, own_kinds
 
 Choices = list[tuple[str, str]]
 FRAME = "议题：\n\n讨论情况：\n\n决定事项：\n\n谁来办、何时办："
@@ -51,8 +51,8 @@ def type_choices(setting: Setting, chosen: Sequence[str]) -> tuple[dict[str, lis
     for duty in setting.closing:
         for kind in duty.types:
             closing.setdefault(kind, []).append(duty.words)
-    sector = setting.organisation.sector
-    kinds = dict.fromkeys([*chosen, *closing, *first_kinds(sector), *words.COMMON, *own_kinds(sector)])
+    sector, leading = setting.organisation.sector, leading_kinds(setting.organisation.kind)
+    kinds = dict.fromkeys([*chosen, *closing, *first_kinds(sector), *leading, *words.COMMON, *own_kinds(sector)])
     return closing, [(kind, _tick(kind, closing.get(kind, []))) for kind in kinds]
 
 

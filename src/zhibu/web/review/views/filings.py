@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 
 from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.core import clock, htmx
+from zhibu.web.core.announce import filing_rows
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.review import queries
@@ -123,6 +124,7 @@ def _show(request: HttpRequest, one: Filing, form: forms.Form | None = None) -> 
     context = {
         "one": one,
         "steps": steps,
+        "beside": filing_rows(scope, one.pk),
         "form": form,
         "review_form": form if isinstance(form, FilingReviewForm) else FilingReviewForm(),
         "reviews": reviews and one.waits,

@@ -1,0 +1,30 @@
+"""/reports/<n>/units/: asking subordinates for their half-year reports, and how far they are."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from zhibu.web.audit.forms import carried_out
+from zhibu.web.core import htmx
+from zhibu.web.core.pages import page
+from zhibu.web.reports import actions, queries
+from zhibu.web.reports.forms import AskForm
+from zhibu.web.reports.models import Report
+from zhibu.web.reports.views import FORM, kept
+
+
+@page("reports.keep", methods=FORM)
+def units(request: HttpRequest, number: int) -> HttpResponse:
+    """Each gets a draft of the same days with its own figures in it, on its 本月任务."""
+    scope, one = request.scope, kept(request, number)
+    if one.kind != Report.Kind.HALF or not one.draft:
+        raise Http404
+    rows = queries.to_ask(scope, one)
+    form = AskForm(request.POST or None, units=rows, initial={"units": list(rows)})
+    if request.method == "POST" and carried_out(form, actions.ask, by=scope, report=one):
+        messages.success(request, "已请各单位起草，列在他们的本月任务里")
+        return redirect("report", number)
+    context = {"form": form, "one": one, "any": rows.exists()}
+    return htmx.page(request, "reports/units.html", context, status=422 if form.errors else 200)
