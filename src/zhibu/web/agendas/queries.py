@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 
 from zhibu.web.agendas.models import AgendaItem, InCharge
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.members.identity import months_later
@@ -50,7 +51,7 @@ class Standing:
 
     @property
     def says(self) -> str:
-        return f"{self.due_on} 前" if self.status != "late" else f"{self.due_on} 已过"
+        return f"{day_words(self.due_on, self.on)}{'已过' if self.status == 'late' else '前'}"
 
 
 def bodies(scope: Scope) -> QuerySet[Organisation]:

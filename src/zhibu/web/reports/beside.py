@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from zhibu.web.core.announce import MonthRow
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.reports.models import Report
 
@@ -25,7 +26,7 @@ def to_write(scope: Scope, organisation_id: int) -> list[MonthRow]:
             reverse("report", args=[one.pk]),
             f"写{one.title}",
             "late" if one.due_on < scope.on else "soon" if one.due_on - scope.on <= SOON else "todo",
-            f"{one.due_on} 前定稿",
+            f"{day_words(one.due_on)}前定稿",
         )
         for one in rows.order_by("due_on", "pk")
     ]

@@ -17,6 +17,7 @@ from zhibu.web.conftest import Cast
 from zhibu.web.offices.models import Office, Tenure
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records.models import Record
+from zhibu.web.tasks.models import Task
 
 WHY = "test"
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_a_recurring_item_stands_by_its_records(cast: Cast) -> None:
     assert "已有固定议题" in unit.post("/agendas/items/new/", told).content.decode()
     scope = cast.scope("committee_officer")
     assert to_hold(scope, cast.town.pk) == [
-        (f"/agendas/of/{cast.town.code}/", "听取党建工作汇报", "late", "2026-04-10 已过")
+        (f"/agendas/of/{cast.town.code}/", "听取党建工作汇报", "late", "4 月 10 日已过")
     ]
     wrote(cast.town, date(2026, 11, 5), "party_work_report")
     assert to_hold(scope, cast.town.pk) == []
@@ -107,6 +108,28 @@ def test_a_recurring_item_stands_by_its_records(cast: Cast) -> None:
     assert "停用的" in unit.get(f"/agendas/of/{cast.town.code}/").content.decode()
     assert unit.post(f"/agendas/items/{item.pk}/end/", {"do": "restore"}).status_code == 302
     assert cast.client("officer").post(f"/agendas/items/{item.pk}/end/").status_code == 404
+
+
+@pytest.mark.mechanism("M039")
+def test_a_report_heard_regularly_leads_to_tasks_with_owner_and_day(cast: Cast) -> None:
+    county = cast.client("officer")
+    told = {"kind": "party_work_report", "title": "常委会听取党建工作汇报", "every": "6", "starts_on": "2026-01-01"}
+    assert county.post("/agendas/items/new/", told).status_code == 302
+    scope = cast.scope("officer")
+    assert [row[1:3] for row in to_hold(scope, cast.county.pk)] == [("常委会听取党建工作汇报", "late")]
+    heard = wrote(cast.county, date(2026, 11, 18), "party_work_report")
+    assert to_hold(scope, cast.county.pk) == []
+    page = f"/agendas/of/{cast.county.code}/"
+    assert f"/records/{heard.number}/" in county.get(page).content.decode()
+    order = {
+        "kind": "decision", "record": heard.number, "title": "两个月内配齐书记", "whom": "listed",
+        "units": cast.town.code, "decided_on": "2026-11-18", "due_on": "2027-01-18", "person": "王某",
+        "weight": "plain", "do": "issue",
+    }  # fmt: skip
+    assert county.post("/tasks/new/", order).status_code == 302
+    task = Task.objects.unscoped(WHY).get()
+    assert (task.owner, task.person, task.due_on, task.order.record) == (cast.town, "王某", date(2027, 1, 18), heard)
+    assert "两个月内配齐书记" in county.get(f"/records/{heard.number}/").content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [

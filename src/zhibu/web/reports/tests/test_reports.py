@@ -261,5 +261,5 @@ def test_a_report_asked_for_waits_on_the_month_page(cast: Cast) -> None:
     from zhibu.web.reports.beside import to_write
 
     rows = to_write(cast.scope("committee_officer"), cast.town.pk)
-    assert [(row[1], row[2], row[3]) for row in rows] == [(f"写{cast.town.name}半年总结", "todo", "2026-11-25 前定稿")]
+    assert [(row[1], row[2], row[3]) for row in rows] == [(f"写{cast.town.name}半年总结", "todo", "11 月 25 日前定稿")]
     assert to_write(cast.scope("neighbour"), cast.town.pk) == []
