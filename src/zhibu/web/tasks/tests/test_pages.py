@@ -317,7 +317,6 @@ def test_files_of_a_report_are_its_owners_until_it_is_accepted(cast: Cast) -> No
     link = page.split('class="file-name" href="')[1].split('"')[0]
     answer = town.get(link)
     assert answer.status_code == 200 and len(b"".join(answer.streaming_content)) > 100
-    answer.close()
     assert cast.client("neighbour").get(link).status_code == 404
     assert town.get(files).status_code == 404 and "移除" in text(branch, files)
     town.post(f"/tasks/{task.pk}/accept/", {})
