@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
@@ -38,11 +39,13 @@ def issue(
     record: Record | None = None,
     part_of: Task | None = None,
     problems: Collection[int] = (),
+    minutes: int | None = None,
 ) -> Order:
     """Write an order of the own organisation and give each of `units` its own task.
 
     `record`: the own meeting that decided it. `part_of`: a task of the own organisation that is handed on in parts.
-    `problems`: keys of the own list that it answers. Raises Unfit: a day, a unit or a source that can't be.
+    `problems`: keys of the own list that it answers. `minutes`: estimated for a unit.
+    Raises Unfit: a day, a unit or a source that can't be.
     """
     own = reached(Organisation.objects.within(by), by.organisation_id)
     _days(by, decided_on, due_on)
@@ -56,10 +59,16 @@ def issue(
     )  # fmt: skip
     _answer(by, made, problems)
     _give(by, made, units, person)
+    if minutes:
+        charge(
+            by=by, thing=made, kind="任务", title=f"{made.get_kind_display()} {decided_on}", units=len(units),
+            minutes=minutes, starts_on=by.on, ends_on=due_on, to={"units": [one.pk for one in units]},
+        )  # fmt: skip  # its words are read by its sides alone, the burden by everybody
     names = units[0].name if len(units) == 1 else f"{units[0].name}等 {len(units)} 个单位"
     write(
         by=by, action="tasks.issue", sentence=f"交办{made.get_kind_display()}给{names}：{title}",
-        thing=made, organisation=own, new={"units": len(units), "due_on": due_on}, happened_on=decided_on,
+        thing=made, organisation=own, new={"units": len(units), "due_on": due_on, "minutes": minutes},
+        happened_on=decided_on,
     )  # fmt: skip
     return made
 

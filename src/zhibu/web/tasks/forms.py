@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day, line
 from zhibu.web.organisations import finding
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
@@ -22,7 +23,7 @@ MOST_LINES = 100
 Group = tuple[str, str, QuerySet]  # word, label, the organisations it stands for
 
 
-class IssueForm(ScopedForm):
+class IssueForm(ScopedForm, WeighedForm):
     """`groups`: to whom the own organisation may give at once (`origin.groups`); `alone`: to nobody
     but itself."""
 
@@ -57,9 +58,12 @@ class IssueForm(ScopedForm):
         self.groups = {word: rows for word, _, rows in groups}
         labels = [(word, label) for word, label, _ in groups]
         self.fields["whom"].choices = labels if alone else [*labels, (LISTED, "写名称")]  # type: ignore[attr-defined]
+        self.fields["minutes"].required = False
+        self.fields["minutes"].wanted = True  # type: ignore[attr-defined]
         if alone:
             self.fields["whom"].widget = forms.HiddenInput()
-            del self.fields["units"]
+            for name in ("units", "minutes", "seen"):
+                del self.fields[name]
         self.fields["abilities"].choices = choices("abilities")  # type: ignore[attr-defined]
 
     def clean_weight(self) -> str:
@@ -72,6 +76,9 @@ class IssueForm(ScopedForm):
             self.add_error("units", "写承办单位的名称或代码，或者选上面的一项")
         elif whom in self.groups:
             told["units"] = list(self.groups[whom])
+        asked = "minutes" in self.fields and "minutes" not in self.errors
+        if whom != OWN and asked and told.get("minutes") is None:
+            self.add_error("minutes", self.fields["minutes"].error_messages["required"])
         return told
 
 

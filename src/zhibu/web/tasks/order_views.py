@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.weighing import Weight, weigh
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -75,8 +76,9 @@ def new(request: HttpRequest) -> HttpResponse:
     act = posted.get("do")
     if act == "edit":
         return _form(request, form, source)
-    if act != "issue":
-        return _check(request, form, source)
+    weight = weigh(form, scope, form.cleaned_data["units"]) if form.cleaned_data.get("minutes") else None
+    if act != "issue" or weight:
+        return _check(request, form, source, weight)
     if made := tried(form, lambda: actions.issue(by=scope, **_facts(form), **source.facts())):
         messages.success(request, "已交办，列在承办单位的待办里")
         return redirect("order", made.pk)
@@ -84,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(form: IssueForm) -> dict[str, Any]:
-    aside = ("whom", "record", "part", "problems")
+    aside = ("whom", "record", "part", "problems", "seen")
     return {name: value for name, value in form.cleaned_data.items() if name not in aside}
 
 
@@ -92,13 +94,13 @@ def _form(request: HttpRequest, form: IssueForm, source: Origin, status: int = 2
     return htmx.page(request, "tasks/new.html", {"form": form, "source": source}, status=status)
 
 
-def _check(request: HttpRequest, form: IssueForm, source: Origin) -> HttpResponse:
-    """How many units get it, and which of them have one of that name in hand already."""
+def _check(request: HttpRequest, form: IssueForm, source: Origin, weight: Weight | None) -> HttpResponse:
+    """How many units get it and what it costs them, and which of them have one of that name in hand already."""
     told = form.cleaned_data
     context = {
         "form": form, "told": told, "source": source, "many": len(told["units"]), "names": told["units"][:LISTED],
-        "kind": Order.Kind(told["kind"]).label, "weight": Order.Weight(told["weight"]).label,
-        "abilities": ability_words(told["abilities"]), "listed": LISTED,
+        "kind": Order.Kind(told["kind"]).label, "important": Order.Weight(told["weight"]).label,
+        "abilities": ability_words(told["abilities"]), "listed": LISTED, "weight": weight,
         "twice": queries.same_title(request.scope, told["title"], told["units"]),
     }  # fmt: skip
     return htmx.page(request, "tasks/check.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import lift
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
 from zhibu.web.tasks import steps
@@ -24,6 +25,7 @@ def recall(*, by: Scope, order: Order, text: str) -> int:
     tasks.filter(pk__in=[one.pk for one in still]).update(**gone, moved_on=by.on)
     if len(still) == tasks.count():
         Problem.objects.within(by).filter(order=kept).update(order=None)
+        lift(by=by, thing=kept)
     write(
         by=by, action="tasks.issue", sentence=f"撤回{kept.get_kind_display()} {len(still)} 个单位：{kept.title}",
         thing=kept, organisation=kept.organisation, new={"text": text}, happened_on=by.on,

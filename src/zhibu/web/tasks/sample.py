@@ -43,7 +43,7 @@ def _decisions(
     actions.issue(
         by=_on(town, today, 25), kind=Order.Kind.DECISION, title="报本村活动场所缺什么", part_of=mine,
         units=sorted({*villages, here}, key=lambda one: one.path), decided_on=today - timedelta(days=25),
-        due_on=today + timedelta(days=2), document="镇党委会会议纪要 15 号（示例）",
+        due_on=today + timedelta(days=2), document="镇党委会会议纪要 15 号（示例）", minutes=15,
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _inspections(
     actions.issue(
         by=_on(officer, today, 15), title="会议议定的事写明谁办、哪天办成", units=[here, committee], section="组织生活",
         decided_on=today - timedelta(days=15), due_on=today - timedelta(days=3), problems=[one.pk for one in first],
-        document="组织工作推进会要求（示例）",
+        document="组织工作推进会要求（示例）", minutes=30,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from zhibu.web.burden.models import SentDown
 from zhibu.web.conftest import ROLES, TODAY, Cast
 from zhibu.web.core.waiting import waiting
 from zhibu.web.organisations.models import Organisation
@@ -19,7 +21,7 @@ from zhibu.web.tasks.tests.test_steps import DUE, issued, now, only, reported
 
 pytestmark = pytest.mark.django_db
 TOLD = {"kind": "requirement", "title": "修好三组的水泵房", "whom": "listed", "due_on": DUE.isoformat(),
-        "decided_on": TODAY.isoformat()}  # fmt: skip
+        "decided_on": TODAY.isoformat(), "minutes": "20"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +40,10 @@ def give(client: Client, query: str = "", **more: Any) -> Order:
     """By the form: a look at what is about to be sent, then sent."""
     told = TOLD | more
     looked = client.post(f"/tasks/new/{query}", told | {"do": "check"})
-    assert looked.status_code == 200 and "还没有交办" in looked.content.decode()
+    page = looked.content.decode()
+    assert looked.status_code == 200 and "还没有交办" in page
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    told["seen"] = seen[1] if seen else ""
     assert client.post(f"/tasks/new/{query}", told | {"do": "issue"}).status_code == 302
     return Order.objects.unscoped("t").order_by("pk").last()  # type: ignore[return-value]
 
@@ -89,7 +94,7 @@ def test_a_joint_meeting_of_party_group_secretaries_has_action_items(cast: Cast)
 def test_a_written_instruction_goes_to_an_owner_who_replies_until_it_is_closed(cast: Cast) -> None:
     county, town = cast.client("officer"), cast.client("committee_officer")
     told = {"kind": "instruction", "title": "落实机关党务干部编制", "units": cast.town.code, "signer": "某副书记"}
-    refused = county.post("/tasks/new/", TOLD | told | {"do": "issue"})
+    refused = county.post("/tasks/new/", TOLD | told | {"do": "issue", "seen": "1x20x1"})
     assert refused.status_code == 422 and "写上批示原文" in refused.content.decode()
     order = give(county, **told, text="请大营镇党委会同编办一周内提出意见。")
     task = only(order)
@@ -173,6 +178,21 @@ def test_a_requirement_goes_to_all_direct_subordinates_or_all_branches_at_once(c
     again = county.post("/tasks/new/", TOLD | {"whom": "children", "do": "check"}).content.decode()
     assert "将交给 2 个单位" in again and "同名" not in again
     assert "同名" in county.post("/tasks/new/", TOLD | {"whom": "branches", "do": "check"}).content.decode()
+
+
+def test_who_gives_sees_first_what_it_costs(cast: Cast) -> None:
+    town = cast.client("committee_officer")
+    told = TOLD | {"whom": "branches", "do": "issue"}
+    page = town.post("/tasks/new/", told).content.decode()
+    assert "2 个组织 × 20 分钟 = 40 分钟" in page and not Order.objects.unscoped("t").exists()
+    refused = town.post("/tasks/new/", told | {"minutes": ""})
+    assert refused.status_code == 422 and "写上大约几分钟" in refused.content.decode()
+    order = give(town, whom="branches")
+    cost = SentDown.objects.unscoped("t").get(thing="tasks.order", thing_id=order.pk)
+    assert (cost.units, cost.minutes) == (2, 20) and order.title not in str(cost)
+    town.post(f"/tasks/orders/{order.pk}/recall/", {"text": "先不办"})
+    cost.refresh_from_db()
+    assert cost.withdrawn_on == TODAY
 
 
 def test_a_task_is_broken_down_and_the_chain_is_shown_both_ways(cast: Cast) -> None:
@@ -274,12 +294,14 @@ def test_steps_of_others_are_not_there(cast: Cast) -> None:
         ({"due_on": "2026-11-01"}, "期限不能早于定下的日期"),
         ({"decided_on": "2026-12-01"}, "不能晚于今天"),
         ({"whom": "everybody"}, "从列出的里选"),
-        ({"units": "T004\nT005", "person": "李某"}, "只交给一个单位"),
+        ({"units": "T004\nT003", "person": "李某", "seen": "2x20x1"}, "只交给一个单位"),
         ({"title": "<script>alert(1)</script>" * 20}, "最多 200"),
     ],
 )
 def test_what_cannot_be_is_said_and_kept(cast: Cast, told: dict[str, str], words: str) -> None:
-    answer = cast.client("committee_officer").post("/tasks/new/", TOLD | {"units": "T004", "do": "issue"} | told)
+    answer = cast.client("committee_officer").post(
+        "/tasks/new/", TOLD | {"units": "T004", "do": "issue", "seen": "1x20x1"} | told
+    )
     page = answer.content.decode()
     assert answer.status_code == 422 and "<script>alert" not in page and not Order.objects.unscoped("t").exists()
     assert words in page
