@@ -21,9 +21,9 @@ from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.agendas.sample import fill as fill_agendas
+from zhibu.web.appraisal.sample import fill as fill_appraisal
 from zhibu.web.burden.sample import fill as fill_burden
 from zhibu.web.burden.sample import take_minutes
-from zhibu.web.appraisal.sample import fill as fill_appraisal
 from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
 from zhibu.web.core import clock
 from zhibu.web.core.scope import Scope
