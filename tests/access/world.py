@@ -204,6 +204,9 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "task_file": _file_of(world, place, "tasks.taskstep", made["TaskStep"]), "problem": made["Problem"].pk,
         "concern": made["Concern"].pk, "concern_kind": made["ConcernKind"].pk, "point_visit": made["PointVisit"].pk,
         "hint": made["Hint"].pk, "quoted": made["Reference"].pk,
+        "appraisal": made["AppraisalLine"].appraisal_id, "appraisal_public": made["Appraisal"].pk,
+        "appraisal_method": made["AppraisalMethod"].pk,
+        "appraisal_file": _file_of(world, place, "appraisal.appraisal", made["AppraisalLine"].appraisal),
     }  # fmt: skip
 
 
@@ -303,8 +306,22 @@ def _record(world: World, place: Organisation) -> dict[str, Any]:
 
 
 ENTRY = {"name": "某项", "ended_on": None}  # of the directory of services
+# The round of a place stands at its beginning; the one that is public is of the year before.
+APPRAISAL: dict[str, Any] = {
+    "Appraisal": lambda world, place: {
+        "year": 2024, "roster_on": SINCE, "issued": None, "returned": None, "valid": None, "totals": {},
+        "decided_on": TODAY, "told_what": "counts", "told_from": TODAY,
+    },
+    "AppraisalLine": lambda world, place: {
+        **_resident(world, place), "excellent": None, "grade": "",
+        "appraisal": _make(world, apps.get_model("appraisal", "Appraisal"), place, year=2026, decided_on=TODAY,
+                           told_what="", told_from=None, held_on=SINCE),
+    },
+    "AppraisalMethod": lambda world, place: {"from_year": 2030},
+}  # fmt: skip
 OWN: dict[str, Any] = {
     "Member": _member,
+    **APPRAISAL,
     "Record": _record,
     "Base": _resident,
     "Relief": _resident,
@@ -625,6 +642,9 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Sample": None,
     "SamplingResult": None,
     "Filing": {"year": 2025},
+    "Appraisal": {"year": 2023},
+    "AppraisalLine": None,
+    "AppraisalMethod": {"from_year": 2031},
     "Plan": {"year": 2025},
     "DayCheck": None,
     "Mark": None,

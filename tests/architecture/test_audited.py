@@ -29,6 +29,8 @@ KNOWN = {
     "accounts/sessions.py": "accounts.sign_in, accounts.sign_out; idle sessions go by themselves",
     "accounts/sms/codes.py": "codes sent: accounts.sign_in",
     "members/checks.py": "checks.open",
+    "appraisal/rounds.py": "appraisal.keep",
+    "appraisal/results.py": "appraisal.keep",
     "members/number_export.py": "members.export_numbers",
     "access/actions.py": "posts.*",
     "access/terminals.py": "terminals.keep",

@@ -337,6 +337,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
 }
 # Exports whose texts are names of organisations.
 NAMES: dict[str, Callable[[Crowd], None]] = {
+    "appraisals-export": void,
     "checklist-export": _answers,
     "classes-report-export": _classes,
     "funds-export": _budgets,

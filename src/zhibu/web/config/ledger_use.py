@@ -163,6 +163,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
 DUE = {
     "cases": "/procedures/",
     "dues": "/dues/",
+    "appraisals": "/appraisal/",
     "dues-handed": "/dues/handed/",
     "campaigns": "/campaigns/",
     "plans": "/plans/",

@@ -38,6 +38,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger("党员", "流动党员", "外出地点、最后联系、要核实的", "floating", "members.view"),
     Ledger("党员", "组织关系转接", "转出未接收的和已办结的", "transfers", "members.view"),
     Ledger("党员", "组织关系排查", "逐人确认和差异清单", "checks", "checks.view"),
+    Ledger("党员", "民主评议党员", "本支部的评议；上级看谁还没有开展、各等次人数", "appraisals", "appraisal.view"),
     Ledger("党员", "党员档案核对", "缺哪些材料、存放在哪里", "papers", "members.view"),
     Ledger("党员", "党员作用发挥", "岗位、队伍、承诺、服务", "roles", "members.view"),
     Ledger("党员", "困难党员帮扶", "只有支部和上级党委看得到", "care", "members.care"),

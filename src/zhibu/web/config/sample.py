@@ -21,6 +21,7 @@ from zhibu.web.access.queries import posts_on, scope_of, system_scope
 from zhibu.web.accounts.actions import register
 from zhibu.web.accounts.models import User
 from zhibu.web.agendas.sample import fill as fill_agendas
+from zhibu.web.appraisal.sample import fill as fill_appraisal
 from zhibu.web.burden.sample import fill as fill_burden
 from zhibu.web.burden.sample import take_minutes
 from zhibu.web.config import sample_dues, sample_joint, sample_organisations, sample_service
@@ -86,6 +87,7 @@ def _make(seed: int) -> None:
     _cases(today)
     fill_programmes(by=_scope("officer", today), today=today)
     sample_dues.fill(today)
+    fill_appraisal(branch=_scope("secretary", today), today=today)
     fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)

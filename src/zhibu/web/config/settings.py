@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "zhibu.web.plans",
     "zhibu.web.duties",
     "zhibu.web.reminders",
+    "zhibu.web.appraisal",
     "zhibu.web.assessment",
     "zhibu.web.offices",
     "zhibu.web.signin",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("records/", include("zhibu.web.records.urls")),
     path("dues/", include("zhibu.web.dues.urls")),
     path("funds/", include("zhibu.web.funds.urls")),
+    path("appraisal/", include("zhibu.web.appraisal.urls")),
     path("plans/", include("zhibu.web.plans.urls")),
     path("duties/", include("zhibu.web.duties.urls")),
     path("reminders/", include("zhibu.web.reminders.urls")),

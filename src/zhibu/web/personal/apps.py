@@ -4,6 +4,7 @@ from django.apps import AppConfig
 ABOUT_MEMBERS = (
     "members.memberchange", "members.transfer", "members.floating", "members.awaycontact", "members.care",
     "members.carehelp", "members.excused", "members.memberrole", "members.checkline", "members.filepaper",
+    "appraisal.appraisalline",
 )  # fmt: skip
 
 
