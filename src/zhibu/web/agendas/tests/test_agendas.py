@@ -124,7 +124,7 @@ def test_a_report_heard_regularly_leads_to_tasks_with_owner_and_day(cast: Cast) 
     order = {
         "kind": "decision", "record": heard.number, "title": "两个月内配齐书记", "whom": "listed",
         "units": cast.town.code, "decided_on": "2026-11-18", "due_on": "2027-01-18", "person": "王某",
-        "weight": "plain", "do": "issue",
+        "weight": "plain", "do": "issue", "minutes": "30", "seen": "1x30x1",
     }  # fmt: skip
     assert county.post("/tasks/new/", order).status_code == 302
     task = Task.objects.unscoped(WHY).get()
