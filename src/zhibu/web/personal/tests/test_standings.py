@@ -198,7 +198,8 @@ def test_every_read_of_members_goes_by_the_door() -> None:
         if "tests" not in file.parts and ".everything(" in file.read_text("utf-8")
     }
     assert users == {
-        "appraisal/queries.py", "imports/reach.py", "imports/undoing.py", "members/about_me.py", "members/correcting.py", "members/life.py",
+        "appraisal/queries.py",
+        "imports/reach.py", "imports/undoing.py", "members/about_me.py", "members/correcting.py", "members/life.py",
         "members/merging.py", "offices/roster.py", "organisations/hanging.py", "organisations/taking.py",
         "personal/affected.py", "personal/proofs.py", "personal/standings.py", "personal/tombstones.py",
     }  # fmt: skip
