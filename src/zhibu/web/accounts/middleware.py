@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,17 +23,19 @@ def administers(request: HttpRequest) -> bool:
     return any(one.post.role in settings.SECOND_FACTOR_ROLES for one in getattr(request, "identities", ()))
 
 
-class Sessions(SessionMiddleware):
-    """Django's, save that the cookie of a session that is gone stays until another takes its place.
+class LastingCookie:
+    """Around Django's SessionMiddleware: the cookie of a session that is gone stays until another takes its place.
 
     Django tells the browser to drop it. A draft kept in the background and the form itself are answered in any order:
     the late answer to the draft dropped the new session, in which the words of the form were waiting.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        gone = request.session.row is None and request.session.is_empty()
-        response = super().process_response(request, response)
-        if gone:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.row is None and request.session.is_empty():
             response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
         return response
 
