@@ -204,8 +204,6 @@ MAILERS = {
             "use_tls": _MAIL_PORT == 587, "timeout": 10,
         },
     }
-    if MAIL_HOST
-    else {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 }  # fmt: skip
 DEFAULT_FROM_EMAIL = os.environ.get("ZHIBU_MAIL_FROM", os.environ.get("ZHIBU_MAIL_USER", ""))
 SITE = os.environ.get("ZHIBU_SITE", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
