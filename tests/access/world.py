@@ -167,6 +167,7 @@ def _furnish(world: World, relation: str, place: Organisation) -> dict[str, Any]
         "programme": made["Programme"].pk,
         "agenda_item": made["AgendaItem"].pk, "life_opinion": made["LifeOpinion"].pk,
         "report": made["Report"].pk, "report_target": made["YearTarget"].pk,
+        "conference": made["MeetingPaper"].record.number, "meeting_paper": made["MeetingPaper"].pk,
         "news": made["News"].pk, "story": made["Story"].pk, "press": made["Press"].pk, "column": made["Column"].pk,
         "tour_stop": made["TourStop"].pk, "recommended": made["Recommended"].pk, "recognised": made["Recognised"].pk,
         "story_file": _file_of(world, place, "publicity.story", made["Story"]),
@@ -323,6 +324,10 @@ OWN: dict[str, Any] = {
     "Member": _member,
     **APPRAISAL,
     "Record": _record,
+    "MeetingPaper": lambda world, place: {
+        "record": _make(world, Record, place, number=f"2026-7{place.pk:05d}", types=["liaison_conference"],
+                        submitted_key=f"conference{place.pk}"),
+    },
     "Base": _resident,
     "Relief": _resident,
     "Payment": lambda world, place: {
@@ -644,6 +649,7 @@ ANEW: dict[str, dict[str, Any] | None] = {
     "Filing": {"year": 2025},
     "AgendaItem": {"ends_on": TODAY},
     "InCharge": {"ends_on": TODAY},
+    "MeetingPaper": None,
     "ReportText": None,
     "YearTarget": {"year": 2025},
     "Appraisal": {"year": 2023},

@@ -8,7 +8,9 @@ class PublicityConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from zhibu.web.core.announce import on_month
+        from zhibu.web.core.announce import on_month, on_record
+        from zhibu.web.publicity.beside import papers
         from zhibu.web.publicity.month import month_rows
 
         on_month(month_rows)
+        on_record(papers)

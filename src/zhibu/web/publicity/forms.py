@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -46,6 +47,19 @@ class NewsForm(forms.Form):
     kind = choice("类别", News.Kind.choices, "选工作动态或经验交流")
     title = line("标题", 120, "写一句标题，让人一眼看出什么事")
     text = prose("正文", 20_000, "写明做了什么、怎么做的、有什么结果")
+
+
+class PapersForm(forms.Form):
+    papers = forms.MultipleChoiceField(
+        label="在会上交流的材料", widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "选上在会上交流的材料", "invalid_choice": "经验互通里没有这一期"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, offered: Iterable[News], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["papers"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), f"{one.title}（{one.organisation.name}）") for one in offered
+        ]
 
 
 class AdoptForm(forms.Form):

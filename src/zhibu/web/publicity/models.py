@@ -67,6 +67,23 @@ class News(Scoped):
         return {"sent": "waiting", "adopted": "done", "returned": "returned"}.get(self.state, "na")
 
 
+class MeetingPaper(Scoped):
+    """交流材料: what was presented at a meeting of the own organisation, out of the exchange."""
+
+    organisation = models.ForeignKey(ORGANISATION, models.PROTECT, related_name="+")
+    record = models.ForeignKey("records.Record", models.PROTECT, related_name="+")
+    news = models.ForeignKey(News, models.PROTECT, related_name="papers")
+    added_on = models.DateField("选入日期")
+
+    class Meta:
+        verbose_name = "交流材料"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["record", "news"], name="one_paper_of_a_meeting")]
+
+    def __str__(self) -> str:
+        return str(self.news)
+
+
 class Story(Scoped):
     """典型故事, from a lead to its publication. `person`: whom it names; empty when it names nobody.
 

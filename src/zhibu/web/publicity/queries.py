@@ -13,7 +13,8 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.status import Shown, shown
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.publicity.models import Column, News, Press, Story
+from zhibu.web.publicity.models import Column, MeetingPaper, News, Press, Story
+from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 
 EVENT = "information"
@@ -40,6 +41,34 @@ def exchanged(scope: Scope, q: str = "") -> QuerySet[News]:
     rows = News.objects.unscoped("offered to committees of all lines").filter(shared_on__isnull=False)
     rows = rows.filter(Q(title__icontains=q) | Q(organisation__name__icontains=q)) if q else rows
     return rows.select_related("organisation").order_by("-shared_on", "-pk")
+
+
+# Meetings at which bodies of several lines or levels tell each other what they learned (packs/words.yaml; M042–M044).
+EXCHANGING = ("liaison_conference", "secretaries_meeting", "work_conference")
+
+
+def exchanging(record: Record) -> bool:
+    return bool({*EXCHANGING} & {*record.types})
+
+
+def meetings(scope: Scope) -> QuerySet[Record]:
+    """Of the own organisation; which of them are such meetings, `exchanging` tells."""
+    rows = Record.objects.within(scope).filter(organisation=scope.organisation_id, withdrawn_at=None)
+    return rows.select_related("organisation")
+
+
+def papers(scope: Scope, record: Record) -> QuerySet[MeetingPaper]:
+    """What was presented at a meeting. Offered to all lines, so whoever may read the exchange reads the titles."""
+    if not scope.may("publicity.exchange"):
+        return MeetingPaper.objects.none()
+    rows = MeetingPaper.objects.unscoped("of a record in hand").filter(record=record, news__shared_on__isnull=False)
+    return rows.select_related("news__organisation")
+
+
+def presented(news: News) -> QuerySet[MeetingPaper]:
+    """Where something of the exchange was presented: whose meeting, when."""
+    rows = MeetingPaper.objects.unscoped("of what is offered to all lines").filter(news=news, record__withdrawn_at=None)
+    return rows.select_related("organisation", "record").order_by("record__held_on")
 
 
 def stories(scope: Scope, state: str = "") -> QuerySet[Story]:

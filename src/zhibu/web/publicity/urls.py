@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from zhibu.web.publicity.registers import REGISTERS
-from zhibu.web.publicity.views import news, registers, share, stories
+from zhibu.web.publicity.views import news, papers, registers, share, stories
 
 
 def _register(kind: str) -> list[URLPattern]:
@@ -31,6 +31,8 @@ urlpatterns = [
     path("participation/export/", share.participation_export, name="publicity-participation-export"),
     path("exchange/", share.exchange, name="publicity-exchange"),
     path("exchange/<int:number>/", share.exchanged, name="publicity-exchanged"),
+    path("papers/<str:number>/", papers.papers, name="meeting-papers"),
+    path("papers/<str:number>/<int:paper>/drop/", papers.drop, name="meeting-paper-drop"),
     path("stories/", stories.listing, name="stories"),
     path("stories/new/", stories.new, name="story-new"),
     path("stories/<int:number>/", stories.one, name="story"),

@@ -1,6 +1,7 @@
 """Writes; each a formal act with its audit line."""
 
 from zhibu.web.publicity.actions.news import adopt, correct, send, send_back, share, withdraw
+from zhibu.web.publicity.actions.papers import drop, present
 from zhibu.web.publicity.actions.registers import keep, strike
 from zhibu.web.publicity.actions.stories import attach, change, consent, detach, edited, publish, take_down
 
@@ -11,8 +12,10 @@ __all__ = [
     "consent",
     "correct",
     "detach",
+    "drop",
     "edited",
     "keep",
+    "present",
     "publish",
     "send",
     "send_back",

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.library import actions as library
 from zhibu.web.library import queries
@@ -45,9 +46,8 @@ def test_a_list_is_loaded_and_each_unit_checks_itself(cast: Cast) -> None:
     library.put_clauses(by=cast.scope("officer"), document=document, pieces=pieces("第一条 甲\n第二条 乙"))
     chosen = list(document.clauses.values_list("pk", flat=True))
     due = date(2026, 12, 10).isoformat()
-    table = office.post(
-        f"/library/{number}/ask/", {"clauses": chosen, "units": cast.branch.code, "due_on": due}
-    ).headers["Location"]
+    asked = {"clauses": chosen, "units": cast.branch.code, "due_on": due}
+    table = send(office, f"/library/{number}/ask/", asked).headers["Location"]
     for one in queries.to_answer(cast.scope("secretary")):
         unit.post(f"/library/asked/{one.pk}/", {"state": "done", "sentence": "自查没有问题"})
     assert "自查没有问题" in office.get(table).content.decode()

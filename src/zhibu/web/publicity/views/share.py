@@ -85,7 +85,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
 def exchanged(request: HttpRequest, number: int) -> HttpResponse:
     rows = queries.exchanged(request.scope)
     here = get_object_or_404(rows, pk=number)
-    return htmx.page(request, "publicity/exchanged.html", {"here": here})
+    return htmx.page(request, "publicity/exchanged.html", {"here": here, "presented": queries.presented(here)})
 
 
 def _year(request: HttpRequest) -> int:
