@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.reports import queries
@@ -78,8 +79,9 @@ def withdraw(*, by: Scope, report: Report, reason: str) -> Report:
 
 
 @action("reports.keep")
-def ask(*, by: Scope, report: Report, units: Iterable[Organisation], due_on: date) -> list[Report]:
-    """A draft of the same days for each unit below, with its own figures, to be written there. Raises Unfit."""
+def ask(*, by: Scope, report: Report, units: Iterable[Organisation], due_on: date, minutes: int = 0) -> list[Report]:
+    """A draft of the same days for each unit below, with its own figures, to be written there. `minutes`: what writing
+    costs a unit, as the asker has weighed it. Raises Unfit."""
     here, chosen = _draft(by, report), {one.pk for one in units}
     rows = list(queries.to_ask(by, here).filter(pk__in=chosen))
     if not rows or len(rows) < len(chosen):
@@ -87,7 +89,12 @@ def ask(*, by: Scope, report: Report, units: Iterable[Organisation], due_on: dat
     if due_on < by.on:
         raise Unfit("due_on", f"今天是 {by.on}，定稿期限不能更早")
     made = [_for_unit(by, here, one, due_on) for one in rows]
-    new = {"units": [one.organisation.code for one in made], "due_on": due_on}
+    if minutes:
+        charge(
+            by=by, thing=made[0], kind="报告", title=f"起草{here.get_kind_display()}", units=len(made), minutes=minutes,
+            starts_on=by.on, ends_on=due_on, to={"units": [one.organisation_id for one in made]},
+        )  # fmt: skip
+    new = {"units": [one.organisation.code for one in made], "due_on": due_on, "minutes": minutes}
     _write(by, here, f"请 {len(made)} 个单位写{here.get_kind_display()}，{due_on} 前定稿", new=new)
     return made
 

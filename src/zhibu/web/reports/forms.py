@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day, line
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 from zhibu.web.reports.models import Report
@@ -34,7 +35,7 @@ class ReasonForm(forms.Form):
     reason = line("原因", 200, "写明原因，如：数字核对后重写")
 
 
-class AskForm(forms.Form):
+class AskForm(WeighedForm):
     units = forms.ModelMultipleChoiceField(
         label="单位", queryset=None, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一个单位", "invalid_choice": "选直接下级里还没有要求过的单位"},

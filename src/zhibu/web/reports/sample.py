@@ -19,7 +19,7 @@ def fill(*, officer: Scope, today: date) -> None:
     actions.say(by=officer, report=half, key="problems", text="有的支部集中在月底补记。\n企业支部活动少（示例）。")
     units = list(queries.to_ask(officer.doing("reports.keep"), half)[:3])
     if units:
-        actions.ask(by=officer, report=half, units=units, due_on=today + timedelta(days=10))
+        actions.ask(by=officer, report=half, units=units, due_on=today + timedelta(days=10), minutes=60)
     actions.keep(by=officer, report=half)
     plenary = actions.begin(
         by=officer, kind="plenary", title="党建工作专题报告（示例）", since=date(today.year, 1, 1), until=today,

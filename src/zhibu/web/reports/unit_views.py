@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.audit.forms import carried_out
+from zhibu.web.audit.forms import tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.reports import actions, queries
@@ -22,9 +23,11 @@ def units(request: HttpRequest, number: int) -> HttpResponse:
     if one.kind != Report.Kind.HALF or not one.draft:
         raise Http404
     rows = queries.to_ask(scope, one)
-    form = AskForm(request.POST or None, units=rows, initial={"units": list(rows)})
-    if request.method == "POST" and carried_out(form, actions.ask, by=scope, report=one):
-        messages.success(request, "已请各单位起草，列在他们的本月任务里")
-        return redirect("report", number)
-    context = {"form": form, "one": one, "any": rows.exists()}
+    form, weight = AskForm(request.POST or None, units=rows, initial={"units": list(rows)}), None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, scope, form.cleaned_data["units"])
+        if weight is None and tried(form, lambda: actions.ask(by=scope, report=one, **form.facts)):
+            messages.success(request, "已请各单位起草，列在他们的本月任务里")
+            return redirect("report", number)
+    context = {"form": form, "one": one, "any": rows.exists(), "weight": weight}
     return htmx.page(request, "reports/units.html", context, status=422 if form.errors else 200)

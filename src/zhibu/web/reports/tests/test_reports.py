@@ -11,6 +11,8 @@ import pytest
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.models import SentDown
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import Cast
 from zhibu.web.duties.models import Tally
 from zhibu.web.publicity.models import News
@@ -90,7 +92,8 @@ def test_a_half_year_is_kept_and_every_unit_writes_its_own(cast: Cast) -> None:
     page = cast.client("officer")
     address = page.post("/reports/new/", HALF).headers["Location"]
     wrote(cast.branch, date(2026, 5, 6))
-    assert page.post(f"{address}units/", {"units": [cast.town.pk], "due_on": "2026-11-25"}).status_code == 302
+    assert send(page, f"{address}units/", {"units": [cast.town.pk], "due_on": "2026-11-25"}).status_code == 302
+    assert SentDown.objects.unscoped(WHY).get().minutes == 20
     unit = cast.client("committee_officer")
     draft = Report.objects.unscoped(WHY).get(organisation=cast.town)
     assert f"/reports/{draft.pk}/" in page.get(address).content.decode()
