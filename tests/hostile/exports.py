@@ -43,6 +43,7 @@ NO_TABLE = {
     "matter-file": "the file that was uploaded, as it came",
     "story-file": "the file that was uploaded, as it came",
     "task-file": "the file that was uploaded, as it came",
+    "appraisal-file": "the file that was uploaded, as it came",
     "report-word": "a Word document: no cell that could be a formula; its texts in reports/tests",
     "meeting-ics": "a calendar, no table",
     "calendar-feed": "a calendar, no table",
