@@ -40,7 +40,8 @@ SIZES = ((375, "normal"), (375, "large"), (375, "elder"), (1366, "normal"))
 
 
 def slow(page: Any) -> None:
-    """Slow 4G (1.6 Mbit/s, 150 ms) and a processor four times slower."""
+    """Slow 4G (1.6 Mbit/s, 150 ms) and a processor four times slower; and so more patience, on a busy machine too."""
+    page.set_default_timeout(60_000)
     cdp = page.context.new_cdp_session(page)
     cdp.send("Network.enable")
     line = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}

@@ -42,6 +42,7 @@ def scans(page: Any, member: Member, outbox: Callable[[], list[tuple[str, str]]]
     page.get_by_text("已签到").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert not page.complaints
+    page.close()  # the next member has a phone of his own
 
 
 @pytest.mark.mechanism("M027")
