@@ -17,7 +17,11 @@ def papers(scope: Scope, record_id: int) -> list[MonthRow]:
     if one is None or not queries.exchanging(one):
         return []
     found = list(queries.papers(scope, one))
-    if one.organisation_id == scope.organisation_id and scope.may("publicity.write"):
+    if (
+        one.organisation_id == scope.organisation_id
+        and scope.may("publicity.exchange")
+        and scope.may("publicity.write")
+    ):
         words = f"{len(found)} 篇" if found else "从经验互通里选入"
         return [(reverse("meeting-papers", args=[one.number]), "交流材料", "done" if found else "todo", words)]
     return [_row(each) for each in found]

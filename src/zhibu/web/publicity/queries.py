@@ -37,7 +37,7 @@ def to_judge(scope: Scope) -> QuerySet[News]:
 def exchanged(scope: Scope, q: str = "") -> QuerySet[News]:
     """What any organisation here offered to the others; whoever may look at the exchange reads it all."""
     if not scope.may("publicity.exchange"):
-        return News.objects.none()
+        return News.objects.unscoped("none of them").none()
     rows = News.objects.unscoped("offered to committees of all lines").filter(shared_on__isnull=False)
     rows = rows.filter(Q(title__icontains=q) | Q(organisation__name__icontains=q)) if q else rows
     return rows.select_related("organisation").order_by("-shared_on", "-pk")
@@ -60,7 +60,7 @@ def meetings(scope: Scope) -> QuerySet[Record]:
 def papers(scope: Scope, record: Record) -> QuerySet[MeetingPaper]:
     """What was presented at a meeting. Offered to all lines, so whoever may read the exchange reads the titles."""
     if not scope.may("publicity.exchange"):
-        return MeetingPaper.objects.none()
+        return MeetingPaper.objects.unscoped("none of them").none()
     rows = MeetingPaper.objects.unscoped("of a record in hand").filter(record=record, news__shared_on__isnull=False)
     return rows.select_related("news__organisation")
 

@@ -17,7 +17,7 @@ from zhibu.web.records.models import Record
 MOST = 50  # offered at once; the rest is found by its words
 
 
-@page("publicity.write", methods=("GET", "HEAD", "POST"))
+@page("publicity.exchange", methods=("GET", "HEAD", "POST"))
 def papers(request: HttpRequest, number: str) -> HttpResponse:
     """`?q=`"""
     scope, one, q = request.scope, _meeting(request, number), asked.text(request, "q")
@@ -31,7 +31,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     return htmx.page(request, "publicity/papers.html", context, status=422 if form.errors else 200)
 
 
-@page("publicity.write", methods=("POST",))
+@page("publicity.exchange", methods=("POST",))
 def drop(request: HttpRequest, number: str, paper: int) -> HttpResponse:
     one = _meeting(request, number)
     actions.drop(
