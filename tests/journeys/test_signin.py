@@ -62,7 +62,7 @@ def test_a_meeting_of_thirty_eight(
         scans(open_page(door(meeting), None, 375), member, outbox)
     host.get_by_text("已签到 5 / 应到 38").wait_for()  # by polling: the host touched nothing
     host.wait_for_function(
-        "before => document.querySelector('.qr-box').innerHTML !== before", arg=first, timeout=40_000
+        "before => document.querySelector('.qr-box').innerHTML !== before", arg=first, timeout=90_000
     )
     assert host.locator(".qr-box svg").first.is_visible()
     for member in people[5:36]:
