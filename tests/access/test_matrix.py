@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from tests.access import oracle, world
 from tests.access.oracle import PLACES, ROLES, ROUTES, Route
+from tests.access.rows import WITHHELD
 from tests.architecture.test_house import patterns
 from zhibu.web.conftest import enter
 from zhibu.web.core.scope import Scope
@@ -239,7 +240,7 @@ def _foreign(crowd: world.World, role: str, route: Route, typed: str, text: str)
     for number, word in set(CANARY.findall(without_chance(text))):
         if (
             int(number) not in fine
-            and not (own and int(number) != world.WITHHELD)
+            and not (own and int(number) != WITHHELD)
             and f"ZQ{number}q{word}" not in typed
             and not (int(number) in names and word in ("name", "short"))
         ):
@@ -264,7 +265,7 @@ def test_strangers_see_the_sign_in_page(crowd: world.World, method: str) -> None
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role in oracle.POLICY["apart"]])
 def test_away_from_the_terminals_every_page_is_shut(crowd: world.World, role: str) -> None:
-    """The world's lists hold 127.0.0.0/8 alone (world.OWN)."""
+    """The world's lists hold 127.0.0.0/8 alone (rows.OWN)."""
     client = Client(REMOTE_ADDR="203.0.113.9")
     enter(client, crowd.people[role])
     jar = dict(client.cookies)

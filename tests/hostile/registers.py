@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.http import HttpResponse
 
-from tests.access.world import TODAY, _value
+from tests.access.rows import TODAY, value_of
 from tests.hostile.exports import WHY, Crowd, Feed, named
 from zhibu.web.agendas.models import InCharge
 from zhibu.web.bodies.models import Subunit
@@ -50,7 +50,7 @@ def rows(crowd: Crowd, model: type[models.Model], **told: Any) -> Sequence[Any]:
         for one in fields:
             if one.name not in values:
                 typed = one.get_internal_type() in ("CharField", "TextField") and not one.choices
-                values[one.name] = text[: one.max_length] if typed else _value(crowd.world, model, one, own)
+                values[one.name] = text[: one.max_length] if typed else value_of(crowd.world, model, one, own)
         made.append(model(**values))
     return model._base_manager.bulk_create(made, batch_size=500)
 
