@@ -21,7 +21,7 @@ def attach(*, by: Scope, appraisal: Appraisal, upload: Upload) -> Attachment:
 def _attach(*, by: Scope, appraisal: Appraisal, file: Received) -> Attachment:
     one = _open(by, appraisal)
     made = files.keep(by=by, thing=one, organisation=one.organisation, file=file)
-    note(by, "appraisal.keep", one, f"{one}：加附件", new={"file": made.name, "sha256": made.digest})
+    note(by, "appraisal.keep", one, f"{one}：加附件", new=made.told)
     return made
 
 
@@ -29,7 +29,7 @@ def _attach(*, by: Scope, appraisal: Appraisal, file: Received) -> Attachment:
 def detach(*, by: Scope, appraisal: Appraisal, attachment: Attachment) -> None:
     """Take a paper away. Raises NotAllowed once archived."""
     one = _open(by, appraisal)
-    note(by, "appraisal.keep", one, f"{one}：移除附件", new={"file": attachment.name, "sha256": attachment.digest})
+    note(by, "appraisal.keep", one, f"{one}：移除附件", new=attachment.told)
     files.remove(attachment=attachment)
 
 

@@ -40,5 +40,10 @@ class Attachment(Scoped):
         return self.name
 
     @property
+    def told(self) -> dict[str, str]:
+        """What the log says of it."""
+        return {"file": self.name, "sha256": self.digest}
+
+    @property
     def is_photo(self) -> bool:
         return self.kind == "jpeg"

@@ -80,5 +80,4 @@ def _own(by: Scope, message: Message) -> Message:
 
 
 def _write(by: Scope, said: Message, sentence: str, kept: Attachment) -> None:
-    new = {"file": kept.name, "sha256": kept.digest}
-    write(by=by, action="liaison.reply", sentence=sentence, thing=said, organisation=said.organisation, new=new)
+    write(by=by, action="liaison.reply", sentence=sentence, thing=said, organisation=said.organisation, new=kept.told)

@@ -40,5 +40,5 @@ def _row(by: Scope, record: StepRecord) -> StepRecord:
 def _write(by: Scope, row: StepRecord, sentence: str, kept: Attachment) -> None:
     write(
         by=by, action="procedures.record", sentence=sentence, thing=row, organisation=row.case.organisation,
-        new={"file": kept.name, "sha256": kept.digest},
+        new=kept.told,
     )  # fmt: skip

@@ -50,5 +50,4 @@ def _own(by: Scope, step: TaskStep) -> TaskStep:
 
 
 def _write(by: Scope, said: TaskStep, sentence: str, kept: Attachment) -> None:
-    new = {"file": kept.name, "sha256": kept.digest}
-    write(by=by, action="tasks.report", sentence=sentence, thing=said, organisation=said.organisation, new=new)
+    write(by=by, action="tasks.report", sentence=sentence, thing=said, organisation=said.organisation, new=kept.told)

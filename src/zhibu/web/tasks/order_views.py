@@ -48,11 +48,8 @@ def order(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("tasks.issue", methods=("POST",))
 def recall(request: HttpRequest, number: int) -> HttpResponse:
-    own, form = (
-        queries.orders(request.scope).filter(organisation=request.scope.organisation_id),
-        WithdrawForm(request.POST),
-    )
-    one = get_object_or_404(own, pk=number)
+    own = queries.orders(request.scope).filter(organisation=request.scope.organisation_id)
+    one, form = get_object_or_404(own, pk=number), WithdrawForm(request.POST)
     if carried_out(form, recalling.recall, by=request.scope, order=one):
         messages.success(request, "已撤回。单个单位的，24 小时内可以在任务页恢复")
         return redirect("order", number)

@@ -70,10 +70,9 @@ def attach(*, by: Scope, entry: LectureEntry, upload: Upload) -> Attachment:
 def _attach(*, by: Scope, entry: LectureEntry, file: Received) -> Attachment:
     kept = _own(by, entry)
     made = files.keep(by=by, thing=kept, organisation=kept.organisation, file=file)
-    new = {"file": made.name, "sha256": made.digest}
     write(
         by=by, action="learning.enter", sentence=f"党课加附件：{kept.title}", thing=kept,
-        organisation=kept.organisation, new=new,
+        organisation=kept.organisation, new=made.told,
     )  # fmt: skip
     return made
 

@@ -115,7 +115,7 @@ def attach(*, by: Scope, story: Story, upload: Upload) -> Attachment:
 def _attach(*, by: Scope, story: Story, file: Received) -> Attachment:
     told = _own(by, story)
     kept = files.keep(by=by, thing=told, organisation=told.organisation, file=file)
-    _write(by, "stories.keep", told, f"故事加附件：{told.title}", new={"file": kept.name, "sha256": kept.digest})
+    _write(by, "stories.keep", told, f"故事加附件：{told.title}", new=kept.told)
     return kept
 
 
@@ -123,8 +123,7 @@ def _attach(*, by: Scope, story: Story, file: Received) -> Attachment:
 def detach(*, by: Scope, story: Story, attachment: Attachment) -> None:
     """Take a file away. Raises NotAllowed."""
     told = _own(by, story)
-    new = {"file": attachment.name, "sha256": attachment.digest}
-    _write(by, "stories.keep", told, f"故事移除附件：{told.title}", new=new)
+    _write(by, "stories.keep", told, f"故事移除附件：{told.title}", new=attachment.told)
     files.remove(attachment=attachment)
 
 
