@@ -60,7 +60,7 @@ def work() -> int:
 
 def turn() -> bool:
     """One look: forgets what is over; evaluates and returns True when today has not been computed yet, or not with
-    all facts."""
+    all facts. Otherwise reminds whom the hours have come for."""
     from zhibu.web.access.unused import disable as disable_unused
     from zhibu.web.accounts.jobs import forget as forget_sessions
     from zhibu.web.assessment.jobs import forget_trials
@@ -71,6 +71,7 @@ def turn() -> bool:
     from zhibu.web.personal import retention
     from zhibu.web.pipeline.evaluate import refresh, years
     from zhibu.web.procedures.jobs import turn as follow_cases
+    from zhibu.web.reminders.jobs import turn as remind
 
     forget_sessions()
     forget_files()
@@ -80,6 +81,7 @@ def turn() -> bool:
     today = clock.today()
     done = set(Evaluation.objects.filter(as_of=today, stale=False).values_list("year", flat=True))
     if done >= set(years(today)):
+        remind()  # of today's verdicts, never of yesterday's
         return False
     disable_unused()
     sweep()
