@@ -37,7 +37,7 @@ run: static ## set up, sample county, server on 127.0.0.1:8000, logins printed
 
 test: lint types static ## everything CI runs: lint, types, boundaries, tests, browser journeys where there is a Chromium
 	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not browser"
-	@$(PY) -m pytest -m browser # one after another: a server and a browser each
+	@$(PY) -m pytest -n auto --dist worksteal -m browser
 
 test-postgres: static ## the same tests on a PostgreSQL server started for them
 	@sh scripts/postgres.sh $(PY) -m pytest -m "not browser" src tests
@@ -46,7 +46,7 @@ test-spark: setup-spark ## the Spark backend on a cluster of three processes (CA
 	@ZHIBU_SPARK=required ZHIBU_SPARK_CASES=$(or $(CASES),300) $(PY) -m pytest -m spark tests/spark
 
 journeys: static ## only the journeys in real Chromium
-	@$(PY) -m pytest -m browser
+	@$(PY) -m pytest -n auto --dist worksteal -m browser
 
 lint: setup ## ruff, and the boundaries of the house
 	@.venv/bin/ruff check src tests scripts benchmarks security hatch_build.py
