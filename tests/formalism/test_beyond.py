@@ -23,7 +23,7 @@ def said(tmp_path: Path, *rules: dict[str, object], central: tuple = CENTRAL, le
 def test_the_arithmetic_is_shown(tmp_path: Path) -> None:
     (found,) = said(tmp_path, rule("a", "党员大会", "general_meeting", needs={"at_least": 2}))
     assert (
-        "这里要求每月 2 次，2 × 12 = 每年 24 次；《中国共产党支部工作条例(试行)》第十一条(待核对)要求每季度 1 次，"
+        "这里要求每月 2 次，2 × 12 = 每年 24 次；《中国共产党支部工作条例（试行）》第十一条（待核对）要求每季度 1 次，"
         in found
     )
     assert "1 × 4 = 每年 4 次，每年多 20 次（对象：branch）" in found

@@ -37,11 +37,11 @@ class Clause:
 
 
 _XJ = "《中国共产党基层组织选举工作条例》"
-ZB_VOTE = Clause("《中国共产党支部工作条例(试行)》", "第十一条", "secondary")
-FZ_VOTE = Clause("《中国共产党发展党员工作细则》", "第十九至二十二条(待核对)", "secondary")
-XJ_QUORUM = Clause(_XJ, "第十八条(待核对)", "verify")
-XJ_SURPLUS = Clause(_XJ, "第三章(条款待核对)", "secondary")
-XJ_COUNT = Clause(_XJ, "第四章(条款待核对)", "secondary")
+ZB_VOTE = Clause("《中国共产党支部工作条例（试行）》", "第十一条", "secondary")
+FZ_VOTE = Clause("《中国共产党发展党员工作细则》", "第十九至二十二条（待核对）", "secondary")
+XJ_QUORUM = Clause(_XJ, "第十八条（待核对）", "verify")
+XJ_SURPLUS = Clause(_XJ, "第三章（条款待核对）", "secondary")
+XJ_COUNT = Clause(_XJ, "第四章（条款待核对）", "secondary")
 LEFT_OUT = Clause("中央组织部关于不计算在应到会人数之内的答复", "", "secondary")
 
 

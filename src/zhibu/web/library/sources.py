@@ -21,7 +21,7 @@ class Citation:
     """A rule, or a step of a procedure, that names a clause. `url` is its page; `rule` is empty for a step."""
 
     source: str  # title of the document
-    clause: str  # 第十一条(待核对)
+    clause: str  # 第十一条（待核对）
     what: str  # 事项 or 程序·步骤
     title: str
     url: tuple[str, ...]  # name and arguments for `reverse`

@@ -46,7 +46,7 @@ def test_a_rule_shows_sentence_source_clause_strength_and_grade(year: Cast):
     text = section(page(year), "theme-day")
     row = Rule.objects.get(book__rulebook="branch-life", rule="theme-day")
     assert row.sentence in text
-    assert "《中国共产党支部工作条例(试行)》第十六条(待核对)" in text
+    assert "《中国共产党支部工作条例（试行）》第十六条（待核对）" in text
     assert "二手来源，待核对" in text
     assert "要求程度“应当”" in text
     assert "主题党日" in text
