@@ -136,17 +136,21 @@ def withdraw(*, by: Scope, sent: CountyForm, reason: str) -> CountyForm:
 
 def charge(
     *, by: Scope, thing: models.Model, kind: str, title: str, units: int, minutes: int, starts_on: date,
-    ends_on: date | None = None, every: str = Every.ONCE, to: Mapping[str, Any] | None = None,
+    ends_on: date | None = None, every: str = Every.ONCE, to: Mapping[str, Any] | None = None, part: str = "",
 ) -> SentDown:  # fmt: skip
-    """Keep, or keep anew, what a thing of the own organisation costs those it is sent to."""
+    """Keep, or keep anew, what a thing of the own organisation costs those it is sent to.
+
+    `part`: which time it asks, of a thing that asks again and again, each time for itself.
+    """
     told = {
         "organisation_id": by.organisation_id, "kind": kind, "title": title, "units": units, "minutes": minutes,
         "every": every, "starts_on": starts_on, "ends_on": ends_on, "to": dict(to or {}), "withdrawn_on": None,
     }  # fmt: skip
     rows = SentDown.objects.unscoped(WHY)
     made, _ = rows.update_or_create(
-        thing=thing._meta.label_lower, thing_id=thing.pk, defaults=told, create_defaults=told | {"sent_on": by.on}
-    )
+        thing=thing._meta.label_lower, thing_id=thing.pk, part=part, defaults=told,
+        create_defaults=told | {"sent_on": by.on},
+    )  # fmt: skip
     return made
 
 

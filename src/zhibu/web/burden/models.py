@@ -67,14 +67,15 @@ class BurdenAnswer(Scoped):
 class SentDown(Scoped):
     """A thing an office sent to those below it, with what it costs them: how many, how often, how long.
 
-    `thing`: model label and key of what was sent (`campaigns.campaign`, `7`). `to`: {"units": [pk], "sectors": […],
-    "kinds": […]}, each empty for all below. Days are inclusive; one time (`once`) counts in the month of the last day,
+    `thing`: model label and key of what was sent (`campaigns.campaign`, `7`); `part`: which asking of it, where it asks
+    more than once. `to`: {"units": [pk], "sectors": […], "kinds": […]}, each empty for all below. Days are inclusive; one time (`once`) counts in the month of the last day,
     else of the first.
     """
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")
     thing = models.CharField(max_length=60)
     thing_id = models.BigIntegerField()
+    part = models.CharField(max_length=20, blank=True)
     kind = models.CharField("种类", max_length=20)
     title = models.CharField("名称", max_length=120)
     to = models.JSONField(default=dict)
@@ -89,7 +90,7 @@ class SentDown(Scoped):
     class Meta:
         verbose_name = "下发的事"
         ordering = ["-sent_on", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["thing", "thing_id"], name="one_burden_per_thing")]
+        constraints = [models.UniqueConstraint(fields=["thing", "thing_id", "part"], name="one_burden_per_thing")]
 
     def __str__(self) -> str:
         return f"{self.kind}：{self.title}"

@@ -32,6 +32,7 @@ class Weight:
     times: int
     now: int
     each: tuple[UnitLoad, ...] = ()  # of few units: the month of each of them
+    also: str = ""  # what it costs besides, in words
 
     @property
     def total(self) -> int:
@@ -72,15 +73,20 @@ class WeighedForm(forms.Form):
 
 def weigh(
     form: WeighedForm, scope: Scope, units: Units, *, every: str = Every.ONCE, starts_on: date | None = None,
-    ends_on: date | None = None,
+    ends_on: date | None = None, pieces: int = 1, also: str = "",
 ) -> Weight | None:  # fmt: skip
-    """What the sending costs, to be shown first; None when the sender has seen exactly this."""
+    """What the sending costs, to be shown first; None when the sender has seen exactly this.
+
+    `pieces`: how many are sent at once, of `minutes` each. `also`: what it costs besides, in words.
+    """
     number = units.count() if isinstance(units, QuerySet) else len(units)
     first = scope.on.replace(day=1)
-    times = _times(every, starts_on or scope.on, ends_on, scope.on)
-    found = Weight(number, form.cleaned_data["minutes"], times, average(units, number, first))
+    times = _times(every, starts_on or scope.on, ends_on, scope.on) * pieces
+    found = Weight(number, form.cleaned_data["minutes"], times, average(units, number, first), also=also)
     if form.cleaned_data["seen"] == found.seen:
         return None
+    form.data = form.data.copy()  # type: ignore[union-attr]  # the form shown again carries what is seen now
+    form.data[form.add_prefix("seen")] = found.seen
     return replace(found, each=tuple(unit_loads(scope, list(units), first))) if number <= FEW else found
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import NotAllowed
 from zhibu.web.audit.forms import tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.members import checks
@@ -28,11 +29,15 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @page("checks.open", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST or None, scope=request.scope, initial={"on": request.scope.on})
-    posted = request.method == "POST" and form.is_valid()
-    if posted and (done := tried(form, lambda: checks.open_(by=request.scope, **form.cleaned_data))):
-        messages.success(request, f"已开始：{done.title}")
-        return redirect("checks")
-    return htmx.page(request, "members/check_new.html", {"form": form}, status=422 if form.errors else 200)
+    weight = None
+    if request.method == "POST" and form.is_valid():
+        told = form.facts
+        weight = weigh(form, request.scope, checks.asked(request.scope, told["organisation"]), ends_on=told["due_on"])
+        if weight is None and (done := tried(form, lambda: checks.open_(by=request.scope, **told))):
+            messages.success(request, f"已开始：{done.title}")
+            return redirect("checks")
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "members/check_new.html", context, status=422 if form.errors else 200)
 
 
 @page("checks.view")

@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.actions import charge, lift
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import CheckLine, CheckSheet, RollCheck
 from zhibu.web.members.queries import on_roster
@@ -20,8 +21,12 @@ ABSENT = (State.AWAY, State.LOST)
 
 
 @action("checks.open")
-def open_(*, by: Scope, organisation: Organisation, title: str, on: date, due_on: date, document: str) -> RollCheck:
-    """A list of the roster of the day for every branch with members at the committee and below. Raises Unfit."""
+def open_(
+    *, by: Scope, organisation: Organisation, title: str, on: date, due_on: date, document: str,
+    minutes: int | None = None,
+) -> RollCheck:  # fmt: skip
+    """A list of the roster of the day for every branch with members at the committee and below. `minutes`: what it
+    costs a branch, as its sender has weighed it. Raises Unfit."""
     place = reached(Organisation.objects.within(by), organisation.pk)
     if due_on < on:
         raise Unfit("due_on", "完成期限不能早于开始日期")
@@ -35,21 +40,29 @@ def open_(*, by: Scope, organisation: Organisation, title: str, on: date, due_on
     sheets = {branch: CheckSheet.objects.create(check_round=check, organisation_id=branch) for branch in branches}
     rows = CheckLine.objects.unscoped("lists of a round opened within the scope")
     rows.bulk_create([CheckLine(sheet=sheets[branch], member_id=pk) for pk, branch in members], batch_size=1000)
+    if minutes:
+        charge(
+            by=by, thing=check, kind="组织关系排查", title=title, units=len(branches), minutes=minutes, starts_on=on,
+            ends_on=due_on, to={"units": branches},
+        )  # fmt: skip
     write(
         by=by, action="checks.open", sentence=f"开始排查：{title}，{len(sheets)} 个支部 {len(members)} 人", thing=check,
-        organisation=place, new={"due_on": due_on, "document": document}, happened_on=on,
+        organisation=place, new={"due_on": due_on, "document": document, "minutes": minutes}, happened_on=on,
     )  # fmt: skip
     return check
 
 
 @action("checks.open")
 def close(*, by: Scope, check: RollCheck, on: date) -> RollCheck:
-    """No more answers. Branches that did not confirm stay in the count as they are."""
+    """No more answers. Branches that did not confirm stay in the count as they are. Where nobody has filled in
+    anything yet it was opened by mistake, and costs nobody anything."""
     here = reached(RollCheck.objects.within(by).select_related("organisation"), check.pk)
     if here.closed_on or on < here.opened_on:
         raise NotAllowed("这次排查已经结束" if here.closed_on else "结束日期不能早于开始日期")
     here.closed_on = on
     here.save(update_fields=["closed_on"])
+    if not CheckLine.objects.within(by).filter(sheet__check_round=here).exclude(state="").exists():
+        lift(by=by, thing=here)
     write(by=by, action="checks.open", sentence=f"结束排查：{here.title}", thing=here, organisation=here.organisation,
           new={"closed_on": on}, happened_on=on)  # fmt: skip
     return here
@@ -91,6 +104,12 @@ def undo(*, by: Scope, sheet: CheckSheet, on: date) -> CheckSheet:
     write(by=by, action="checks.answer", sentence="撤回排查名单的确认", thing=here, organisation=here.organisation,
           old={"confirmed_on": old}, new={"confirmed_on": None}, happened_on=on)  # fmt: skip
     return here
+
+
+def asked(scope: Scope, organisation: Organisation | None) -> QuerySet[Organisation]:
+    """Branches that a round at the committee would go to: those with members on the roster."""
+    rows = Organisation.objects.within(scope)
+    return rows.filter(pk__in=on_roster(scope, organisation).order_by().values("organisation")) if organisation else rows.none()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.members.life_forms import EDUCATION, one_of, text
 from zhibu.web.members.models import AdmissionQuota, MemberStandard
@@ -17,11 +18,12 @@ class PlacedForm(ScopedForm):
     organisation = PlaceField("党组织", "填写党组织")
 
 
-class CheckForm(PlacedForm):
+class CheckForm(WeighedForm, PlacedForm):
     title = text("名称", 80, "填写名称，如：2026 年组织关系集中排查")
     on = day("开始日期", "填写开始日期")
     due_on = day("完成期限", "填写完成期限")
     document = text("依据文件", 200, "写明文件名称和文号")
+    field_order = ("organisation", "title", "on", "due_on", "document", "minutes")
 
 
 class StandardForm(PlacedForm):

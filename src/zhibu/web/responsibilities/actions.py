@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import Max
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.responsibilities import queries
 from zhibu.web.responsibilities.models import Charge, Charter, Holder, Item
 from zhibu.web.responsibilities.naming import Named, found
 
@@ -170,9 +172,9 @@ def withdraw(*, by: Scope, charge: Charge, reason: str) -> Charge:
 
 
 @action("responsibilities.keep")
-def ask(*, by: Scope, charter: Charter, report_by: date) -> Charter:
-    """Ask every body with something open to tell by a day how far it is. Raises Unfit: a day that is over, or the
-    last time asked for has not run out yet."""
+def ask(*, by: Scope, charter: Charter, report_by: date, minutes: int | None = None) -> Charter:
+    """Ask every body with something open to tell by a day how far it is. `minutes`: what it costs one, as its sender
+    has weighed it. Raises Unfit: a day that is over, or the last time asked for has not run out yet."""
     kept = _charter(by, charter)
     if report_by <= by.on:
         raise Unfit("report_by", "要在今天以后")
@@ -180,8 +182,14 @@ def ask(*, by: Scope, charter: Charter, report_by: date) -> Charter:
         raise Unfit("report_by", f"已经请它们在 {kept.report_by} 前报进展，过了这天再发下一次")
     kept.asked_on, kept.report_by = by.on, report_by
     kept.save(update_fields=["asked_on", "report_by"])
+    if minutes:
+        asked = list(queries.asked(by, kept).values_list("pk", flat=True))
+        charge(
+            by=by, thing=kept, kind="职责进展", title=kept.title, units=len(asked), minutes=minutes, starts_on=by.on,
+            ends_on=report_by, to={"units": asked}, part=f"{report_by}",
+        )  # fmt: skip
     write(
         by=by, action="responsibilities.keep", sentence=f"请各单位报进展：{kept.title}", thing=kept,
-        organisation=kept.organisation, new={"report_by": report_by}, happened_on=by.on,
+        organisation=kept.organisation, new={"report_by": report_by, "minutes": minutes}, happened_on=by.on,
     )  # fmt: skip
     return kept

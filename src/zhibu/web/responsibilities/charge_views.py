@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
@@ -19,9 +19,12 @@ MOST = 300
 
 
 @page("responsibilities.report")
-def own(request: HttpRequest) -> HttpResponse:
-    scope = request.scope
-    rows = queries.rows(scope, queries.own(scope)[:MOST], scope.on)
+def own(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    """`number`: of one charter alone, whose progress was asked for."""
+    scope, mine = request.scope, queries.own(request.scope)
+    if number is not None and not (mine := mine.filter(item__charter=number)).exists():
+        raise Http404
+    rows = queries.rows(scope, mine[:MOST], scope.on)
     still = [row for row in rows if row.charge.done_on is None]
     context = {
         "open": still, "done": [row for row in rows if row.charge.done_on], "silent": sum(row.silent for row in still),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day, suggest
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
@@ -161,5 +162,6 @@ class WithdrawForm(forms.Form):
     reason = _line("收回原因", 200, "写明为什么收回")
 
 
-class AskForm(forms.Form):
+class AskForm(WeighedForm):
     report_by = day("哪天前报", "填写日期")
+    field_order = ("report_by", "minutes")

@@ -32,4 +32,5 @@ def _row(scope: Scope, charter: Charter, mine: list[Charge]) -> MonthRow | None:
         return None
     first = min(days)
     says = f"超期 {late} 项" if late else f"{day_words(asked)}前报进展" if asked == first else f"{day_words(first)}前"
-    return reverse("charges-own"), f"职责：{charter}", "late" if first < scope.on else "soon", says
+    address = reverse("charges-asked", args=[charter.pk]) if asked else reverse("charges-own")
+    return address, f"职责：{charter}", "late" if first < scope.on else "soon", says

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Model, Q, QuerySet
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage.models import Unit
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.responsibilities.models import Charge, Charter, Holder, Item, Progress
 from zhibu.web.responsibilities.status import Standing, live, standing
 
@@ -125,6 +126,12 @@ def own(scope: Scope) -> QuerySet[Charge]:
     """What the post's own organisation was given, as itself or as the one that reports for a body."""
     found = charges(scope).filter(live(scope.on), holder__place=scope.organisation_id)
     return found.order_by("done_on", "due_on", "item__position", "pk")
+
+
+def asked(scope: Scope, charter: Charter) -> QuerySet[Organisation]:
+    """The Party organisations that progress is asked of: those with something of the charter still open."""
+    still = Charge.objects.within(scope).filter(live(scope.on), item__charter=charter, done_on=None)
+    return Organisation.objects.within(scope).filter(pk__in=still.order_by().values("holder__place"))
 
 
 def enterprises(scope: Scope) -> dict[str, tuple[int, int]]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("conformity/", holder_views.conforming, name="conformity"),
     path("conformity/export/", holder_views.conforming_export, name="conformity-export"),
     path("mine/", charge_views.own, name="charges-own"),
+    path("mine/<int:number>/", charge_views.own, name="charges-asked"),
     path("charges/<int:number>/", charge_views.charge, name="charge"),
     path("charges/<int:number>/withdraw/", charge_views.withdraw, name="charge-withdraw"),
 ]

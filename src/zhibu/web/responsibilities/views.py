@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.actions import Unfit
-from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.audit.forms import tried
+from zhibu.web.burden.weighing import Weight, weigh
 from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -67,7 +68,7 @@ def charter(request: HttpRequest, number: int) -> HttpResponse:
     return _board(request, one, AskForm())
 
 
-def _board(request: HttpRequest, one: Charter, form: AskForm) -> HttpResponse:
+def _board(request: HttpRequest, one: Charter, form: AskForm, weight: Weight | None = None) -> HttpResponse:
     scope = request.scope.doing("responsibilities.view")
     lines = queries.board(scope, one, scope.on)
     context = {
@@ -76,7 +77,7 @@ def _board(request: HttpRequest, one: Charter, form: AskForm) -> HttpResponse:
         "keeps": scope.may_at("responsibilities.keep", one.organisation.path),
         "over": one.ends_on is not None and one.ends_on < scope.on,
         "asking": one.report_by is not None and one.report_by >= scope.on,
-        "may_export": scope.may("responsibilities.export"),
+        "may_export": scope.may("responsibilities.export"), "weight": weight,
     }  # fmt: skip
     return htmx.page(request, "responsibilities/charter.html", context, status=422 if form.errors else 200)
 
@@ -144,11 +145,13 @@ def give(request: HttpRequest, number: int) -> HttpResponse:
 
 @page("responsibilities.keep", methods=("POST",))
 def ask(request: HttpRequest, number: int) -> HttpResponse:
-    one, form = _charter(request, number), AskForm(request.POST)
-    if carried_out(form, actions.ask, by=request.scope, charter=one):
-        messages.success(request, "已发出，显示在各单位的“本月任务”和“本单位的职责”")
-        return redirect("charter", number)
-    return _board(request, one, form)
+    scope, one, form, weight = request.scope, _charter(request, number), AskForm(request.POST), None
+    if form.is_valid():
+        weight = weigh(form, scope, queries.asked(scope, one), ends_on=form.cleaned_data["report_by"])
+        if weight is None and tried(form, lambda: actions.ask(by=scope, charter=one, **form.facts)):
+            messages.success(request, "已发出，显示在各单位的“本月任务”和“本单位的职责”")
+            return redirect("charter", number)
+    return _board(request, one, form, weight)
 
 
 @page("responsibilities.export")
