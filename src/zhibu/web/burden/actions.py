@@ -160,8 +160,13 @@ def alter(*, thing: models.Model, **changed: Any) -> None:
 
 
 def lift(*, by: Scope, thing: models.Model) -> None:
-    """It is asked no more."""
+    """It is asked no more: taken back, as if it had not been asked from this month on."""
     _rows(thing).update(withdrawn_on=by.on)
+
+
+def finish(*, by: Scope, thing: models.Model) -> None:
+    """It ended before its last day: what was done for it was done by today, and nothing comes after."""
+    _rows(thing).filter(models.Q(ends_on=None) | models.Q(ends_on__gt=by.on)).update(ends_on=by.on)
 
 
 def _rows(thing: models.Model) -> models.QuerySet[SentDown]:

@@ -70,6 +70,12 @@ def branches(scope: Scope, path: str, sectors: Sequence[str] = ()) -> QuerySet[O
     return rows.filter(sector__in=sectors) if sectors else rows
 
 
+def branches_of(scope: Scope) -> QuerySet[Organisation]:
+    """Branches below the own organisation; of a branch, none."""
+    own = Organisation.objects.within(scope).filter(pk=scope.organisation_id).first()
+    return branches(scope, own.path if own else "nowhere").exclude(pk=scope.organisation_id)
+
+
 def due_in(verdicts: QuerySet[Verdict], first: date) -> QuerySet[Verdict]:
     """Duties whose period ends in the month; standing ones and those not asked left out."""
     rows = verdicts.filter(ends_on__range=(first, last_of(first))).exclude(status="exempt")

@@ -68,8 +68,8 @@ class SentDown(Scoped):
     """A thing an office sent to those below it, with what it costs them: how many, how often, how long.
 
     `thing`: model label and key of what was sent (`campaigns.campaign`, `7`); `part`: which asking of it, where it asks
-    more than once. `to`: {"units": [pk], "sectors": […], "kinds": […]}, each empty for all below. Days are inclusive; one time (`once`) counts in the month of the last day,
-    else of the first.
+    more than once. `to`: {"units": [pk], "sectors": […], "kinds": […]}, each empty for all below.
+    Days are inclusive; one time (`once`) counts in the month of the last day, else of the first.
     """
 
     organisation = models.ForeignKey("organisations.Organisation", models.PROTECT, related_name="+")

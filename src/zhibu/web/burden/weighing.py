@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -65,6 +66,12 @@ class WeighedForm(forms.Form):
     )  # fmt: skip
     seen = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, alone: bool = False, **kwargs: Any):
+        """`alone`: nobody is below who could be sent it; nothing is asked, nothing weighed."""
+        super().__init__(*args, **kwargs)
+        if alone:
+            del self.fields["minutes"], self.fields["seen"]
+
     @property
     def facts(self) -> dict:
         """What was typed, for the action: without the mark that the numbers were seen."""
@@ -79,6 +86,8 @@ def weigh(
 
     `pieces`: how many are sent at once, of `minutes` each. `also`: what it costs besides, in words.
     """
+    if "seen" not in form.fields:
+        return None
     number = units.count() if isinstance(units, QuerySet) else len(units)
     first = scope.on.replace(day=1)
     times = _times(every, starts_on or scope.on, ends_on, scope.on) * pieces

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day, line
 from zhibu.web.learning.models import Reading, Resource
 from zhibu.web.learning.words import ABILITIES, AUDIENCES, CHANNELS, FORMS, Choices, choices
@@ -212,7 +213,7 @@ class DecideForm(forms.Form):
     opinion = line("验收意见", 300, "写一句意见；退回的，写明还缺什么")
 
 
-class LectureContestForm(forms.Form):
+class LectureContestForm(WeighedForm):
     title = line("名称", 80, "填写名称")
     document = line("依据文件", 200, "写明开展评选的文件名称和文号")
     closes_on = day("报送截止", "填写报送截止日期")
@@ -261,7 +262,7 @@ class MarkForm(forms.Form):
         return [value for name, value in self.cleaned_data.items() if name.startswith("item")]
 
 
-class ProgrammeForm(forms.Form):
+class ProgrammeForm(WeighedForm):
     title = line("名称", 80, "填写名称")
     document = line("依据文件", 200)
     cells = forms.CharField(

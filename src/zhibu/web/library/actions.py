@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
-from zhibu.web.burden.actions import charge
+from zhibu.web.burden.actions import charge, finish
 from zhibu.web.core.scope import Scope
 from zhibu.web.library import queries
 from zhibu.web.library.models import Answer, Checklist, Clause, Document, Follow
@@ -134,6 +134,7 @@ def close(*, by: Scope, checklist: Checklist) -> Checklist:
         raise Unfit("", f"{kept.closed_on} 已经结束")
     kept.closed_on = by.on
     kept.save(update_fields=["closed_on"])
+    finish(by=by, thing=kept)
     write(
         by=by, action="library.ask", sentence=f"结束对照检查：{kept.document.title}", thing=kept,
         organisation=kept.organisation, happened_on=by.on,

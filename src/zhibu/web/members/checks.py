@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
-from zhibu.web.burden.actions import charge, lift
+from zhibu.web.burden.actions import charge, finish, lift
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import CheckLine, CheckSheet, RollCheck
 from zhibu.web.members.queries import on_roster
@@ -61,8 +61,8 @@ def close(*, by: Scope, check: RollCheck, on: date) -> RollCheck:
         raise NotAllowed("这次排查已经结束" if here.closed_on else "结束日期不能早于开始日期")
     here.closed_on = on
     here.save(update_fields=["closed_on"])
-    if not CheckLine.objects.within(by).filter(sheet__check_round=here).exclude(state="").exists():
-        lift(by=by, thing=here)
+    begun = CheckLine.objects.within(by).filter(sheet__check_round=here).exclude(state="").exists()
+    (finish if begun else lift)(by=by, thing=here)
     write(by=by, action="checks.open", sentence=f"结束排查：{here.title}", thing=here, organisation=here.organisation,
           new={"closed_on": on}, happened_on=on)  # fmt: skip
     return here
@@ -109,7 +109,11 @@ def undo(*, by: Scope, sheet: CheckSheet, on: date) -> CheckSheet:
 def asked(scope: Scope, organisation: Organisation | None) -> QuerySet[Organisation]:
     """Branches that a round at the committee would go to: those with members on the roster."""
     rows = Organisation.objects.within(scope)
-    return rows.filter(pk__in=on_roster(scope, organisation).order_by().values("organisation")) if organisation else rows.none()
+    return (
+        rows.filter(pk__in=on_roster(scope, organisation).order_by().values("organisation"))
+        if organisation
+        else rows.none()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
@@ -138,16 +139,21 @@ class CareerForm(PlaceForm):
     document = document("文件", "")
 
 
-class OpinionForm(ScopedForm):
+class OpinionForm(WeighedForm, ScopedForm):
     organisation = PlaceField("征求谁的意见", "填写征求意见的党组织")
     kind = pick("事项类别", Opinion.Kind.choices, "选一个类别")
     matter = line("事项", 200, "写明事项，不写涉密内容")
     due_on = day("答复期限", "填写答复期限")
+    field_order = ("organisation", "kind", "matter", "due_on", "minutes")
 
 
 class ReplyForm(forms.Form):
     text = prose("书面意见", 2000, "写下书面意见；没有意见的，写“没有意见”", 6)
     participants = line("参加的人", 200)
+
+
+class RecallForm(forms.Form):
+    reason = line("撤回原因", 150, "写明为什么撤回，如：这件事不办了")
 
 
 class CloseForm(forms.Form):

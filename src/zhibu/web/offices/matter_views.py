@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from zhibu.web.audit.forms import tried
+from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.offices import queries
 from zhibu.web.offices.actions import matters
-from zhibu.web.offices.forms import CloseForm, OpinionForm, ReplyForm, TalkForm
+from zhibu.web.offices.forms import CloseForm, OpinionForm, RecallForm, ReplyForm, TalkForm
 from zhibu.web.offices.models import Opinion
 from zhibu.web.offices.views import FORM
 
@@ -28,13 +29,15 @@ def opinions(request: HttpRequest) -> HttpResponse:
 
 @page("opinions.ask", methods=FORM)
 def ask(request: HttpRequest) -> HttpResponse:
-    form = OpinionForm(request.POST or None, scope=request.scope)
+    form, weight = OpinionForm(request.POST or None, scope=request.scope), None
     if request.method == "POST" and form.is_valid():
-        made = tried(form, lambda: matters.ask(by=request.scope, **form.cleaned_data))
-        if made:
+        told = form.facts
+        weight = weigh(form, request.scope, [told["organisation"]], ends_on=told["due_on"])
+        if weight is None and (made := tried(form, lambda: matters.ask(by=request.scope, **told))):
             messages.success(request, f"已向{made.organisation.name}征求意见，{made.due_on} 前书面答复")
             return redirect("opinion", made.pk)
-    return htmx.page(request, "offices/ask.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "offices/ask.html", context, status=422 if form.errors else 200)
 
 
 @page("offices.view")
@@ -58,6 +61,15 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, "已办结")
         return redirect("opinion", number)
     return _opinion(request, found, close=form)
+
+
+@page("opinions.ask", methods=("POST",))
+def recall(request: HttpRequest, number: int) -> HttpResponse:
+    found, form = _found(request, number), RecallForm(request.POST)
+    if carried_out(form, matters.recall, by=request.scope, opinion=found):
+        messages.success(request, "已撤回，不用再答复")
+        return redirect("opinion", number)
+    return _opinion(request, found, recall=form)
 
 
 @page("offices.view")
@@ -85,8 +97,9 @@ def _found(request: HttpRequest, number: int) -> Opinion:
 
 
 def _opinion(
-    request: HttpRequest, found: Opinion, reply: ReplyForm | None = None, close: CloseForm | None = None
-) -> HttpResponse:
+    request: HttpRequest, found: Opinion, reply: ReplyForm | None = None, close: CloseForm | None = None,
+    recall: RecallForm | None = None,
+) -> HttpResponse:  # fmt: skip
     scope = request.scope
     asked = found.organisation_id == scope.organisation_id
     context = {
@@ -94,8 +107,11 @@ def _opinion(
         "today": scope.on,
         "reply": reply or ReplyForm(),
         "close": close or CloseForm(),
+        "recall": recall or RecallForm(),
         "may_reply": asked and not found.replied_on and scope.may_at("opinions.reply", found.organisation.path),
         "may_close": not found.closed_on and scope.may_at("opinions.close", found.organisation.path),
-        "form": reply or close,
+        "may_recall": not (found.closed_on or found.replied_on)
+        and scope.may_at("opinions.ask", found.organisation.path),
+        "form": reply or close or recall,
     }
-    return htmx.page(request, "offices/opinion.html", context, status=422 if reply or close else 200)
+    return htmx.page(request, "offices/opinion.html", context, status=422 if context["form"] else 200)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("opinions/<int:number>/", matters.opinion, name="opinion"),
     path("opinions/<int:number>/reply/", matters.reply, name="opinion-reply"),
     path("opinions/<int:number>/close/", matters.close, name="opinion-close"),
+    path("opinions/<int:number>/recall/", matters.recall, name="opinion-recall"),
     path("talks/", matters.talks, name="talks"),
     path("talks/<int:number>/", matters.talk, name="talk"),
 ]

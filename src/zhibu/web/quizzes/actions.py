@@ -10,9 +10,11 @@ from typing import Any
 from django.db import IntegrityError
 
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.actions import charge, lift
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.about_me import own_row
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.quizzes import marking, queries
 from zhibu.web.quizzes.models import (
     Paper,
@@ -79,9 +81,10 @@ def retire(*, by: Scope, question: Question) -> None:
 @action("quizzes.keep")
 def set_paper(
     *, by: Scope, title: str, document: str, opens_on: date, closes_on: date, pass_percent: int,
-    topics: Collection[str], wanted: Mapping[str, int],
+    topics: Collection[str], wanted: Mapping[str, int], minutes: int | None = None,
 ) -> Paper:  # fmt: skip
-    """Draw a paper from the bank for the own organisation and all below. Raises Unfit: days, or too few questions."""
+    """Draw a paper from the bank for the own organisation and all below. `minutes`: what it costs a branch below, as
+    its sender has weighed it. Raises Unfit: days, or too few questions."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if closes_on < max(opens_on, by.on):
         raise Unfit("closes_on", "截止日期不能早于开始日期和今天")
@@ -101,7 +104,12 @@ def set_paper(
     )  # fmt: skip
     for position, one in enumerate(drawn, 1):
         PaperItem.objects.create(paper=paper, question=one, position=position)
-    new = {"opens_on": opens_on, "closes_on": closes_on, "pass_percent": pass_percent}
+    if minutes:
+        charge(
+            by=by, thing=paper, kind="测试", title=title, units=branches(by, own.path).count(), minutes=minutes,
+            starts_on=opens_on, ends_on=closes_on, to={"kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
+    new = {"opens_on": opens_on, "closes_on": closes_on, "pass_percent": pass_percent, "minutes": minutes}
     _write(by, f"出卷：{title}，{len(drawn)} 题", paper, new)
     return paper
 
@@ -112,6 +120,7 @@ def withdraw(*, by: Scope, paper: Paper, why: str) -> None:
     kept = reached(Paper.objects.within(by).filter(withdrawn_on=None).select_related("organisation"), paper.pk)
     kept.withdrawn_on, kept.withdrawn_why = by.on, why
     kept.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    lift(by=by, thing=kept)
     _write(by, f"撤回试卷：{kept.title}", kept, {"withdrawn_why": why})
 
 
@@ -144,9 +153,11 @@ def hand_in(*, by: Scope, paper: Paper, answers: Mapping[str, Sequence[int]]) ->
 
 @action("quizzes.keep")
 def hold_contest(
-    *, by: Scope, title: str, document: str, held_on: date, rounds: Sequence[str], teams: Sequence[Organisation]
-) -> QuizContest:
-    """Rounds by name, teams of organisations within reach. Raises Unfit."""
+    *, by: Scope, title: str, document: str, held_on: date, rounds: Sequence[str], teams: Sequence[Organisation],
+    minutes: int | None = None,
+) -> QuizContest:  # fmt: skip
+    """Rounds by name, teams of organisations within reach. `minutes`: what making up a team costs one of them, as its
+    sender has weighed it. Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if len(teams) < 2:
         raise Unfit("teams", "至少两支代表队，一行写一个单位")
@@ -155,7 +166,12 @@ def hold_contest(
         QuizRound.objects.create(contest=contest, position=position, name=name)
     for one in teams:
         QuizTeam.objects.create(contest=contest, organisation=reached(Organisation.objects.within(by), one.pk))
-    _write(by, f"知识竞赛：{title}，{len(teams)} 支代表队", contest, {"held_on": held_on})
+    if minutes:
+        charge(
+            by=by, thing=contest, kind="知识竞赛", title=title, units=len(teams), minutes=minutes,
+            starts_on=min(by.on, held_on), ends_on=held_on, to={"units": [one.pk for one in teams]},
+        )  # fmt: skip
+    _write(by, f"知识竞赛：{title}，{len(teams)} 支代表队", contest, {"held_on": held_on, "minutes": minutes})
     return contest
 
 

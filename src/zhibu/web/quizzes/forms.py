@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day, line
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 from zhibu.web.quizzes.models import Question, QuizRound, QuizTeam
@@ -61,7 +62,7 @@ class PasteForm(forms.Form):
     )  # fmt: skip
 
 
-class PaperForm(forms.Form):
+class PaperForm(WeighedForm):
     title = line("名称", 80, "填写名称")
     document = line("依据文件", 200)
     opens_on = day("开始日期", "填写开始日期")
@@ -87,7 +88,7 @@ class WithdrawForm(forms.Form):
     why = line("撤回原因", 200, "写一句为什么撤回")
 
 
-class ContestForm(ScopedForm):
+class ContestForm(WeighedForm, ScopedForm):
     title = line("名称", 80, "填写名称")
     document = line("依据文件", 200)
     held_on = day("竞赛日期", "填写竞赛日期")

@@ -49,7 +49,7 @@ class AskForm(WeighedForm):
         field.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
 
-class PackageForm(ScopedForm):
+class PackageForm(WeighedForm, ScopedForm):
     lines = forms.CharField(
         label="任务", max_length=6000, widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "写下任务，一行一项"},

@@ -21,8 +21,11 @@ Lines = Sequence[tuple[str, date | None]]  # what is to be done, by when if not 
 
 
 @action("reports.keep")
-def send_out(*, by: Scope, report: Report, lines: Lines, units: Sequence[Organisation], due_on: date) -> list[Order]:
-    """Each line becomes a task of each unit. Decided at the conference the report was for, where that is on record.
+def send_out(
+    *, by: Scope, report: Report, lines: Lines, units: Sequence[Organisation], due_on: date, minutes: int | None = None
+) -> list[Order]:
+    """Each line becomes a task of each unit, of `minutes` each, as its sender has weighed them. Decided at the conference
+    the report was for, where that is on record.
 
     Raises NotAllowed: not the own conference report, or not kept. Unfit: as `tasks.issue`.
     """
@@ -38,7 +41,7 @@ def send_out(*, by: Scope, report: Report, lines: Lines, units: Sequence[Organis
     made = [
         issue(
             by=by.doing("tasks.issue"), title=title, units=units, decided_on=decided, due_on=due or due_on,
-            document=here.title, record=meeting,
+            document=here.title, record=meeting, minutes=minutes,
         )
         for title, due in lines
     ]  # fmt: skip
@@ -46,7 +49,8 @@ def send_out(*, by: Scope, report: Report, lines: Lines, units: Sequence[Organis
         ReportOrder.objects.create(report=here, order=one)
     write(
         by=by, action="reports.keep", sentence=f"{here.title}：部署任务 {len(made)} 项，{len(units)} 个单位",
-        thing=here, organisation=here.organisation, new={"lines": len(made), "units": len(units)}, happened_on=decided,
+        thing=here, organisation=here.organisation,
+        new={"lines": len(made), "units": len(units), "minutes": minutes}, happened_on=decided,
     )  # fmt: skip
     return made
 

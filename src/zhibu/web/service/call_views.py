@@ -9,14 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from zhibu.web.audit.forms import carried_out
+from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches_of
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import clock, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.service import calling, exports, queries
 from zhibu.web.service.forms import AssignForm, CallForm, CloseForm, TimeForm
 from zhibu.web.service.models import Call, CallPost, Shift, SignUp
-from zhibu.web.service.places import FORM, Nothing, asked, done, found
+from zhibu.web.service.places import FORM, Nothing, done, found
 
 
 @page("service.view")
@@ -38,9 +40,16 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @page("service.call", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
-    form = CallForm(request.POST or None, initial={"starts_on": request.scope.on})
+    scope, below, weight = request.scope, branches_of(request.scope), None
+    form = CallForm(request.POST or None, initial={"starts_on": scope.on}, alone=not below.exists())
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, scope, below)
+        if weight is None and tried(form, lambda: calling.open_(by=scope, **form.facts)):
+            messages.success(request, "已发起，列在党员的“我的”里")
+            return redirect("calls")
     lead = "本党组织和下级的党员、在这些社区报到的党员都看得到，自愿报名"
-    return asked(request, "发起招募", form, calling.open_, "已发起，列在党员的“我的”里", "calls", "发起", lead)
+    context = {"form": form, "title": "发起招募", "word": "发起", "back": "calls", "lead": lead, "weight": weight}
+    return htmx.page(request, "service/form.html", context, status=422 if form.errors else 200)
 
 
 @page("service.view")

@@ -6,8 +6,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.service import queries
 from zhibu.web.service.commitments import myself
 from zhibu.web.service.models import Call, CallPost, Shift, SignUp
@@ -19,9 +21,10 @@ HOST = "只有发起招募的党组织可以安排"
 @action("service.call")
 def open_(
     *, by: Scope, kind: str, title: str, task: str, place: str, starts_on: date, ends_on: date,
-    posts: list[tuple[str, int]],
+    posts: list[tuple[str, int]], minutes: int | None = None,
 ) -> Call:  # fmt: skip
-    """By the own organisation. Raises Unfit."""
+    """By the own organisation. `minutes`: what telling its members costs a branch below, as its sender has weighed it.
+    Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if not by.on <= ends_on or ends_on < starts_on:
         raise Unfit("ends_on", f"结束日期不早于开始日期，也不早于今天（{by.on}）")
@@ -31,8 +34,18 @@ def open_(
     for name, needed in posts:
         CallPost.objects.create(call=made, name=name, needed=needed)
     needed = sum(many for _, many in posts)
+    if minutes:
+        charge(
+            by=by, thing=made, kind="招募", title=title, units=branches(by, own.path).count(), minutes=minutes,
+            starts_on=by.on, ends_on=max(starts_on, by.on), to={"kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
     _write(
-        by, "service.call", f"发起招募：{title}，{len(posts)} 个岗位 {needed} 人", made, made, new={"needed": needed}
+        by,
+        "service.call",
+        f"发起招募：{title}，{len(posts)} 个岗位 {needed} 人",
+        made,
+        made,
+        new={"needed": needed, "minutes": minutes},
     )
     return made
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from zhibu.web.burden.weighing import WeighedForm
 from zhibu.web.core.fields import day
 from zhibu.web.organisations.fields import AnywhereField, ScopedForm
 from zhibu.web.service import queries
@@ -79,7 +80,7 @@ class HoursForm(forms.Form):
     hours = hours()
 
 
-class CallForm(forms.Form):
+class CallForm(WeighedForm):
     kind = forms.ChoiceField(label="类别", choices=[PICK, *Call.Kind.choices], error_messages={"required": "选类别"})
     title = words("名称", 60, "写一个短名称，如：河堤巡查")
     task = words("做什么", 300, "写明要做什么", rows=3)
@@ -88,6 +89,7 @@ class CallForm(forms.Form):
     ends_on = day("到哪天", "写到哪天为止")
     posts = words("岗位和人数", 1200, POSTS, rows=4)
     posts.help_text = POSTS
+    field_order = ("kind", "title", "task", "place", "starts_on", "ends_on", "posts", "minutes")
 
     def clean_posts(self) -> list[tuple[str, int]]:
         lines = [line.strip() for line in self.cleaned_data["posts"].splitlines() if line.strip()]

@@ -141,7 +141,7 @@ def form_fields(form):
 
 @register.inclusion_tag("design/parts/whole_form.html", takes_context=True)
 def whole_form(context, form, word, url="", back="", back_word="返回", target=""):
-    """A simple page's whole form: error summary, fields, the button and a way back; the page's `weight` (burden) first."""
+    """A simple page's whole form: error summary, fields, the button and a way back; before them the page's `weight`."""
     return {
         "form": form,
         "word": word,

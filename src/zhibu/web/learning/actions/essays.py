@@ -6,22 +6,40 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.actions import charge, lift
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
 from zhibu.web.learning import lectures
 from zhibu.web.learning.models import Essay, StudyCell, StudyProgramme
 from zhibu.web.members.about_me import own_row
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 
 @action("learning.keep")
-def arrange(*, by: Scope, title: str, document: str, cells: Sequence[Mapping[str, Any]]) -> StudyProgramme:
-    """For the own organisation and those below."""
+def arrange(
+    *, by: Scope, title: str, document: str, cells: Sequence[Mapping[str, Any]], minutes: int | None = None
+) -> StudyProgramme:
+    """For the own organisation and those below. `minutes`: what organising one topic costs a branch, as its sender has
+    weighed it."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     made = StudyProgramme.objects.create(organisation=own, title=title, document=document, added_on=by.on)
     for one in cells:
         StudyCell.objects.create(programme=made, **one)
+    if minutes:
+        _charge(by, made, own, minutes)
     _write(by, f"学习安排：{title}，{len(cells)} 个专题", made)
     return made
+
+
+def _charge(by: Scope, made: StudyProgramme, own: Organisation, minutes: int) -> None:
+    """Each topic by itself: they are due on different days."""
+    below = branches(by, own.path).count()
+    for number, cell in enumerate(StudyCell.objects.within(by).filter(programme=made).order_by("pk"), 1):
+        charge(
+            by=by, thing=made, part=f"{number}", kind="学习安排", title=f"{made.title}：{cell.topic}"[:120],
+            units=below, minutes=minutes, starts_on=min(by.on, cell.due_on), ends_on=cell.due_on,
+            to={"kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
 
 
 @action("learning.keep")
@@ -30,6 +48,7 @@ def end_programme(*, by: Scope, programme: StudyProgramme) -> None:
     kept = reached(rows, programme.pk)
     kept.ended_on = by.on
     kept.save(update_fields=["ended_on"])
+    lift(by=by, thing=kept)
     _write(by, f"结束学习安排：{kept.title}", kept)
 
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from zhibu.web.accounts.models import User
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
+from zhibu.web.burden.actions import charge
+from zhibu.web.burden.loads import branches
 from zhibu.web.core.scope import Scope
 from zhibu.web.files import actions as files
 from zhibu.web.files.models import Attachment
@@ -14,19 +16,27 @@ from zhibu.web.files.queries import attachments
 from zhibu.web.files.receive import Received, Upload, received
 from zhibu.web.learning import lectures
 from zhibu.web.learning.models import LectureContest, LectureEntry, LectureJudge, LectureMark
-from zhibu.web.organisations.models import Organisation
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 
 Items = Sequence[tuple[str, int]]
 
 
 @action("learning.select")
-def open_contest(*, by: Scope, title: str, document: str, closes_on: date, items: Items) -> LectureContest:
+def open_contest(
+    *, by: Scope, title: str, document: str, closes_on: date, items: Items, minutes: int | None = None
+) -> LectureContest:
+    """Those below may send in lectures. `minutes`: what it costs a branch, as its sender has weighed it. Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if closes_on < by.on:
         raise Unfit("closes_on", "报送截止不能早于今天")
     made = LectureContest.objects.create(
         organisation=own, title=title, document=document, closes_on=closes_on, items=[list(one) for one in items]
     )
+    if minutes:
+        charge(
+            by=by, thing=made, kind="党课评选", title=title, units=branches(by, own.path).count(), minutes=minutes,
+            starts_on=by.on, ends_on=closes_on, to={"kinds": list(BRANCH_KINDS)},
+        )  # fmt: skip
     _write(by, "learning.select", f"党课评选：{title}", made)
     return made
 

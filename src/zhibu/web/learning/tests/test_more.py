@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from zhibu.web.burden.models import SentDown
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import Cast
 from zhibu.web.learning.models import (
     Essay,
@@ -80,7 +82,7 @@ def test_best_lectures_are_sent_in_marked_and_shared(cast: Cast, monkeypatch: py
     officer, secretary, judge = cast.client("officer"), cast.client("secretary"), cast.client("leader")
     told = {"title": "精品党课评选", "document": "示字 2 号", "closes_on": "2026-11-21"}
     assert officer.post("/learning/lectures/contests/new/", told | {"items": "好"}).status_code == 422
-    url = officer.post("/learning/lectures/contests/new/", told | {"items": "内容 60\n讲授 40"}).headers["Location"]
+    url = send(officer, "/learning/lectures/contests/new/", told | {"items": "内容 60\n讲授 40"}).headers["Location"]
     user = cast.posts["leader"].user
     assert officer.post(f"{url}judges/", {"username": user.username, "name": user.name}).status_code == 302
     entry = {"title": "入党为什么", "speaker": "某书记", "text": "讲稿正文"}
@@ -120,7 +122,11 @@ def test_study_is_arranged_by_stage_audience_and_topic_and_essays_are_free(cast:
         officer.post("/learning/programmes/new/", told | {"cells": "一，谁，什么，集中学习，2026-12-31"}).status_code
         == 422
     )
-    url = officer.post("/learning/programmes/new/", told).headers["Location"]
+    url = send(officer, "/learning/programmes/new/", told, 15).headers["Location"]
+    asked = SentDown.objects.unscoped("t").order_by("part").values_list("title", "minutes", "ends_on")
+    assert list(asked) == [
+        ("主题学习安排：党章", 15, date(2026, 12, 31)), ("主题学习安排：支部工作", 15, date(2027, 3, 31)),
+    ]  # fmt: skip
     one = member(cast, user=cast.posts["member"].user)
     cell = StudyCell.objects.unscoped("t").get(essay=True)
     assert "主题学习安排" in text(reader, "/learning/essays/")
@@ -146,7 +152,7 @@ def test_study_is_arranged_by_stage_audience_and_topic_and_essays_are_free(cast:
 def test_an_essay_like_anothers_is_told_to_its_writer_and_to_who_reads_it(cast: Cast) -> None:
     officer, reader = cast.client("officer"), cast.client("member")
     rows = "第一阶段，全体党员，党章，集中学习，2026-12-31，收文章"
-    officer.post("/learning/programmes/new/", {"title": "主题学习安排", "cells": rows})
+    send(officer, "/learning/programmes/new/", {"title": "主题学习安排", "cells": rows})
     one, cell = member(cast, user=cast.posts["member"].user), StudyCell.objects.unscoped("t").get()
     other = member(cast, name="王同事", number=7)
     said = "".join(chr(0x4E00 + n * n % 9_973) for n in range(400))

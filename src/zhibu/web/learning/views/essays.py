@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches_of
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -31,13 +33,16 @@ def programmes(request: HttpRequest) -> HttpResponse:
 
 @page("learning.keep", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
-    form = ProgrammeForm(request.POST or None)
-    good = request.method == "POST" and form.is_valid()
-    if good and (made := tried(form, lambda: actions.arrange(by=request.scope, **form.cleaned_data))):
-        messages.success(request, "已登记，下级都看得到")
-        return redirect("study-programme", made.pk)
+    scope, below, weight = request.scope, branches_of(request.scope), None
+    form = ProgrammeForm(request.POST or None, alone=not below.exists())
+    if request.method == "POST" and form.is_valid():
+        told = form.facts
+        weight = weigh(form, scope, below, pieces=len(told["cells"]))
+        if weight is None and (made := tried(form, lambda: actions.arrange(by=scope, **told))):
+            messages.success(request, "已登记，下级都看得到")
+            return redirect("study-programme", made.pk)
     words = {"audiences": [word for _, word in choices(AUDIENCES)], "forms": [word for _, word in choices(FORMS)]}
-    context = {"form": form, **words}
+    context = {"form": form, "weight": weight, **words}
     return htmx.page(request, "learning/programme_form.html", context, status=422 if form.errors else 200)
 
 

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.access.people import known
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches_of
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
@@ -50,12 +52,16 @@ def lecture_file(request: HttpRequest, number: int, key: str) -> HttpResponseBas
 
 @page("learning.select", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
-    form = LectureContestForm(request.POST or None, initial={"items": "内容准确 40\n联系实际 30\n讲授效果 30"})
-    good = request.method == "POST" and form.is_valid()
-    if good and (made := tried(form, lambda: actions.open_contest(by=request.scope, **form.cleaned_data))):
-        messages.success(request, "已登记，下级可以报送")
-        return redirect("lecture-contest", made.pk)
-    return htmx.page(request, "learning/lecture_contest_form.html", {"form": form}, status=422 if form.errors else 200)
+    scope, below, weight = request.scope, branches_of(request.scope), None
+    start = {"items": "内容准确 40\n联系实际 30\n讲授效果 30"}
+    form = LectureContestForm(request.POST or None, initial=start, alone=not below.exists())
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, scope, below)
+        if weight is None and (made := tried(form, lambda: actions.open_contest(by=scope, **form.facts))):
+            messages.success(request, "已登记，下级可以报送")
+            return redirect("lecture-contest", made.pk)
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "learning/lecture_contest_form.html", context, status=422 if form.errors else 200)
 
 
 @page("learning.view")

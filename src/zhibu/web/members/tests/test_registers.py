@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.models import SentDown
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import ROLES, TODAY, Cast
 from zhibu.web.members import away, caring, checks, configuration, papers, quotas, roles, standards
 from zhibu.web.members.models import AdmissionQuota, Care, CheckLine, Excused, Floating, Member, MemberRole, RollCheck
@@ -210,8 +212,13 @@ def test_a_round_is_answered_member_by_member(cast: Cast) -> None:
         "due_on": "2026-12-21",
         "document": "文",
     }
-    assert "已开始" in post(cast, "/checks/new/", told)
-    assert "还有没结束的排查" in post(cast, "/checks/new/", told)
+    officer = cast.client("committee_officer")
+    assert officer.post("/checks/new/", told).status_code == 422  # without minutes
+    assert send(officer, "/checks/new/", told, 30).status_code == 302
+    assert "还有没结束的排查" in send(officer, "/checks/new/", told).content.decode()
+    sent = SentDown.objects.unscoped("t").get()
+    assert (sent.units, sent.minutes, sent.times(2026, range(12, 13))) == (2, 30, 1)
+    assert "确认名单：集中排查" in page(cast, "/duties/month/", "secretary")
     check = RollCheck.objects.unscoped("t").get()
     sheet = checks.sheets(cast.scope("secretary").doing("checks.view")).get()
     lines = list(CheckLine.objects.unscoped("t").filter(sheet=sheet).order_by("pk"))
@@ -227,6 +234,20 @@ def test_a_round_is_answered_member_by_member(cast: Cast) -> None:
     assert "可以再改" in post(cast, f"/checks/lists/{sheet.pk}/undo/", {}, "secretary")
     assert "排查已结束" in post(cast, f"/checks/{check.pk}/close/", {})
     assert "已于" in post(cast, f"/checks/lists/{sheet.pk}/", filled, "secretary")
+
+
+def test_a_round_opened_by_mistake_costs_nobody_anything(cast: Cast) -> None:
+    by = cast.scope("committee_officer")
+    told = {"organisation": cast.town, "on": TODAY, "due_on": TODAY, "document": "文", "minutes": 30}
+    for title in ("开错", "真做"):
+        check = checks.open_(by=by, title=title, **told)
+        if title == "真做":
+            sheet = checks.sheets(cast.scope("secretary").doing("checks.answer")).get(check_round=check)
+            states = {one.pk: ("here", None) for one in CheckLine.objects.unscoped("t").filter(sheet=sheet)}
+            checks.answer(by=cast.scope("secretary"), sheet=sheet, states=states, on=TODAY)
+        checks.close(by=by, check=check, on=TODAY)
+    asked = SentDown.objects.unscoped("t").order_by("pk").values_list("title", "withdrawn_on")
+    assert list(asked) == [("开错", TODAY), ("真做", None)]
 
 
 def test_a_round_shows_each_branch_its_own_list(cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
+from zhibu.web.burden.actions import charge, lift
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.offices.models import Career, Exchange, Opinion, Reserve, Talk
@@ -12,8 +13,11 @@ from zhibu.web.organisations.models import Organisation
 
 
 @action("opinions.ask")
-def ask(*, by: Scope, organisation: Organisation, kind: str, matter: str, due_on: date) -> Opinion:
-    """Ask an organisation about a personnel matter, to be answered in writing by a day. Raises Unfit for a past day."""
+def ask(
+    *, by: Scope, organisation: Organisation, kind: str, matter: str, due_on: date, minutes: int | None = None
+) -> Opinion:
+    """Ask an organisation about a personnel matter, to be answered in writing by a day. `minutes`: what answering costs
+    it, as the asker has weighed it. Raises Unfit for a past day."""
     here = reached(Organisation.objects.within(by), organisation.pk)
     if due_on < by.on:
         raise Unfit("due_on", f"答复期限已过，填 {by.on} 或以后")
@@ -21,11 +25,32 @@ def ask(*, by: Scope, organisation: Organisation, kind: str, matter: str, due_on
         organisation=here, kind=Opinion.Kind(kind), matter=matter, asked_by=by.unit,
         asked_on=by.on, due_on=due_on,
     )  # fmt: skip
+    if minutes:
+        charge(
+            by=by, thing=opinion, kind="征求意见", title=opinion.get_kind_display(), units=1, minutes=minutes,
+            starts_on=by.on, ends_on=due_on, to={"units": [here.pk]},
+        )  # fmt: skip  # the matter is read by its sides alone, the burden by everybody
     write(
         by=by, action="opinions.ask", sentence=f"就{opinion.get_kind_display()}征求 {here.name} 的意见", thing=opinion,
-        organisation=here, new={"kind": opinion.kind, "matter": matter, "due_on": due_on},
+        organisation=here, new={"kind": opinion.kind, "matter": matter, "due_on": due_on, "minutes": minutes},
     )  # fmt: skip
     return opinion
+
+
+@action("opinions.ask")
+def recall(*, by: Scope, opinion: Opinion, reason: str) -> Opinion:
+    """Asked by mistake, or the matter fell away: closed unanswered, with the reason. Raises Unfit: it is answered."""
+    found = _open(by, opinion)
+    if found.replied_on:
+        raise Unfit("reason", f"{found.organisation.name} {found.replied_on} 已经答复，不能撤回，写采纳情况办结")
+    found.closed_on, found.outcome = by.on, f"撤回：{reason}"[:200]
+    found.save(update_fields=["closed_on", "outcome"])
+    lift(by=by, thing=found)
+    write(
+        by=by, action="opinions.ask", sentence=f"撤回向 {found.organisation.name} 征求的意见", thing=found,
+        organisation=found.organisation, new={"reason": reason},
+    )  # fmt: skip
+    return found
 
 
 @action("opinions.reply")

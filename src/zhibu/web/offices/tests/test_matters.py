@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
+from zhibu.web.burden.models import SentDown
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.members.models import Member
 from zhibu.web.offices import registers, reserves
@@ -23,7 +25,7 @@ TEXT = "\u202e<script>alert(1)</script>=1+1"
 
 def ask(cast: Cast, kind: str = "appoint") -> Opinion:
     form = {"organisation": cast.branch.code, "kind": kind, "matter": "拟任用一名干部", "due_on": "2026-11-30"}
-    response = cast.client("committee_officer").post("/offices/opinions/new/", form)
+    response = send(cast.client("committee_officer"), "/offices/opinions/new/", form)
     found = Opinion.objects.unscoped("t").latest("pk")
     assert response["Location"] == f"/offices/opinions/{found.pk}/"
     return found
@@ -48,6 +50,27 @@ def test_a_matter_is_not_closed_without_the_opinion(cast: Cast) -> None:
     assert (one.closed_on, one.replied_on) == (TODAY, TODAY)
     with pytest.raises(Unfit, match="已经办结"):
         matters.close(by=cast.scope("committee_officer"), opinion=one, outcome="再")
+
+
+def test_what_was_asked_stands_in_the_month_and_can_be_taken_back(cast: Cast) -> None:
+    one, officer = ask(cast), cast.client("committee_officer")
+    sent = SentDown.objects.unscoped("t").get(thing_id=one.pk)
+    assert (sent.minutes, sent.units, sent.title) == (20, 1, "任免")  # the matter is not public
+    month = cast.client("secretary").get("/duties/month/").content.decode()
+    assert "答复意见：任免" in month and "拟任用一名干部" not in month
+    address = f"/offices/opinions/{one.pk}/recall/"
+    assert cast.client("secretary").post(address, {"reason": "错"}).status_code == 403
+    assert cast.client("neighbour").post(address, {"reason": "错"}).status_code in (403, 404)
+    assert officer.post(address, {"reason": ""}).status_code == 422
+    assert officer.post(address, {"reason": "问错了单位"}).status_code == 302
+    assert "撤回：问错了单位" in officer.get(f"/offices/opinions/{one.pk}/").content.decode()
+    assert "答复意见" not in cast.client("secretary").get("/duties/month/").content.decode()
+    sent.refresh_from_db()
+    assert sent.withdrawn_on == TODAY
+    two = ask(cast)
+    matters.reply(by=cast.scope("secretary"), opinion=two, text="同意")
+    with pytest.raises(Unfit, match="已经答复，不能撤回"):
+        matters.recall(by=cast.scope("committee_officer"), opinion=two, reason="晚了")
 
 
 @pytest.mark.mechanism("M245")

@@ -9,6 +9,7 @@ import pytest
 
 from zhibu.web.audit.actions import Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import Cast
 from zhibu.web.learning.tests.test_classes import attended, member, text
 from zhibu.web.members.models import Member
@@ -94,7 +95,7 @@ def test_one_sitting_seen_by_oneself_and_a_result_of_the_organisation(cast: Cast
     officer = cast.client("officer")
     form = {"title": "党章测试", "opens_on": "2026-11-21", "closes_on": "2026-11-22", "pass_percent": "60"}
     form |= {"topics": "党章", "single": "1", "judgement": "1"}
-    assert officer.post("/quizzes/new/", form).status_code == 302
+    assert send(officer, "/quizzes/new/", form).status_code == 302
     given = Paper.objects.unscoped("t").get()
     one = member(cast, user=cast.posts["member"].user)
     reader, url = cast.client("member"), f"/quizzes/me/{given.pk}/"
@@ -152,9 +153,9 @@ def test_a_contest_is_scored_on_stage(cast: Cast) -> None:
     bank(cast)
     officer = cast.client("officer")
     form = {"title": "党内法规知识竞赛", "held_on": "2026-11-21", "rounds": "必答题\n抢答题"}
-    assert officer.post("/quizzes/contests/new/", form | {"teams": cast.town.code}).status_code == 422
+    assert send(officer, "/quizzes/contests/new/", form | {"teams": cast.town.code}).status_code == 422
     teams = f"{cast.town.code}\n{cast.other_town.code}"
-    url = officer.post("/quizzes/contests/new/", form | {"teams": teams}).headers["Location"]
+    url = send(officer, "/quizzes/contests/new/", form | {"teams": teams}).headers["Location"]
     contest = queries.contests(cast.scope("officer")).get()
     first, second = contest.teams.unscoped("t").order_by("pk")
     one, two = contest.rounds.unscoped("t")

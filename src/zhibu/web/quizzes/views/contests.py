@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -30,12 +31,14 @@ def contests(request: HttpRequest) -> HttpResponse:
 @page("quizzes.keep", methods=("GET", "HEAD", "POST"))
 def new(request: HttpRequest) -> HttpResponse:
     start = {"held_on": request.scope.on, "rounds": "必答题\n抢答题\n风险题"}
-    form = ContestForm(request.POST or None, scope=request.scope, initial=start)
-    good = request.method == "POST" and form.is_valid()
-    if good and (made := tried(form, lambda: actions.hold_contest(by=request.scope, **form.cleaned_data))):
-        messages.success(request, "已登记，可以开始计分")
-        return redirect("contest", made.pk)
-    return htmx.page(request, "quizzes/contest_form.html", {"form": form}, status=422 if form.errors else 200)
+    form, weight = ContestForm(request.POST or None, scope=request.scope, initial=start), None
+    if request.method == "POST" and form.is_valid():
+        weight = weigh(form, request.scope, form.cleaned_data["teams"])
+        if weight is None and (made := tried(form, lambda: actions.hold_contest(by=request.scope, **form.facts))):
+            messages.success(request, "已登记，可以开始计分")
+            return redirect("contest", made.pk)
+    context = {"form": form, "weight": weight}
+    return htmx.page(request, "quizzes/contest_form.html", context, status=422 if form.errors else 200)
 
 
 @page("quizzes.view")

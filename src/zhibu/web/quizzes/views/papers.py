@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
+from zhibu.web.burden.loads import branches_of
+from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
@@ -32,13 +34,17 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 @page("quizzes.keep", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
-    scope, known = request.scope, queries.topics(request.scope)
-    form = PaperForm(request.POST or None, topics=known, initial={"opens_on": scope.on, "pass_percent": 60})
-    good = request.method == "POST" and form.is_valid()
-    if good and (made := tried(form, lambda: actions.set_paper(by=scope, **form.cleaned_data))):
-        messages.success(request, "已出卷，开始日期起党员在“我的”里看得到")
-        return redirect("paper", made.pk)
-    context = {"form": form, "topics": known}
+    scope, known, below = request.scope, queries.topics(request.scope), branches_of(request.scope)
+    start = {"opens_on": scope.on, "pass_percent": 60}
+    form = PaperForm(request.POST or None, topics=known, initial=start, alone=not below.exists())
+    weight = None
+    if request.method == "POST" and form.is_valid():
+        told = form.facts
+        weight = weigh(form, scope, below, also=f"另外，每名党员答 {sum(told['wanted'].values())} 题")
+        if weight is None and (made := tried(form, lambda: actions.set_paper(by=scope, **told))):
+            messages.success(request, "已出卷，开始日期起党员在“我的”里看得到")
+            return redirect("paper", made.pk)
+    context = {"form": form, "topics": known, "weight": weight}
     return htmx.page(request, "quizzes/paper_form.html", context, status=422 if form.errors else 200)
 
 

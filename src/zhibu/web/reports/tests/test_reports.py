@@ -168,13 +168,14 @@ def test_a_conference_reviews_the_time_since_the_last_and_issues_its_tasks(cast:
     page.post(f"{address}keep/")
     meeting = wrote(cast.county, date(2026, 11, 5), ("work_conference",))
     assert "部署任务" in page.get(address).content.decode()
-    assert page.post(f"{address}tasks/", lines).status_code == 302
+    assert page.post(f"{address}tasks/", lines).status_code == 422  # without minutes
+    assert send(page, f"{address}tasks/", lines).status_code == 302
     first, second = Task.objects.unscoped(WHY).order_by("pk")
     assert (first.owner, first.due_on, second.due_on) == (cast.town, date(2027, 6, 30), date(2026, 12, 31))
     assert first.order.record == meeting and first.order.document == "两年工作报告"
     body = page.get(address).content.decode()
     assert "会议部署的任务" in body and f"/tasks/orders/{first.order_id}/" in body
-    again = page.post(f"{address}tasks/", lines)
+    again = send(page, f"{address}tasks/", lines)
     assert again.status_code == 422 and "已经部署过" in again.content.decode()
     wrong = page.post(f"{address}tasks/", lines | {"lines": "开会；2027-02-30"})
     assert wrong.status_code == 422 and "没有这一天" in wrong.content.decode()

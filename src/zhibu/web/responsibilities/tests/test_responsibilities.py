@@ -12,6 +12,8 @@ import pytest
 
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line
+from zhibu.web.burden.models import SentDown
+from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.core import clock
 from zhibu.web.coverage.models import Unit
@@ -131,16 +133,27 @@ def test_progress_asked_for_is_owed_again(cast: Cast) -> None:
     scope = cast.scope("officer")
     assert queries.board(scope, charter, TODAY)[0].silent == 0
     client, address = cast.client("officer"), f"/responsibilities/{charter.pk}/ask/"
-    assert client.post(address, {"report_by": TODAY.isoformat()}).status_code == 422
-    assert client.post(address, {"report_by": "2026-11-30"}).status_code == 302
+    assert client.post(address, {"report_by": "2026-11-30"}).status_code == 422  # without minutes
+    assert send(client, address, {"report_by": TODAY.isoformat()}).status_code == 422
+    assert send(client, address, {"report_by": "2026-11-30"}).status_code == 302
+    sent = SentDown.objects.unscoped(WHY).get()
+    assert (sent.part, sent.units, sent.minutes, sent.to) == ("2026-11-30", 1, 20, {"units": [cast.branch.pk]})
+    assert seen(cast, "/burden/month/", "secretary").count("领导小组职责") == 1  # not once more by the row of the month
     charter.refresh_from_db()
     assert queries.board(scope, charter, TODAY)[0].silent == 1
     assert "11 月 30 日前报进展" in seen(cast, "/duties/month/", "secretary")
+    assert "抓好本系统" in seen(cast, f"/responsibilities/mine/{charter.pk}/", "secretary")
+    assert cast.client("secretary").get(f"/responsibilities/mine/{charter.pk + 1}/").status_code == 404
     with pytest.raises(Unfit, match="已经请它们在 2026-11-30 前报进展"):
         actions.ask(by=scope, charter=charter, report_by=date(2026, 12, 20))
     report(cast, charges()[0])
     assert queries.board(scope, charter, TODAY)[0].silent == 0
     assert "领导小组职责" not in seen(cast, "/duties/month/", "secretary")
+    Charter.objects.unscoped(WHY).update(report_by=date(2026, 11, 1))
+    give(cast, charter, cast.sister.code)
+    actions.ask(by=scope, charter=charter, report_by=date(2026, 12, 20), minutes=5)
+    asks = SentDown.objects.unscoped(WHY).order_by("pk").values_list("part", "units", "minutes")
+    assert list(asks) == [("2026-11-30", 1, 20), ("2026-12-20", 2, 5)]  # the earlier ask stays
 
 
 @pytest.mark.mechanism("M015")
