@@ -77,7 +77,7 @@ def years() -> list[int]:
 
 def _of_rules(year: int) -> Iterable[tuple[str, Item]]:
     """Read from the roll-ups of the uppermost organisations: the sum of all verdicts, kept when they are written."""
-    rules, counted = rules_by_name(), duties(_uppermost(year))
+    rules, counted = rules_by_name(), duties(uppermost(year))
     told = minutes({rule_key(*name) for name in counted})
     for name, (units, times) in sorted(counted.items()):
         rule = rules.get(name)
@@ -92,7 +92,7 @@ def duties(tallies: QuerySet[Tally]) -> dict[tuple[str, str], tuple[int, int]]:
     return {name: one for name, one in counts(tallies).items() if name not in rules or asks(rules[name])}
 
 
-def _uppermost(year: int) -> QuerySet[Tally]:
+def uppermost(year: int) -> QuerySet[Tally]:
     return Tally.objects.unscoped(WHY).filter(year=year, organisation__depth=1)
 
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from zhibu.web.assessment.models import Trial
 from zhibu.web.burden.estimates import minutes, rule_key, spoken
-from zhibu.web.burden.issuers import duties
+from zhibu.web.burden.issuers import duties, uppermost
+from zhibu.web.core import clock
 from zhibu.web.duties.models import Tally
 from zhibu.web.regulations.library import rules_counted
 
@@ -20,8 +21,17 @@ def told(trial: Trial) -> list[str]:
     before, after = _of(trial.against.text, counted), _of(trial.scheme_text, counted)
     if before is None or after is None:
         return []
-    rest = f"；{after[1]} 条计入的规则还没有估时" if after[1] else ""
-    return [f"每个支部每月约 {spoken(after[0])}（所比的那一版 {spoken(before[0])}）{rest}"]
+    return [f"每个支部每月约 {spoken(after[0])}（所比的那一版 {spoken(before[0])}）{_rest(after[1])}"]
+
+
+def by_scheme(text: str) -> tuple[int, str]:
+    """Minutes a month of a branch that all rules counted by the scheme bind, in the whole installation; and in words."""
+    found = _of(text, duties(uppermost(clock.today().year))) or (0, 0)
+    return found[0], f"每个支部每月约 {spoken(found[0])}{_rest(found[1])}"
+
+
+def _rest(unknown: int) -> str:
+    return f"；{unknown} 条计入的规则还没有估时" if unknown else ""
 
 
 def _of(text: str, duties: dict[tuple[str, str], tuple[int, int]]) -> tuple[int, int] | None:

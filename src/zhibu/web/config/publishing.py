@@ -13,11 +13,12 @@ from zhibu.web.access.queries import system_scope
 from zhibu.web.burden import actions, book
 from zhibu.web.burden.estimates import minutes, rule_key, spoken
 from zhibu.web.burden.loads import asks
+from zhibu.web.burden.schemes import by_scheme
 from zhibu.web.core import clock
 from zhibu.web.pipeline.weigh import Counts, weigh
 from zhibu.web.procedures import publishing as procedures
 from zhibu.web.regulations.actions import publish as publish_rules
-from zhibu.web.regulations.models import Rule, Rulebook
+from zhibu.web.regulations.models import Rule, Rulebook, Scheme
 
 SHOWN = 10  # rules named
 
@@ -35,7 +36,7 @@ def publish(paths: list[Path], catalogue: Catalogue, file: Path | None, *, yes: 
             print(f"提醒：{warning}", file=sys.stderr)
         for one in [file] if file else book.found(paths):
             _take(one)
-        _agreed(done.rulebooks, yes)
+        _agreed(done.rulebooks, done.schemes, yes)
     print(f"发布了 {len(done.rulebooks)} 部规则书，{len(steps)} 个程序")
 
 
@@ -46,7 +47,7 @@ def _take(file: Path) -> None:
         raise Stopped(str(error)) from error
 
 
-def _agreed(books: list[Rulebook], yes: bool) -> None:
+def _agreed(books: list[Rulebook], schemes: list[Scheme], yes: bool) -> None:
     rows = Rule.objects.filter(book__in=books, status="active").select_related("book")
     rules = [rule for rule in rows if asks(rule)]
     told = {key: one.minutes for key, one in minutes({_key(rule) for rule in rules}).items()}
@@ -57,7 +58,8 @@ def _agreed(books: list[Rulebook], yes: bool) -> None:
             f"请在 {book.NAME} 里写上每次大约几分钟，或用 --minutes 给出文件"
         )
     counts = weigh([one.digest for one in books], clock.today().year)
-    if _shown(rules, told, counts) and not (yes or _asked()):
+    shown = [_shown(rules, told, counts), *map(_told, schemes)]
+    if any(shown) and not (yes or _asked()):
         raise Stopped("没有确认，什么都没有发布。看过负担、确要发布的，加 --yes")
 
 
@@ -73,6 +75,14 @@ def _shown(rules: Iterable[Rule], told: dict[str, int], counts: Counts) -> int:
     for each, units, times, rule in sorted(lines, key=lambda line: -line[0] * line[2])[:SHOWN]:
         print(f"  {rule.title}：{units:,} 个组织，共 {times:,} 次 × {each} 分钟 = {spoken(each * times)}")
     return total
+
+
+def _told(scheme: Scheme) -> int:
+    """Print what the duties that a scheme counts take a branch, as last evaluated; gives the minutes of a month."""
+    month, words = by_scheme(scheme.text)
+    if month:
+        print(f"《{scheme.title}》计入的事项，{words}")
+    return month
 
 
 def _known(rule: Rule, told: dict[str, int], counts: Counts) -> bool:

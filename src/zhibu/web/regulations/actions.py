@@ -28,9 +28,10 @@ from zhibu.web.regulations.words import flat_words
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The rulebooks issued now, and what the rules against formalism say to them and to the schemes."""
+    """The rulebooks and schemes issued now, and what the rules against formalism say to them."""
 
     rulebooks: list[Rulebook]
+    schemes: list[Scheme]
     warnings: list[Fault]
 
 
@@ -54,10 +55,8 @@ def publish(*, paths: Iterable[Path], by: Scope | None = None, catalogue: Catalo
     schemes = [read_scheme(file, [*kept, *library.rulebooks]) for file in library.schemes]
     found = _judged(fresh, [one for one in schemes if not _issued(one)], [*kept, *library.rulebooks], catalogue)
     rows = [_publish_book(book, by, found) for book in fresh]
-    for scheme in schemes:
-        if not _issued(scheme):
-            _publish_scheme(scheme, by)
-    return Published(rows, formalism.warned(found))
+    issued = [_publish_scheme(scheme, by) for scheme in schemes if not _issued(scheme)]
+    return Published(rows, issued, formalism.warned(found))
 
 
 def _known(book: EngineBook) -> bool:
@@ -164,7 +163,7 @@ def _every(rule: EngineRule) -> str:
             return "always"
 
 
-def _publish_scheme(scheme: EngineScheme, by: Scope | None) -> None:
+def _publish_scheme(scheme: EngineScheme, by: Scope | None) -> Scheme:
     now = clock.now()
     Scheme.objects.filter(scheme=scheme.id, withdrawn_at=None).update(withdrawn_at=now)
     row = Scheme.objects.create(
@@ -179,6 +178,7 @@ def _publish_scheme(scheme: EngineScheme, by: Scope | None) -> None:
         published_at=now,
     )
     write(by=by, action="regulations.publish", sentence=f"发布《{scheme.title}》", thing=row, organisation=None)
+    return row
 
 
 def _pattern(pattern: object) -> str:

@@ -24,8 +24,8 @@ Lines = Sequence[tuple[str, date | None]]  # what is to be done, by when if not 
 def send_out(
     *, by: Scope, report: Report, lines: Lines, units: Sequence[Organisation], due_on: date, minutes: int | None = None
 ) -> list[Order]:
-    """Each line becomes a task of each unit, of `minutes` each, as its sender has weighed them. Decided at the conference
-    the report was for, where that is on record.
+    """Each line becomes a task of each unit, of `minutes` each, as its sender has weighed them. Decided at the
+    conference the report was for, where that is on record.
 
     Raises NotAllowed: not the own conference report, or not kept. Unfit: as `tasks.issue`.
     """

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import Q
 from django.test import Client
 
+from zhibu.engine.formalism import official
 from zhibu.web.assessment.models import Trial
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line as Written
@@ -18,6 +21,7 @@ from zhibu.web.burden.issuers import issuers
 from zhibu.web.burden.loads import average, unit_loads
 from zhibu.web.burden.models import BurdenAnswer, CountyForm, Estimate, SentDown
 from zhibu.web.burden.month import load, rows_of
+from zhibu.web.config.publishing import Stopped, publish
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.queries import month
@@ -339,3 +343,19 @@ def test_a_trial_says_what_a_branch_has_each_month(told: Cast) -> None:
     assert "条计入的规则还没有估时" in schemes.told(trial)[0]
     trial.scheme_text = "["
     assert schemes.told(trial) == []
+
+
+def test_a_scheme_is_published_after_its_sum_was_seen(told: Cast, tmp_path: Path, capsys: Any) -> None:
+    """On the command line: without a terminal nobody can agree, unless with --yes."""
+    text_ = (
+        "id: example-county-2027\ntitle: 考核办法\n"
+        "dimensions: [{id: a, title: 工作, weight: 1, rules: [branch-life/theme-day]}]\n"
+    )
+    (tmp_path / "schemes").mkdir()
+    (tmp_path / "schemes" / "example.yaml").write_text(text_, encoding="utf-8")
+    with pytest.raises(Stopped, match="没有确认"):
+        publish([tmp_path], official(), None, yes=False)
+    assert "《考核办法》计入的事项，每个支部每月约 15 分钟" in capsys.readouterr().out
+    assert not Scheme.objects.filter(scheme="example-county-2027").exists()
+    publish([tmp_path], official(), None, yes=True)
+    assert Scheme.objects.filter(scheme="example-county-2027").exists()

@@ -25,7 +25,7 @@ Items = Sequence[tuple[str, int]]
 def open_contest(
     *, by: Scope, title: str, document: str, closes_on: date, items: Items, minutes: int | None = None
 ) -> LectureContest:
-    """Those below may send in lectures. `minutes`: what it costs a branch, as its sender has weighed it. Raises Unfit."""
+    """Those below may send in lectures. `minutes`: what it costs a branch, as it was weighed. Raises Unfit."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if closes_on < by.on:
         raise Unfit("closes_on", "报送截止不能早于今天")
