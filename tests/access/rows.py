@@ -248,7 +248,9 @@ OWN: dict[str, Any] = {
     },
     "CountyForm": lambda world, place: {
         "fields": [["某项", ""]], "until": date(2026, 12, 31), "withdrawn_on": None, "withdrawn_why": "",
+        "asked": "organisation", "every": "once",
     },
+    "FormSheet": lambda world, place: {"form": _first(apps.get_model("burden.CountyForm"), place), "answers": {}},
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
     "OfficeStaff": lambda world, place: {

@@ -34,6 +34,7 @@ from zhibu.web.programmes.models import Programme
 from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, TourStop
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
+from zhibu.web.reminders.models import Reminder
 from zhibu.web.review.models import Fault, Sample, Sampling, SamplingResult
 from zhibu.web.service.models import Call, Commitment, Registration, Team
 from zhibu.web.tasks.models import Order, Task
@@ -327,6 +328,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "publicity-recognised-export": _of_own(Recognised, withdrawn_on=None),
     "publicity-recommended-export": _of_own(Recommended, withdrawn_on=None),
     "publicity-tours-export": _of_own(TourStop, withdrawn_on=None),
+    "reminders-told-export": _of_own(Reminder, digest=None, asked=None, on=TODAY, kind="closing"),
     "roles-export": _of_members(MemberRole),
     "subunits-export": _of_own(Subunit, gone_on=None),
     "visits-export": _of_own(PointVisit, withdrawn_on=None, visited_on=TODAY),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import models
 from zhibu.web.audit.actions import NotAllowed, Unfit, action, reached, write
 from zhibu.web.burden.book import Book
 from zhibu.web.burden.estimates import minutes
-from zhibu.web.burden.models import MOST, BurdenAnswer, CountyForm, Estimate, Every, SentDown
+from zhibu.web.burden.models import MOST, BurdenAnswer, CountyForm, Estimate, Every, FormSheet, SentDown
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.regulations.form_checks import Checked
@@ -101,8 +101,9 @@ def register(*, by: Scope, checked: Checked, units: Sequence[Organisation]) -> C
         raise Unfit("text", f"代号 {checked.id} 已经登记过；改了内容的，先收回原来的")
     made = CountyForm.objects.create(
         organisation=own, form=checked.id, title=checked.title, text=checked.text, until=checked.until,
-        fields=[list(field) for field in checked.fields], registered_on=by.on,
+        fields=[list(field) for field in checked.fields], registered_on=by.on, asked=checked.asked, every=checked.every,
     )  # fmt: skip
+    FormSheet.objects.bulk_create(FormSheet(organisation=one, form=made) for one in units)
     charge(
         by=by, thing=made, kind="表", title=checked.title, units=len(units), minutes=checked.minutes,
         every=checked.every, starts_on=by.on, ends_on=checked.until, to={"units": [unit.pk for unit in units]},
@@ -162,6 +163,17 @@ def alter(*, thing: models.Model, **changed: Any) -> None:
 def lift(*, by: Scope, thing: models.Model) -> None:
     """It is asked no more: taken back, as if it had not been asked from this month on."""
     _rows(thing).update(withdrawn_on=by.on)
+
+
+def spare(*, by: Scope, thing: models.Model, units: Collection[int]) -> None:
+    """Some of those it was sent to need not do it any more; where none is left it is taken back."""
+    for row in _rows(thing).filter(withdrawn_on=None):
+        asked = row.to.get("units", [])
+        if left := [pk for pk in asked if pk not in units]:
+            row.to, row.units = row.to | {"units": left}, len(left)
+        elif asked:  # an empty list would be all below
+            row.withdrawn_on = by.on
+        row.save(update_fields=["to", "units", "withdrawn_on"])
 
 
 def finish(*, by: Scope, thing: models.Model) -> None:

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
-from zhibu.web.burden import actions, product, queries
+from zhibu.web.burden import actions, filling, product, queries
 from zhibu.web.burden.forms import EXAMPLE, CountyFormForm, WithdrawForm
 from zhibu.web.burden.models import CountyForm
 from zhibu.web.burden.weighing import weigh
@@ -54,6 +54,8 @@ def form(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "one": one, "fields": [(label, facts.get(source, source)) for label, source in one.fields], "today": scope.on,
         "keeps": one.organisation_id == scope.organisation_id and scope.may("burden.issue"), "form": WithdrawForm(),
+        "sheet": filling.own(scope.doing("burden.fill")).filter(form=one).first() if scope.may("burden.fill") else None,
+        "may_see": scope.may("burden.view"),
     }  # fmt: skip
     return htmx.page(request, "burden/form.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from zhibu.web.burden.models import MOST, BurdenAnswer
 from zhibu.web.organisations.fields import PlacesField, ScopedForm
 from zhibu.web.regulations.form_checks import Checked, Refused, checked
 
-LONGEST = 40_000  # characters
+LONGEST, LONGEST_ANSWER = 40_000, 200  # characters
 SHOWN = 20
 EXAMPLE = """\
 form: income-2026
@@ -85,6 +85,25 @@ class CountyFormForm(ScopedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         return data | {"minutes": self.found.minutes} if "text" in data else data
+
+
+class FillForm(forms.Form):
+    """A box for each field of a county form that is not held: `field_1` …"""
+
+    def __init__(self, fields: Iterable[Sequence[str]], *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.given = list(fields)
+        for at, (label, source) in enumerate(self.given):
+            if not source:
+                missing = f"写上{label}；没有的写 0 或者“无”"
+                self.fields[f"field_{at}"] = forms.CharField(
+                    label=label, max_length=LONGEST_ANSWER, error_messages={"required": missing}
+                )
+
+    @property
+    def values(self) -> list[str]:
+        """One for each field of the county form, empty where the fact is held."""
+        return [self.cleaned_data.get(f"field_{at}", "") for at in range(len(self.given))]
 
 
 def _said(lines: list[str], number: int, said: str) -> str:

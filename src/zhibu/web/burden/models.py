@@ -131,6 +131,8 @@ class CountyForm(Scoped):
     title = models.CharField("名称", max_length=120)
     text = models.TextField("表（YAML）")
     fields = models.JSONField(default=list)  # [[label, id of the held fact or ""]]
+    asked = models.CharField("一行是什么", max_length=12, default="organisation")  # organisation, person, unit
+    every = models.CharField("多久一次", max_length=10, choices=Every, default=Every.ONCE)
     until = models.DateField("填到哪天为止")
     registered_on = models.DateField("登记日期")
     withdrawn_on = models.DateField("收回日期", null=True)
@@ -139,3 +141,25 @@ class CountyForm(Scoped):
     class Meta:
         verbose_name = "下发的表"
         ordering = ["-registered_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FormSheet(Scoped):
+    """A county form as one organisation fills it in, made when it is sent there.
+
+    `answers`: period (`2026-12`, the month in which it is asked; `once`) → {"on": day, "values": [text of each field,
+    empty where the fact is held]}. What is held is not kept here: it is read where it stands.
+    """
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    form = models.ForeignKey(CountyForm, models.CASCADE, related_name="sheets")
+    answers = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "单位填的表"
+        constraints = [models.UniqueConstraint(fields=["form", "organisation"], name="one_sheet_of_a_form")]
+
+    def __str__(self) -> str:
+        return str(self.form)

@@ -25,7 +25,7 @@ def told(trial: Trial) -> list[str]:
 
 
 def by_scheme(text: str) -> tuple[int, str]:
-    """Minutes a month of a branch that all rules counted by the scheme bind, in the whole installation; and in words."""
+    """Minutes a month of a branch that all rules counted by the scheme bind, as last evaluated; and in words."""
     found = _of(text, duties(uppermost(clock.today().year))) or (0, 0)
     return found[0], f"每个支部每月约 {spoken(found[0])}{_rest(found[1])}"
 

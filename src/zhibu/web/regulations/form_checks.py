@@ -16,12 +16,14 @@ NAME = "表"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A form that its checker passed. `fields`: (label, id of the held fact, empty for what is asked)."""
+    """A form that its checker passed. `fields`: (label, id of the held fact, empty for what is asked). `asked`: what a
+    row of it is about: an organisation, a person, a unit."""
 
     id: str
     title: str
     text: str
     until: date
+    asked: str
     every: str
     minutes: int
     fields: tuple[tuple[str, str], ...]
@@ -48,7 +50,7 @@ def checked(text: str, beside: Iterable[str] = ()) -> Checked:
         raise Refused(faults)
     fields = tuple((field.label, field.source) for field in form.fields)
     said = tuple(fault.wrong for fault in engine.warned(found))
-    return Checked(form.id, form.title, text, form.until, form.every, form.minutes, fields, said)
+    return Checked(form.id, form.title, text, form.until, form.asked, form.every, form.minutes, fields, said)
 
 
 def _parsed(text: str) -> engine.Form | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out
 from zhibu.web.core import asked as query
@@ -14,7 +14,8 @@ from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.reminders.actions import asking, asking_many
-from zhibu.web.reminders.forms import AskForm
+from zhibu.web.reminders.forms import AskForm, TakeBackForm
+from zhibu.web.reminders.models import Asked
 
 FORM = ("GET", "HEAD", "POST")
 
@@ -58,6 +59,18 @@ def many(request: HttpRequest) -> HttpResponse:
         "title": next((row.title for (book, rule), row in rules_by_name().items() if f"{book}/{rule}" == item), ""),
     }  # fmt: skip
     return htmx.page(request, "reminders/ask_many.html", context, status=422 if form.errors else 200)
+
+
+@page("reminders.ask", methods=FORM)
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Of the day itself, with the reason."""
+    found = get_object_or_404(Asked.objects.within(request.scope).select_related("organisation"), pk=number)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and carried_out(form, asking.take_back, by=request.scope, asked=found):
+        messages.success(request, "已撤回，不再列在他们的提醒里")
+        return redirect("reminders-told")
+    context = {"form": form, "one": found}
+    return htmx.page(request, "reminders/take_back.html", context, status=422 if form.errors else 200)
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:

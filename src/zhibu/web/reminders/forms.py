@@ -61,3 +61,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["keys"].choices = keys  # type: ignore[attr-defined]
         self.fields["keys"].initial = [key for key, _ in keys]
+
+
+class TakeBackForm(forms.Form):
+    reason = line("撤回原因", 150, "写一句为什么撤回，如：点错了单位")

@@ -11,13 +11,13 @@ from django.shortcuts import redirect
 
 from zhibu.web.accounts import sms
 from zhibu.web.audit.forms import carried_out, tried
-from zhibu.web.core import asked, htmx
+from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.organisations import finding
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.reminders import queries, rules
-from zhibu.web.reminders.actions import setting
+from zhibu.web.reminders.actions import exporting, setting
 from zhibu.web.reminders.forms import AskForm, RuleForm, WishForm
 
 FORM = ("GET", "HEAD", "POST")
@@ -52,9 +52,19 @@ def told(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(request, queries.told(request.scope, area)), "area": area,
         "rule": rules.in_force(own) if (own := finding.own(request.scope)) else None,
-        "may_set": request.scope.may("reminders.set"),
+        "may_set": request.scope.may("reminders.set"), "may_export": request.scope.may("reminders.export"),
+        "may_ask": request.scope.may("reminders.ask"), "today": request.scope.on,
+        "sender": request.scope.unit or request.scope.title,
     }  # fmt: skip
     return htmx.page(request, "reminders/told.html", context)
+
+
+@page("reminders.export")
+def export(request: HttpRequest) -> HttpResponse:
+    """`?area=` as on the page."""
+    scope, area = request.scope, _area(request)
+    content = exporting.export(by=scope, area=area)
+    return sheets.download(content, sheets.file_name(area.name if area else scope.unit, "提醒情况", "", scope.on))
 
 
 @page("reminders.set", methods=FORM)

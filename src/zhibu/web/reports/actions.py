@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
-from zhibu.web.burden.actions import charge
+from zhibu.web.burden import actions as burden
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.reports import queries
@@ -90,13 +90,30 @@ def ask(*, by: Scope, report: Report, units: Iterable[Organisation], due_on: dat
         raise Unfit("due_on", f"今天是 {by.on}，定稿期限不能更早")
     made = [_for_unit(by, here, one, due_on) for one in rows]
     if minutes:
-        charge(
-            by=by, thing=made[0], kind="报告", title=f"起草{here.get_kind_display()}", units=len(made), minutes=minutes,
-            starts_on=by.on, ends_on=due_on, to={"units": [one.organisation_id for one in made]},
+        burden.charge(
+            by=by, thing=here, part=f"{made[0].pk}", kind="报告", title=f"起草{here.get_kind_display()}",
+            units=len(made), minutes=minutes, starts_on=by.on, ends_on=due_on,
+            to={"units": [one.organisation_id for one in made]},
         )  # fmt: skip
     new = {"units": [one.organisation.code for one in made], "due_on": due_on, "minutes": minutes}
     _write(by, here, f"请 {len(made)} 个单位写{here.get_kind_display()}，{due_on} 前定稿", new=new)
     return made
+
+
+@action("reports.keep")
+def spare(*, by: Scope, report: Report, units: Iterable[Report], reason: str) -> list[Report]:
+    """Subordinates asked by the own report need not write theirs any more; what is kept stays. Raises Unfit."""
+    here, chosen = _own(by, report), {one.pk for one in units}
+    rows = list(queries.units(by, here).filter(pk__in=chosen, kept_on=None, withdrawn_on=None))
+    if not rows or len(rows) < len(chosen):
+        raise Unfit("units", "选还没有定稿的单位")
+    for one in rows:
+        one.withdrawn_on, one.withdrawn_why = by.on, f"上级撤回：{reason}"[:200]
+        one.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    burden.spare(by=by, thing=here, units=[one.organisation_id for one in rows])
+    new = {"units": [one.organisation.code for one in rows], "reason": reason}
+    _write(by, here, f"撤回请 {len(rows)} 个单位写的{here.get_kind_display()}", new=new)
+    return rows
 
 
 def _for_unit(by: Scope, report: Report, unit: Organisation, due_on: date) -> Report:

@@ -49,6 +49,20 @@ class AskForm(WeighedForm):
         field.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
 
+class SpareForm(forms.Form):
+    units = forms.ModelMultipleChoiceField(
+        label="单位", queryset=None, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "至少选一个单位", "invalid_choice": "选还没有定稿的单位"},
+    )  # fmt: skip
+    reason = line("撤回原因", 150, "写明原因，如：并入年度总结")
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        field = self.fields["units"]
+        field.queryset = units  # type: ignore[attr-defined]
+        field.label_from_instance = lambda one: one.organisation.name  # type: ignore[attr-defined]
+
+
 class PackageForm(WeighedForm, ScopedForm):
     lines = forms.CharField(
         label="任务", max_length=6000, widget=forms.Textarea(attrs={"rows": 8}),

@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from zhibu.web.audit.forms import tried
+from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
 from zhibu.web.reports import actions, queries
-from zhibu.web.reports.forms import AskForm
+from zhibu.web.reports.forms import AskForm, SpareForm
 from zhibu.web.reports.models import Report
 from zhibu.web.reports.views import FORM, kept
 
@@ -31,3 +31,16 @@ def units(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("report", number)
     context = {"form": form, "one": one, "any": rows.exists(), "weight": weight}
     return htmx.page(request, "reports/units.html", context, status=422 if form.errors else 200)
+
+
+@page("reports.keep", methods=FORM)
+def spare(request: HttpRequest, number: int) -> HttpResponse:
+    """Those who were asked need not write theirs any more."""
+    scope, one = request.scope, kept(request, number)
+    form = SpareForm(request.POST or None, units=queries.units(scope, one).filter(kept_on=None, withdrawn_on=None))
+    if request.method == "POST" and carried_out(form, actions.spare, by=scope, report=one):
+        messages.success(request, "已撤回，不再列在他们的本月任务里")
+        return redirect("report", number)
+    context = {"form": form, "title": "不用各单位写了", "back": "report", "number": number,
+               "lead": "已经定稿的照旧。写了一半的草稿作废，还可以查看", "word": "撤回要求"}  # fmt: skip
+    return htmx.page(request, "reports/reason.html", context, status=422 if form.errors else 200)

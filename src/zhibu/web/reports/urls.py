@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:number>/withdraw/", views.withdraw, name="report-withdraw"),
     path("<int:number>/word/", views.word, name="report-word"),
     path("<int:number>/units/", unit_views.units, name="report-units"),
+    path("<int:number>/units/spare/", unit_views.spare, name="report-units-spare"),
     path("<int:number>/tasks/", package_views.send_out, name="report-tasks"),
     path("<int:number>/text/<str:key>/", views.text, name="report-text"),
 ]

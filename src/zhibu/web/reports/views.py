@@ -48,10 +48,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("reports.view")
 def report(request: HttpRequest, number: int) -> HttpResponse:
     scope, one = request.scope, found(request, number)
+    units = list(queries.units(scope, one))
     context = {
         "one": one, "parts": queries.shown(scope, one), "keeps": keeps(scope, one),
         "may_export": scope.may_at("reports.export", one.organisation.path),
-        "units": queries.units(scope, one), "asks": _asks(one),
+        "units": units, "asks": _asks(one), "drafts": any(each.draft for each in units),
         "orders": package.orders(scope, one) if scope.may("tasks.view") else (), "issues": _issues(scope, one),
     }  # fmt: skip
     return htmx.page(request, "reports/report.html", context)

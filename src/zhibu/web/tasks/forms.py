@@ -34,7 +34,7 @@ class IssueForm(ScopedForm, WeighedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "选交给谁", "invalid_choice": "从列出的里选"},
     )
-    units = PlacesField("承办单位")
+    units = PlacesField("承办单位")  # needed where `whom` says that names are written, which `clean` sees to
     due_on = day("期限", "写哪天以前办成")
     decided_on = day("定下的日期", "写哪天定的")
     measure = line("办成的标准", 200)
@@ -59,7 +59,8 @@ class IssueForm(ScopedForm, WeighedForm):
         labels = [(word, label) for word, label, _ in groups]
         self.fields["whom"].choices = labels if alone else [*labels, (LISTED, "写名称")]  # type: ignore[attr-defined]
         self.fields["minutes"].required = False
-        self.fields["minutes"].wanted = True  # type: ignore[attr-defined]
+        for name in ("minutes", "units"):
+            self.fields[name].wanted = True  # type: ignore[attr-defined]
         if alone:
             self.fields["whom"].widget = forms.HiddenInput()
             for name in ("units", "minutes", "seen"):

@@ -85,10 +85,31 @@ def ask(*, by: Scope, organisation: Organisation, keys: Collection[str]) -> list
     return made
 
 
+@action("reminders.ask")
+def take_back(*, by: Scope, asked: Asked, reason: str) -> Asked:
+    """Asked by mistake: it goes from the lists of those who were told, on the day itself. What a short message or mail
+    has carried out of the house stays told. Raises Unfit: on a later day, or another office asked."""
+    kept = reached(Asked.objects.within(by).select_for_update(of=("self",)).select_related("organisation"), asked.pk)
+    if kept.sent_by != _sender(by):
+        raise Unfit("reason", f"由{kept.sent_by}撤回")
+    if kept.on != by.on:
+        raise Unfit("reason", f"{kept.on} 提醒的，只能当天撤回")
+    told = Reminder.objects.within(by).filter(asked=kept)
+    out = told.filter(digest__isnull=False).exclude(digest__sms="", digest__mail="").count()
+    write(
+        by=by, action="reminders.ask", sentence=f"撤回提醒 {kept.organisation.name}：{kept.title}", thing=kept,
+        organisation=kept.organisation, new={"reason": reason, "sent_out": out}, happened_on=by.on,
+    )  # fmt: skip
+    kept.delete()  # with what each was told
+    return kept
+
+
+def _sender(by: Scope) -> str:
+    return (by.unit or by.title)[:120]
+
+
 def _tell(by: Scope, here: Organisation, row: Row, people: list[Reader]) -> Asked:
-    made = Asked.objects.create(
-        organisation=here, key=key_of(row), title=row.title, on=by.on, sent_by=(by.unit or by.title)[:120]
-    )
+    made = Asked.objects.create(organisation=here, key=key_of(row), title=row.title, on=by.on, sent_by=_sender(by))
     Reminder.objects.bulk_create(
         Reminder(
             organisation=here, user=one.user, role=one.role, asked=made, on=by.on, kind=Kind.ASKED, key=made.key,

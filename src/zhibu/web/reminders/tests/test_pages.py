@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -301,3 +303,39 @@ def test_own_wishes_are_nobody_elses(cast: Cast) -> None:
     for who in cast.posts:
         for address in ("/reminders/", "/reminders/wish/"):
             assert ("geheim" in text(cast.client(who), address)) == (who == "secretary" and "wish" in address)
+
+
+def test_an_ask_is_taken_back_on_its_day_by_who_sent_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    late(cast.branch)
+    officer, address = cast.client("committee_officer"), f"/reminders/ask/{cast.branch.code}/"
+    officer.post(address, {"keys": ["branch-life/theme-day/2026-10"]})
+    one = Asked.objects.unscoped("t").get()
+    back = f"/reminders/asked/{one.pk}/back/"
+    assert back in text(officer, "/reminders/told/") and back not in text(cast.client("officer"), "/reminders/told/")
+    assert cast.client("secretary").get(back).status_code == 404
+    assert cast.client("officer").post(back, {"reason": "替他撤"}).status_code == 422  # the county did not send it
+    assert officer.post(back, {"reason": ""}).status_code == 422
+    monkeypatch.setenv("ZHIBU_TODAY", (MONDAY + timedelta(days=1)).isoformat())
+    assert officer.post(back, {"reason": "点错了"}).status_code == 422
+    monkeypatch.setenv("ZHIBU_TODAY", MONDAY.isoformat())
+    assert officer.post(back, {"reason": "点错了单位"}).status_code == 302
+    assert said() == [] and not Asked.objects.unscoped("t").exists()
+    assert officer.post(address, {"keys": ["branch-life/theme-day/2026-10"]}).status_code == 302  # and asked anew
+
+
+def test_what_was_told_goes_out_as_a_table(cast: Cast) -> None:
+    late(cast.branch), late(cast.neighbour)
+    cast.client("officer").post(f"/reminders/ask/{cast.branch.code}/", {"keys": ["branch-life/theme-day/2026-10"]})
+    cast.client("officer").post(f"/reminders/ask/{cast.neighbour.code}/", {"keys": ["branch-life/theme-day/2026-10"]})
+    assert cast.client("secretary").get("/reminders/told/export/").status_code == 403
+    assert "/reminders/told/export/?area=" in text(cast.client("officer"), f"/reminders/told/?area={cast.branch.code}")
+    for who, area, names in (
+        ("officer", "", 2),
+        ("officer", f"?area={cast.branch.code}", 1),
+        ("committee_officer", "", 1),
+    ):
+        book = cast.client(who).get(f"/reminders/told/export/{area}")
+        with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
+            texts = parts.read("xl/sharedStrings.xml").decode()
+        assert (cast.branch.name in texts) and (cast.neighbour.name in texts) == (names == 2)
+    assert Line.objects.unscoped("t").filter(action="reminders.export").count() == 4  # and the refusal

@@ -267,3 +267,26 @@ def test_a_report_asked_for_waits_on_the_month_page(cast: Cast) -> None:
     rows = to_write(cast.scope("committee_officer"), cast.town.pk)
     assert [(row[1], row[2], row[3]) for row in rows] == [(f"写{cast.town.name}半年总结", "todo", "11 月 25 日前定稿")]
     assert to_write(cast.scope("neighbour"), cast.town.pk) == []
+
+
+def test_who_was_asked_is_spared_again(cast: Cast) -> None:
+    county, page = begun(cast), cast.client("officer")
+    told = {"units": [cast.town.pk, cast.other_town.pk], "due_on": "2026-11-25"}
+    assert send(page, f"/reports/{county.pk}/units/", told, 60).status_code == 302
+    mine = Report.objects.unscoped(WHY).get(asked_by=county, organisation=cast.town)
+    address = f"/reports/{county.pk}/units/spare/"
+    assert cast.client("committee_officer").post(address, {"units": [mine.pk], "reason": "x"}).status_code == 404
+    assert cast.town.name in page.get(address).content.decode()
+    assert page.post(address, {"units": [mine.pk], "reason": ""}).status_code == 422
+    assert page.post(address, {"units": [county.pk], "reason": "x"}).status_code == 422
+    assert page.post(address, {"units": [mine.pk], "reason": "并入年度总结"}).status_code == 302
+    row = SentDown.objects.unscoped(WHY).get()
+    assert (row.units, row.to, row.withdrawn_on) == (1, {"units": [cast.other_town.pk]}, None)
+    assert "上级撤回：并入年度总结" in page.get(f"/reports/{mine.pk}/").content.decode()
+    from zhibu.web.reports.beside import to_write
+
+    assert to_write(cast.scope("committee_officer"), cast.town.pk) == []
+    rest = Report.objects.unscoped(WHY).get(asked_by=county, withdrawn_on=None)
+    actions.spare(by=cast.scope("officer"), report=county, units=[rest], reason="不写了")
+    row.refresh_from_db()
+    assert row.withdrawn_on is not None and row.to == {"units": [cast.other_town.pk]}
