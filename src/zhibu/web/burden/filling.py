@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -16,6 +17,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.regulations.form_checks import held_titles
 
 MOST = 20_000
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?")
 OWN = "只能填发给本单位的表"
 
 
@@ -108,12 +110,8 @@ def export(*, by: Scope, form: CountyForm, period: Period, rows: QuerySet[FormSh
 
 
 def _cell(text: str) -> sheets.Cell:
-    """A number as one, so that it can be added up."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return value if value.is_finite() and len(text) <= 15 else text
+    """A number as one, so that it can be added up; no code that begins with 0."""
+    return Decimal(text) if NUMBER.fullmatch(text) else text
 
 
 def sources(form: CountyForm) -> list[tuple[str, str, str]]:

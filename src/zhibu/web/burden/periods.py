@@ -45,6 +45,6 @@ def still_open(sheet: FormSheet, on: date) -> list[Period]:
 def _words(every: str, first: date) -> str:
     year, month = f"{first.year} 年", first.month
     named = {
-        Every.MONTH: f"{month} 月", Every.QUARTER: f"第 {month // 3} 季度", Every.HALF_YEAR: HALVES.get(month, ""),
+        Every.MONTH: f" {month} 月", Every.QUARTER: f"第 {month // 3} 季度", Every.HALF_YEAR: HALVES.get(month, ""),
     }  # fmt: skip
     return year + named.get(Every(every), "")

@@ -1,12 +1,16 @@
-"""The sample county: minutes of the example's file, a form sent to the villages of a town, answers of one branch."""
+"""The sample county: minutes of the example's file, a form sent to villages, filled in by some; answers of one branch."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from django.conf import settings
 
-from zhibu.web.burden import actions, book
+from zhibu.web.access.queries import system_scope
+from zhibu.web.burden import actions, book, filling
+from zhibu.web.burden.models import CountyForm, FormSheet
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.regulations.form_checks import checked
@@ -28,5 +32,25 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     units = list({one.pk: one for one in [*own, *villages.order_by("path")[:SENT_TO]]}.values())
     text = (COUNTY / FORM).read_text(encoding="utf-8").replace("until: 2027-12-31", f"until: {today.year + 1}-12-31")
     actions.register(by=officer, checked=checked(text), units=units)
+    _filled(actions.register(by=officer, checked=checked(_other(today)), units=units), units[1:6], today)
     for key, says in (("rule:branch-life/theme-day", "longer"), ("rule:branch-life/committee-meeting", "about")):
         actions.answer(by=branch, key=key, says=says)
+
+
+def _other(today: date) -> str:
+    """Asked once, so that there is something to fill in on any day."""
+    until = today + timedelta(days=14)
+    return (
+        "form: drying-yards\ntitle: 晒场和仓储情况表（示例）\nissuer: 中共青川县委组织部\nbasis: 青组通〔2026〕12号（示例）\n"
+        f"why: 平台里没有晒场和仓储的数\nuntil: {until}\nof: organisation\nevery: once\nminutes: 10\nfields:\n"
+        "  - {id: name, label: 党组织名称, from: organisation.name}\n  - {id: members, label: 党员人数, from: members.count}\n"
+        "  - {id: yards, label: 村里的晒场（处）}\n  - {id: stores, label: 村集体的仓储（平方米）}\n"
+    )
+
+
+def _filled(form: CountyForm, units: Sequence[Organisation], today: date) -> None:
+    """By some of the units, each as its own secretary would."""
+    for at, unit in enumerate(units):
+        by = replace(system_scope(), organisation_id=unit.pk)
+        sheet = FormSheet.objects.unscoped("the sample county").get(form=form, organisation=unit)
+        filling.fill(by=by, sheet=sheet, period="once", values=["", "", str(1 + at % 3), str(120 + 40 * at)])

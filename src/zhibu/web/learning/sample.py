@@ -88,7 +88,7 @@ def _texts(officer: Scope, branch: Scope, today: date) -> None:
         {"stage": "第二阶段", "audience": "audience_team", "topic": "支部工作条例", "form": "form_special",
          "due_on": today + timedelta(days=90), "essay": False},
     ]  # fmt: skip
-    actions.arrange(by=officer, title=f"{today.year} 年主题学习安排（示例）", document="", cells=cells)
+    actions.arrange(by=officer, title=f"{today.year} 年主题学习安排（示例）", document="", cells=cells, minutes=15)
 
 
 def _centre(officer: Scope, today: date) -> None:

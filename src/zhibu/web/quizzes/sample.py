@@ -28,12 +28,14 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     for title, opens in (("党章知识测试（示例）", today - timedelta(days=5)), ("上半年测试（示例）", today)):
         paper = actions.set_paper(
             by=officer, title=title, document="", opens_on=opens, closes_on=today + timedelta(days=10),
-            pass_percent=60, topics=["党章"], wanted=wanted,
+            pass_percent=60, topics=["党章"], wanted=wanted, minutes=10,
         )  # fmt: skip
     _over(paper, branch, today)
     towns = list(Organisation.objects.within(officer).filter(depth=2, kind=Kind.COMMITTEE).order_by("path")[:3])
     title, stages = "党内法规知识竞赛（示例）", ["必答题", "抢答题"]
-    contest = actions.hold_contest(by=officer, title=title, document="", held_on=today, rounds=stages, teams=towns)
+    contest = actions.hold_contest(
+        by=officer, title=title, document="", held_on=today, rounds=stages, teams=towns, minutes=60
+    )
     rounds, rows = queries.board(contest)
     for at, (team, _, _) in enumerate(rows):
         actions.score(by=officer, contest=contest, round=rounds[0], team=team, points=10 * (at + 1), question=None)

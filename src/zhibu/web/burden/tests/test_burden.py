@@ -11,7 +11,6 @@ import pytest
 from django.db.models import Q
 from django.test import Client
 
-from zhibu.engine.formalism import official
 from zhibu.web.assessment.models import Trial
 from zhibu.web.audit.actions import NotAllowed, Unfit
 from zhibu.web.audit.models import Line as Written
@@ -26,6 +25,7 @@ from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.duties.models import Verdict
 from zhibu.web.duties.queries import month
 from zhibu.web.organisations.models import Organisation
+from zhibu.web.regulations.library import list_of
 from zhibu.web.regulations.models import Rule, Scheme
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +272,7 @@ fields:
 """
 
 
+@pytest.mark.mechanism("M080")
 def test_a_form_is_checked_weighed_and_registered(told: Cast) -> None:
     client = told.client("officer")
     given = {"text": FORM, "units": f"{told.branch.code}\n{told.sister.code}"}
@@ -354,8 +355,8 @@ def test_a_scheme_is_published_after_its_sum_was_seen(told: Cast, tmp_path: Path
     (tmp_path / "schemes").mkdir()
     (tmp_path / "schemes" / "example.yaml").write_text(text_, encoding="utf-8")
     with pytest.raises(Stopped, match="没有确认"):
-        publish([tmp_path], official(), None, yes=False)
+        publish([tmp_path], list_of(None), None, yes=False)
     assert "《考核办法》计入的事项，每个支部每月约 15 分钟" in capsys.readouterr().out
     assert not Scheme.objects.filter(scheme="example-county-2027").exists()
-    publish([tmp_path], official(), None, yes=True)
+    publish([tmp_path], list_of(None), None, yes=True)
     assert Scheme.objects.filter(scheme="example-county-2027").exists()
