@@ -14,6 +14,7 @@ from tests.access.rows import TODAY, value_of
 from tests.hostile.exports import WHY, Crowd, Feed, named
 from zhibu.web.agendas.models import InCharge
 from zhibu.web.bodies.models import Subunit
+from zhibu.web.burden.models import CountyForm, FormSheet
 from zhibu.web.campaigns.models import Campaign, Enrolment
 from zhibu.web.concerns.models import Concern, PointVisit
 from zhibu.web.core.scoped import lifted
@@ -296,6 +297,19 @@ def _breaches(crowd: Crowd) -> None:
     rows(crowd, Kept, record=lambda number: held[number], discipline=rule, kept=False, noted_on=TODAY)
 
 
+def _sheets(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Texts as what units typed into a county form."""
+    own, wide = crowd.world.places["own"], -(-len(crowd.texts) // len(crowd.branches))
+    sent = CountyForm.objects.create(
+        organisation=own, form="x", title="x", text="x", fields=[["x", ""]] * wide, until=TODAY, registered_on=TODAY
+    )
+    FormSheet.objects.bulk_create(
+        FormSheet(form=sent, organisation=place, answers={"once": {"on": f"{TODAY}", "values": list(part)}})
+        for place, part in zip(crowd.branches, batched(crowd.texts, wide), strict=False)
+    )
+    yield crowd.client.get(crowd.url("burden-form-answers-export", number=sent.pk))
+
+
 # Exports of rows, asked for once.
 ROWS: dict[str, Callable[[Crowd], None]] = {
     "as-of-export": void,
@@ -367,3 +381,4 @@ FEEDS["trained-export"] = _trained
 FEEDS["sampling-export"] = _sampling
 FEEDS["plan-export"] = _plan
 FEEDS["cycle-export"] = _cycle
+FEEDS["burden-form-answers-export"] = _sheets

@@ -1,4 +1,4 @@
-"""The sample county: minutes of the example's file, a form sent to villages, filled in by some; answers of one branch."""
+"""The sample county: minutes of the example's file, forms sent to villages, one filled in; answers of one branch."""
 
 from __future__ import annotations
 
@@ -39,13 +39,22 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
 
 def _other(today: date) -> str:
     """Asked once, so that there is something to fill in on any day."""
-    until = today + timedelta(days=14)
-    return (
-        "form: drying-yards\ntitle: 晒场和仓储情况表（示例）\nissuer: 中共青川县委组织部\nbasis: 青组通〔2026〕12号（示例）\n"
-        f"why: 平台里没有晒场和仓储的数\nuntil: {until}\nof: organisation\nevery: once\nminutes: 10\nfields:\n"
-        "  - {id: name, label: 党组织名称, from: organisation.name}\n  - {id: members, label: 党员人数, from: members.count}\n"
-        "  - {id: yards, label: 村里的晒场（处）}\n  - {id: stores, label: 村集体的仓储（平方米）}\n"
-    )
+    return f"""\
+form: drying-yards
+title: 晒场和仓储情况表（示例）
+issuer: 中共青川县委组织部
+basis: 青组通〔{today.year}〕12号（示例）
+why: 平台里没有晒场和仓储的数
+until: {today + timedelta(days=14)}
+of: organisation
+every: once
+minutes: 10
+fields:
+  - {{id: name, label: 党组织名称, from: organisation.name}}
+  - {{id: members, label: 党员人数, from: members.count}}
+  - {{id: yards, label: 村里的晒场（处）}}
+  - {{id: stores, label: 村集体的仓储（平方米）}}
+"""
 
 
 def _filled(form: CountyForm, units: Sequence[Organisation], today: date) -> None:

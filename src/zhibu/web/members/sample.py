@@ -37,7 +37,7 @@ def fill(by: Scope, town: Organisation, branch: Organisation, today: date) -> No
         transfers.send(by=by, member=there, to=branch, on=ago[20], letter=f"介〔{today.year}〕12 号")
     life.change_work(by=by, member=here[3], employment=_other(here[3]), on=ago[90])
     checks.open_(by=by, organisation=town, title=f"{today.year} 年组织关系集中排查", on=ago[3],
-                 due_on=today + timedelta(days=27), document="镇党委通知（示例）", minutes=30)  # fmt: skip
+                 due_on=today + timedelta(days=27), document="镇党委通知（示例）")  # fmt: skip
     text = "带头学习，按时参加组织生活\n带头致富，帮一户邻里\n带头守约，不占道、不乱倒"
     standards.write_version(by=by, organisation=town, kind="standard", title="农村党员具体标准（示例）", text=text,
                             on=ago[240], basis="镇党委会议（示例）")  # fmt: skip

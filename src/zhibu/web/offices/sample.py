@@ -94,5 +94,4 @@ def _opinions(by: Scope, places: list[Organisation]) -> None:
             ("reward", "拟推荐年度先进"),
             ("appraise", "班子成员年度考核"),
         )[at]
-        due = by.on + timedelta(days=5 + at)
-        matters.ask(by=by, organisation=place, kind=kind, matter=matter, due_on=due, minutes=30)
+        matters.ask(by=by, organisation=place, kind=kind, matter=matter, due_on=by.on + timedelta(days=5 + at))
