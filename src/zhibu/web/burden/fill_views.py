@@ -77,11 +77,19 @@ def answers(request: HttpRequest, number: int) -> HttpResponse:
     shown = page_of(request, _standing(rows, key, state))
     context = {
         "sent": sent, "now": now, "every": every, "states": STATES.items(), "state": state, "page": shown,
-        "rows": filling.table(scope, sent, list(shown), key), "all": rows.count(),
+        "rows": _labelled(sent, filling.table(scope, sent, list(shown), key)), "all": rows.count(),
         "filled": rows.filter(answers__has_key=key).count(), "may_export": now and scope.may("burden.export"),
         "today": scope.on,
     }  # fmt: skip
     return htmx.page(request, "burden/answers.html", context, "rows")
+
+
+def _labelled(
+    sent: CountyForm, rows: list[tuple[FormSheet, list[str], str]]
+) -> list[tuple[FormSheet, list[tuple[str, str]], str]]:
+    """Each text with the label of its column, which a phone shows beside it."""
+    labels = [label for label, _ in sent.fields]
+    return [(one, list(zip(labels, texts, strict=True)), on) for one, texts, on in rows]
 
 
 @page("burden.export")
