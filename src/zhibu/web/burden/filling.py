@@ -77,7 +77,8 @@ def _save(
     kept.save(update_fields=["answers"])
     write(
         by=by, action="burden.fill", sentence=f"{word}下发的表：{kept.form.title}，{now.words}", thing=kept,
-        organisation=kept.organisation, old={now.key: old}, new={now.key: new}, happened_on=by.on,
+        organisation=kept.organisation, old={"answers": old}, new={"period": now.key, "answers": new},
+        happened_on=by.on,
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ class FormSheet(Scoped):
 
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
     form = models.ForeignKey(CountyForm, models.CASCADE, related_name="sheets")
-    answers = models.JSONField(default=dict)
+    answers = models.JSONField("填的内容", default=dict)
 
     class Meta:
         verbose_name = "单位填的表"

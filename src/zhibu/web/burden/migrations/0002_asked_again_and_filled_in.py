@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name="FormSheet",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("answers", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict, verbose_name="填的内容")),
             ],
             options={
                 "verbose_name": "单位填的表",

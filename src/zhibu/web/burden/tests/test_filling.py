@@ -52,7 +52,7 @@ def test_a_unit_fills_in_what_is_not_held_and_may_correct_it(cast: Cast) -> None
     assert 'value="12.5"' in text(client, f"{address}?period=2026-11")
     assert client.post(address, {"field_3": "13"}).status_code == 302
     line = Written.objects.unscoped(WHY).filter(action="burden.fill").latest("pk")
-    assert line.old["2026-11"]["values"][3] == "12.5" and line.new["2026-11"]["values"][3] == "13"
+    assert line.old["answers"]["values"][3] == "12.5" and line.new["answers"]["values"][3] == "13"
     assert client.post(address, {"do": "back"}).status_code == 302
     assert "填表：" in text(client, "/duties/month/")
     assert client.post(address, {"do": "back"}).status_code == 422
