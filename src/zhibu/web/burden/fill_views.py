@@ -52,6 +52,7 @@ def _page(
         "sheet": sheet, "sent": sent, "now": now, "every": [(one, one.key in sheet.answers) for one in every],
         "held": held, "form": form, "told": sheet.answers.get(now.key) if now else None,
         "shut": bool(sent.withdrawn_on or sent.until < scope.on or sent.asked != "organisation"), "today": scope.on,
+        "upcoming": next(iter(periods(sent, sent.until)), None),
     }  # fmt: skip
     return htmx.page(request, "burden/fill.html", context, status=422 if form.errors else 200)
 

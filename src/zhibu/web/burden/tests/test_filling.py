@@ -92,6 +92,15 @@ def test_the_office_sees_who_has_and_takes_the_table(cast: Cast) -> None:
     assert Written.objects.unscoped(WHY).filter(action="burden.export").count() == 1
 
 
+def test_before_its_first_period_a_form_says_when(cast: Cast) -> None:
+    form = sent(cast, text_=HELD.replace("every: month", "every: quarter"))
+    page = text(cast.client("secretary"), f"/burden/sheets/{sheet(form, cast.branch).pk}/")
+    assert "还没有到填的时候，第一期是 2026 年第 4 季度，2026-12-31 前" in page and 'name="field_' not in page
+    assert "填表：" not in text(cast.client("secretary"), "/duties/month/")
+    assert "还没有到填的时候" in text(cast.client("officer"), f"/burden/forms/{form.pk}/answers/")
+    assert cast.client("officer").get(f"/burden/forms/{form.pk}/answers/export/").status_code == 404
+
+
 def test_a_form_taken_back_or_over_is_not_asked(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     form = sent(cast)
     mine, by = sheet(form, cast.branch), cast.scope("secretary")
