@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.burden.held import facts
@@ -28,9 +28,9 @@ def own(scope: Scope) -> QuerySet[FormSheet]:
 
 
 def of_form(scope: Scope, form: CountyForm) -> QuerySet[FormSheet]:
-    """Sheets of a form within reach, in the order of the tree."""
+    """Sheets of a form within reach, in the order of the tree; of who is dissolved only what was filled in."""
     rows = FormSheet.objects.within(scope).filter(form=form).select_related("organisation")
-    return rows.order_by("organisation__path")
+    return rows.filter(Q(organisation__dissolved_on=None) | ~Q(answers={})).order_by("organisation__path")
 
 
 @action("burden.fill")

@@ -82,6 +82,9 @@ def test_the_office_sees_who_has_and_takes_the_table(cast: Cast) -> None:
     town = text(cast.client("committee_officer"), address)
     assert "1 个单位，已填 1 个" in town and cast.neighbour.name not in town
     assert cast.client("secretary").get(address).status_code == 403
+    Organisation.objects.unscoped(WHY).filter(pk=cast.neighbour.pk).update(dissolved_on="2026-11-20")
+    assert "1 个单位，已填 1 个" in text(cast.client("officer"), address), "who is gone owes nothing"
+    Organisation.objects.unscoped(WHY).filter(pk=cast.neighbour.pk).update(dissolved_on=None)
     other = sent(cast, cast.neighbour, text_=FORM.replace("income-2026", "b").replace("收入", "支出"))
     assert cast.client("committee_officer").get(f"/burden/forms/{other.pk}/answers/").status_code == 404
     book = cast.client("officer").get(f"{address}export/?period=2026-11&state=filled")
