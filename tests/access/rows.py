@@ -250,7 +250,7 @@ OWN: dict[str, Any] = {
         "fields": [["某项", ""]], "until": date(2026, 12, 31), "withdrawn_on": None, "withdrawn_why": "",
         "asked": "organisation", "every": "once",
     },
-    "FormSheet": lambda world, place: {"form": _first(apps.get_model("burden.CountyForm"), place), "answers": {}},
+    "FormSheet": lambda world, place: {"form": _unsent(world, place), "answers": {}},
     # Of one campaign of the place: staffed by the post of that role, wherever it is.
     "Enrolment": lambda world, place: {"campaign": _campaign(world, place)},
     "OfficeStaff": lambda world, place: {
@@ -436,6 +436,13 @@ def _waiting(place: Organisation) -> Any:
 
 def _campaign(world: World, place: Organisation) -> Any:
     return _of(world, "campaigns.Campaign", place)
+
+
+def _unsent(world: World, place: Organisation) -> Any:
+    """A form of the place that it was not sent itself yet."""
+    model = apps.get_model("burden.CountyForm")
+    rows = model.objects.unscoped(WHY).filter(organisation=place).exclude(sheets__organisation=place)  # type: ignore[attr-defined]
+    return rows.order_by("pk").first() or make(world, model, place)
 
 
 def _number() -> int:
