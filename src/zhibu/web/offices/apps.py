@@ -8,6 +8,7 @@ class OfficesConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.core.announce import on_ended, on_leaving_asked, on_merged, on_month, on_revived, on_roster_left
+        from zhibu.web.core.waiting import on_waiting
         from zhibu.web.offices import ending, month
 
         on_ended(ending.end_all)
@@ -16,3 +17,4 @@ class OfficesConfig(AppConfig):
         on_roster_left(ending.left)
         on_leaving_asked(ending.duties)
         on_month(month.to_reply)
+        on_waiting(month.waiting)

@@ -67,6 +67,8 @@ def test_what_was_asked_stands_in_the_month_and_can_be_taken_back(cast: Cast) ->
     assert "答复意见" not in cast.client("secretary").get("/duties/month/").content.decode()
     sent.refresh_from_db()
     assert sent.withdrawn_on == TODAY
+    matters.ask(by=cast.scope("officer"), organisation=cast.town, kind="reward", matter="先进", due_on=TODAY)
+    assert "答复意见：奖励" in cast.client("committee_officer").get("/review/").content.decode()
     two = ask(cast)
     matters.reply(by=cast.scope("secretary"), opinion=two, text="同意")
     with pytest.raises(Unfit, match="已经答复，不能撤回"):
