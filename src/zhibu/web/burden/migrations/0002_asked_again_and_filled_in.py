@@ -17,6 +17,15 @@ def read_texts(apps, editor):
         one.save(update_fields=["asked", "every"])
 
 
+def make_sheets(apps, editor):
+    """Those to whom a form went before can fill it in too."""
+    there = set(apps.get_model("organisations", "Organisation").objects.values_list("pk", flat=True))
+    for one in apps.get_model("burden", "CountyForm").objects.all():
+        sent = apps.get_model("burden", "SentDown").objects.filter(thing="burden.countyform", thing_id=one.pk).first()
+        for pk in sorted(there.intersection(sent.to.get("units", []) if sent else [])):
+            apps.get_model("burden", "FormSheet").objects.create(form=one, organisation_id=pk)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("burden", "0001_initial"),
@@ -87,4 +96,5 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=("form", "organisation"), name="one_sheet_of_a_form"),
         ),
         migrations.RunPython(read_texts, migrations.RunPython.noop),
+        migrations.RunPython(make_sheets, migrations.RunPython.noop),
     ]
