@@ -385,7 +385,7 @@ OWN: dict[str, Any] = {
     "TeamMember": lambda world, place: {**_resident(world, place), "until": None},
     "Dispatch": lambda world, place: {"closed_on": None},
     "LetterTemplate": lambda world, place: {
-        "year": 2026, "half_by": date(2026, 7, 10), "year_by": date(2026, 12, 20), "dropped_on": None,
+        "year": 2026, "half_by": date(2026, 11, 30), "year_by": date(2026, 12, 20), "dropped_on": None,
     },
     "LetterBlock": lambda world, place: {"template": _of(world, "letters.LetterTemplate", place)},
     "LetterClause": lambda world, place: {"block": _of_letter(world, "LetterBlock", place), "points": 5, "rules": []},

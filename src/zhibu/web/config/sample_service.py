@@ -1,4 +1,4 @@
-"""任务、责任书、承诺、服务、反映事项 of the sample county: the secretary's branch, its town and the county's officer."""
+"""任务、责任书、承诺、服务、反映事项 of the sample county: a secretary's branch, its town, the county's officer."""
 
 from __future__ import annotations
 

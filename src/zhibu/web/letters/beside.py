@@ -41,8 +41,7 @@ def _own(scope: Scope) -> list[MonthRow]:
 def _rows(one: Letter, checks: dict[tuple[int, str], LetterCheck], on: date) -> list[MonthRow]:
     if not one.signed:
         return [(_url(one), f"签订责任书：{one}", one.status(on), one.words(on))] if not one.unit_signed_on else []
-    told = [_report(one, term, day, checks.get((one.pk, term)), on)
-            for term, day in ((Term.HALF, one.template.half_by), (Term.YEAR, one.template.year_by)) if day]  # fmt: skip
+    told = [_report(one, Term(term), day, checks.get((one.pk, term)), on) for term, day in one.days.items()]
     return [row for row in told if row]
 
 
@@ -53,7 +52,7 @@ def _report(one: Letter, term: LetterCheck.Term, by: date, check: LetterCheck | 
     if state != State.OPEN or by - on > AHEAD:
         return None
     status = "late" if by < on else "soon" if by - on <= SOON else "todo"
-    return _check(one, term, "letter-report"), f"报{term.label}自查：{one}", status, f"{day_words(by)}前"
+    return _check(one, term, "letter-report"), f"报{LetterCheck.REPORTS[term]}：{one}", status, f"{day_words(by)}前"
 
 
 def _turns(scope: Scope) -> list[tuple[str, str, str, str, date]]:

@@ -34,6 +34,7 @@ class ReportForm(forms.Form):
             pk, mark = one.clause.pk, marks.get(one.clause.pk)
             proof = mark and ((mark.record and mark.record.number) or (mark.paper and mark.paper.title))
             self.fields[f"did_{pk}"] = prose("办了什么", "", 1000, 2)
+            self.fields[f"did_{pk}"].wanted = True  # type: ignore[attr-defined]  # to send; not to keep a draft
             self.fields[f"percent_{pk}"] = forms.IntegerField(
                 label="完成百分之几", required=False, min_value=0, max_value=100,
                 error_messages={

@@ -49,7 +49,7 @@ def report(request: HttpRequest, number: int, term: str) -> HttpResponse:
             return redirect("letter-check" if send else "letter-report", number, term)
     how = fulfilment(request.scope, one, lines)
     context = {
-        "form": form, "one": one, "term": term, "word": Term(term).label, "by": _day(one, term),
+        "form": form, "one": one, "term": term, "word": LetterCheck.REPORTS[term], "by": one.days[term],
         "rows": [(row, how[row.line.clause.pk]) for row in form.rows()],
     }  # fmt: skip
     return htmx.page(request, "letters/report.html", context, status=422 if form.errors else 200)
@@ -130,13 +130,9 @@ def reopen(request: HttpRequest, number: int, term: str) -> HttpResponse:
 
 def _of(one: Letter, term: str) -> LetterCheck | None:
     """The check, or None before its first word. Raises Http404: the letter has no such check."""
-    if term not in Term.values or _day(one, term) is None or one.state == Letter.State.ISSUED:
+    if term not in one.days or one.state == Letter.State.ISSUED:
         raise Http404
     return queries.checks(one).get(term)
-
-
-def _day(one: Letter, term: str) -> Any:
-    return one.template.half_by if term == Term.HALF else one.template.year_by
 
 
 def _check(request: HttpRequest, one: Letter, term: str, **more: Any) -> HttpResponse:
@@ -147,7 +143,7 @@ def _check(request: HttpRequest, one: Letter, term: str, **more: Any) -> HttpRes
     issuer, mine = (scope.organisation_id == each for each in (one.organisation_id, one.unit_id))
     turn = TURNS.get(state, "") if one.signed else ""
     context = {
-        "one": one, "term": term, "word": Term(term).label, "check": there, "state": state.label, "by": _day(one, term),
+        "one": one, "term": term, "word": Term(term).label, "check": there, "state": state.label, "by": one.days[term],
         "status": there.status if there else "todo", "result": result, "rounding": ROUNDING,
         "people": people(scope, one), "scored": term == Term.YEAR, "turn": turn,
         "may_report": mine and turn == "report" and scope.may("letters.report"),

@@ -63,7 +63,7 @@ def tell(*, by: Scope, letter: Letter, term: str, told: Mapping[int, Told], send
         check.state, check.reported_on = State.REPORTED, by.on
         check.save(update_fields=["state", "reported_on"])
     word = "报送" if send else "存下"
-    _write(by, check, "letters.report", f"{word}责任书{check.get_term_display()}自查：{kept}", {"clauses": len(lines)})
+    _write(by, check, "letters.report", f"{word}责任书{check.REPORTS[term]}：{kept}", {"clauses": len(lines)})
     return check
 
 
@@ -151,7 +151,7 @@ def _check(letter: Letter, term: str) -> LetterCheck:
     """The row of a check that begins with its first word."""
     if not letter.signed:
         raise Unfit("", "签订以后才有检查")
-    if term not in Term.values or (term == Term.HALF and letter.template.half_by is None):
+    if term not in letter.days:
         raise Unfit("", "这份责任书没有这次检查")
     made, _ = LetterCheck.objects.unscoped(queries.SIDES).get_or_create(letter=letter, term=term)
     made.letter = letter

@@ -136,6 +136,13 @@ class Letter(Scoped):
     def signed(self) -> bool:
         return self.state == self.State.SIGNED
 
+    @property
+    def days(self) -> dict[str, date]:
+        """term → by when the unit reports, of the checks it has. Signed after the half-year's day: only the year's."""
+        half, told = self.template.half_by, {LetterCheck.Term.YEAR.value: self.template.year_by}
+        there = half is not None and self.unit_signed_on is not None and self.unit_signed_on <= half
+        return {LetterCheck.Term.HALF.value: half} | told if there and half else told
+
     def words(self, on: date) -> str:
         if self.state != self.State.ISSUED:
             return self.get_state_display()
@@ -204,6 +211,8 @@ class LetterCheck(Scoped):
         JUDGED = "judged", "等单位看结果"
         ANSWERED = "answered", "单位有意见，等上级答复"
         FINAL = "final", "已定"
+
+    REPORTS = {"half": "半年自查", "year": "年终自查"}  # noqa: RUF012: what the unit writes for a term
 
     scope_path = "letter__organisation__path"
 

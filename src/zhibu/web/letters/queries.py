@@ -76,7 +76,7 @@ def templates(scope: Scope) -> QuerySet[LetterTemplate]:
     return rows.annotate(
         many=Count("letters", standing, distinct=True),
         signed=Count("letters", Q(letters__state=Letter.State.SIGNED), distinct=True),
-    )
+    ).order_by("-year", "-pk")
 
 
 def own_templates(scope: Scope) -> QuerySet[LetterTemplate]:

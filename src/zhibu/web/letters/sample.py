@@ -43,8 +43,9 @@ def fill(*, town: Scope, branch: Scope, today: date) -> None:
 def _template(town: Scope, year: int, on: date) -> LetterTemplate:
     by = replace(town, on=on)
     made = drafting.make(
-        by=by, year=year, title="党建和党风廉政目标责任书（示例）", year_by=date(year, 12, 20), half_by=date(year, 7, 10),
-        opening="为落实全面从严治党责任，签订本责任书。（示例文字，可以修改）", closing="本责任书一式两份，双方各一份。",
+        by=by, year=year, title="党建和党风廉政目标责任书（示例）", year_by=date(year, 12, 20),
+        half_by=date(year, 7, 10), closing="本责任书一式两份，双方各一份。",
+        opening="为落实全面从严治党责任，签订本责任书。（示例文字，可以修改）",
     )  # fmt: skip
     known = rules_by_name()
     for (kind, title), clauses in TEXT.items():
@@ -79,35 +80,48 @@ def _scored(town: Scope, branch: Scope, units: list[Organisation], year: int) ->
     for letter in _issued(town, made, units[:3], date(year, 2, 1), date(year, 2, 20)):
         _signed(town, letter, date(year, 2, 10))
         if letter.unit_id == branch.organisation_id:
-            _checked(town, branch, letter, year)
+            _checked(town, branch, letter, date(year, 7, 5))
+            _checked(town, branch, letter, date(year, 12, 10), "year")
 
 
-def _checked(town: Scope, branch: Scope, letter: Letter, year: int) -> None:
+def _checked(town: Scope, branch: Scope, letter: Letter, on: date, term: str = "half") -> None:
+    """Reported on a day, judged some days later, seen by the unit."""
     clauses = [one for block in queries.blocks(letter.template) for one in block.clauses.all()]
     told = {one.pk: Told(f"{one.measure}，已办（示例）", None if one.rules else 100) for one in clauses}
     judged = {one.pk: Judged(one.points) for one in clauses}
-    judged[clauses[2].pk] = Judged(clauses[2].points - Decimal("1.5"), "三季度没有联系记录（示例）")
-    for term, told_on, judged_on in (
-        ("half", date(year, 7, 5), date(year, 7, 20)), ("year", date(year, 12, 10), date(year, 12, 22)),
-    ):  # fmt: skip
-        checking.tell(by=replace(branch, on=told_on), letter=letter, term=term, told=told, send=True)
-        until = judged_on + timedelta(days=7)
-        checking.judge(by=replace(town, on=judged_on), letter=letter, term=term, judged=judged, answer_by=until)
-        checking.answer(by=replace(branch, on=judged_on + timedelta(days=2)), letter=letter, term=term)
+    judged[clauses[2].pk] = Judged(clauses[2].points - Decimal("1.5"), "有一季没有联系记录（示例）")
+    checking.tell(by=replace(branch, on=on), letter=letter, term=term, told=told, send=True)
+    seen = on + timedelta(days=8)
+    checking.judge(
+        by=replace(town, on=seen), letter=letter, term=term, judged=judged, answer_by=seen + timedelta(days=7)
+    )  # fmt: skip
+    checking.answer(by=replace(branch, on=seen + timedelta(days=2)), letter=letter, term=term)
 
 
 def _under_way(town: Scope, branch: Scope, units: list[Organisation], today: date) -> None:
-    """This year's: all but the last two have signed; the secretary's branch broke a clause down."""
-    made = _template(town, today.year, today - timedelta(days=30))
-    sign_by = min(today + timedelta(days=5), made.year_by)
-    letters = _issued(town, made, units, today - timedelta(days=25), sign_by)
-    mine = next(one for one in letters if one.unit_id == branch.organisation_id)
-    for letter in [mine, *(one for one in letters if one != mine)][:-2]:
-        _signed(town, letter, today - timedelta(days=20))
-    visit = next(one for block in queries.blocks(made) for one in block.clauses.all() if "走访" in one.text)
-    if visit.due_on > today:
-        for title, person in (("走访老党员", "组织委员（示例）"), ("走访困难党员", "宣传委员（示例）")):
+    """This year's, given in February, or just now; two branches have it only since some days and have not signed."""
+    given = date(today.year, 2, 1) if today.month > 2 else today - timedelta(days=9)
+    made = _template(town, today.year, given)
+    letters = _issued(town, made, units[:-2], given, given + timedelta(days=9))
+    for letter in letters:
+        _signed(town, letter, given + timedelta(days=5))
+    if late := units[-2:]:
+        recent = min(max(given, today - timedelta(days=9)), made.year_by)
+        _issued(town, made, late, recent, max(recent, min(today + timedelta(days=5), made.year_by)))
+    mine = next((one for one in letters if one.unit_id == branch.organisation_id), None)
+    if mine is not None:
+        _going_on(town, branch, mine, today)
+
+
+def _going_on(town: Scope, branch: Scope, mine: Letter, today: date) -> None:
+    """Half a year told and seen, a clause broken down."""
+    mine = queries.letters(town).get(pk=mine.pk)
+    if today > date(today.year, 7, 20) and "half" in mine.days:
+        _checked(town, branch, mine, date(today.year, 7, 5))
+    visit = next(one for block in queries.blocks(mine.template) for one in block.clauses.all() if "走访" in one.text)
+    for title, person in (("走访老党员", "组织委员（示例）"), ("走访困难党员", "宣传委员（示例）")):
+        if visit.due_on > today:
             breaking.break_down(
-                by=branch, letter=mine, clause=visit.pk, title=title, unit=mine.unit, person=person, measure="每户都走到",
-                due_on=min(today + timedelta(days=15), visit.due_on),
+                by=branch, letter=mine, clause=visit.pk, title=title, unit=mine.unit, person=person,
+                measure="每户都走到", due_on=min(today + timedelta(days=15), visit.due_on),
             )  # fmt: skip

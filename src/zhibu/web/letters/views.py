@@ -23,6 +23,7 @@ from zhibu.web.letters.forms import ReasonForm, SignForm
 from zhibu.web.letters.fulfilment import fulfilment
 from zhibu.web.letters.models import Letter, LetterBlock, LetterCheck
 from zhibu.web.letters.people import people
+from zhibu.web.organisations import finding
 
 
 def _asked(request: HttpRequest) -> queries.Asked:
@@ -36,13 +37,13 @@ def _asked(request: HttpRequest) -> queries.Asked:
 @page("letters.view")
 def letters(request: HttpRequest) -> HttpResponse:
     """`?q=&state=&year=&page=`"""
-    scope, asked = request.scope, _asked(request)
+    scope, asked, here = request.scope, _asked(request), finding.own(request.scope)
     shown = page_of(request, queries.filtered(queries.letters(scope), asked))
     context = {
         "page": shown, "rows": [(one, one.status(scope.on), one.words(scope.on)) for one in shown], "asked": asked,
         "states": queries.STATES, "years": queries.years(scope), "unit": scope.unit,
         "templates": queries.own_templates(scope)[:20] if scope.may("letters.keep") else [],
-        "may_keep": scope.may("letters.keep"),
+        "may_keep": scope.may("letters.keep") and here is not None and not here.is_branch,
     }  # fmt: skip
     return htmx.page(request, "letters/letters.html", context, "rows")
 
@@ -55,7 +56,9 @@ def letter(request: HttpRequest, number: int) -> HttpResponse:
 @page("letters.view")
 def paper(request: HttpRequest, number: int) -> HttpResponse:
     """A4, to be printed and signed."""
-    return htmx.page(request, "letters/paper.html", _told(request, found(request, number)))
+    context = _told(request, found(request, number))
+    context["parts"] = [(section, _tiers(context["people"], section.block)) for section in context["sections"]]
+    return htmx.page(request, "letters/paper.html", context)
 
 
 @page("letters.export")
@@ -140,9 +143,8 @@ def checks(scope: Any, one: Letter) -> list[tuple[str, str, LetterCheck | None, 
     """(term, its name, the check or None, by when the unit reports) of those the letter has."""
     if not one.signed:
         return []
-    found_, term = queries.checks(one), LetterCheck.Term
-    days = [(term.HALF, one.template.half_by), (term.YEAR, one.template.year_by)]
-    return [(word_.value, word_.label, found_.get(word_.value), day) for word_, day in days if day]
+    told = queries.checks(one)
+    return [(term, LetterCheck.Term(term).label, told.get(term), day) for term, day in one.days.items()]
 
 
 def _acts(request: HttpRequest, one: Letter, context: dict, act: str, form: forms.Form | None) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def drafted(cast: Cast, who: str = "committee_officer") -> LetterTemplate:
     """Two blocks, the second of clean conduct; 5 + 2.5 + 2.5 points."""
     by = cast.scope(who)
     made = drafting.make(
-        by=by, year=2026, title="机关党建目标责任书", year_by=END, half_by=date(2026, 7, 10), opening="为了落实责任。",
+        by=by, year=2026, title="机关党建目标责任书", year_by=END, half_by=date(2026, 11, 30), opening="为了落实责任。",
         closing="一式两份。",
     )  # fmt: skip
     party = drafting.add_block(by=by, template=made, kind="party", title="机关党建", first="above_secretary",
@@ -291,6 +291,17 @@ def test_half_year_has_no_points_and_silence_is_settled_after_the_day(cast: Cast
     checking.settle(by=town, letter=one, term="half")
     assert check_of(one, "half").state == "final"
     assert not [mark for mark in scores.marks(check_of(one, "half")).values() if mark.points is not None]
+
+
+def test_a_letter_signed_after_the_half_year_has_only_the_years_check(cast: Cast) -> None:
+    one = signed(cast)
+    LetterTemplate.objects.unscoped("t").update(half_by=TODAY - timedelta(days=1))
+    with pytest.raises(Unfit, match="没有这次检查"):
+        reported(cast, now(one), "half")
+    branch = cast.client("secretary")
+    assert branch.get(f"/letters/{one.pk}/checks/half/").status_code == 404
+    month = text(branch, "/duties/month/")
+    assert "报年终自查" in month and "报半年自查" not in month
 
 
 def test_a_clause_with_rules_is_read_from_the_verdicts(cast: Cast) -> None:
