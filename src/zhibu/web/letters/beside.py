@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -12,9 +13,10 @@ from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.waiting import MOST, Waiting
 from zhibu.web.letters import queries
-from zhibu.web.letters.models import SOON, Letter, LetterCheck
+from zhibu.web.letters.models import SOON, Letter, LetterAmendment, LetterCheck
 
 ROWS = 30  # on 本月任务
+TOLD = timedelta(days=14)
 AHEAD = timedelta(days=30)  # a report stands there this long before its day
 State, Term = LetterCheck.State, LetterCheck.Term
 
@@ -35,7 +37,15 @@ def _own(scope: Scope) -> list[MonthRow]:
     found = {
         (one.letter_id, one.term): one for one in LetterCheck.objects.unscoped(queries.SIDES).filter(letter__in=letters)
     }
-    return [row for one in letters for row in _rows(one, found, scope.on)]
+    rows_ = [row for one in letters for row in _rows(one, found, scope.on)]
+    return rows_ + _altered(letters, scope.on)
+
+
+def _altered(letters: list[Letter], on: date) -> list[MonthRow]:
+    """The superior altered a signed letter: told to the unit for some days."""
+    rows = LetterAmendment.objects.unscoped(queries.SIDES).filter(letter__in=letters, undone_on=None)
+    many = Counter(rows.filter(recorded_on__gt=on - TOLD).values_list("letter", flat=True))
+    return [(_url(one), f"责任书有修改：{one}", "todo", f"改了 {many[one.pk]} 处") for one in letters if many[one.pk]]
 
 
 def _rows(one: Letter, checks: dict[tuple[int, str], LetterCheck], on: date) -> list[MonthRow]:

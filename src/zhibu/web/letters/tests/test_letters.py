@@ -328,6 +328,7 @@ def test_once_signed_words_are_frozen_and_an_amendment_keeps_the_older(cast: Cas
             "reason": "镇党委会议定的", "on": TODAY.isoformat()}  # fmt: skip
     assert town.post(f"/letters/{one.pk}/clauses/{pk}/amend/", told).status_code == 302
     page = text(cast.client("secretary"), f"/letters/{one.pk}/clauses/{pk}/")
+    assert "责任书有修改" in text(cast.client("secretary"), "/duties/month/")
     assert "签订时：组织生活按时开展（" in page and "镇党委会议定的" in page
     assert wording.full(wording.sections(now(one))) == 9
     made = LetterAmendment.objects.unscoped("t").get()
