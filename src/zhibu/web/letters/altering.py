@@ -8,7 +8,7 @@ from decimal import Decimal
 from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.letters import queries
-from zhibu.web.letters.drafting import MOST_POINTS
+from zhibu.web.letters.clausing import MOST_POINTS
 from zhibu.web.letters.issuing import ISSUERS
 from zhibu.web.letters.models import Letter, LetterAmendment, LetterCheck
 from zhibu.web.letters.wording import line_of

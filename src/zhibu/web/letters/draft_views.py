@@ -15,7 +15,7 @@ from django.urls import reverse
 from zhibu.web.audit.forms import tried
 from zhibu.web.core import htmx
 from zhibu.web.core.pages import page
-from zhibu.web.letters import drafting, queries
+from zhibu.web.letters import clausing, drafting, queries
 from zhibu.web.letters import forms as asks
 from zhibu.web.letters.fulfilment import rule_titles
 from zhibu.web.letters.models import LetterBlock, LetterClause, LetterTemplate, Tier
@@ -68,7 +68,7 @@ def block_new(request: HttpRequest, number: int) -> HttpResponse:
     one = own(request, number)
     first = {"kind": LetterBlock.Kind.PARTY, "first": Tier.UNIT_SECRETARY}
     form = asks.BlockForm(request.POST or None, initial=first)
-    add = lambda: drafting.add_block(by=request.scope, template=one, **form.cleaned_data)  # noqa: E731
+    add = lambda: clausing.add_block(by=request.scope, template=one, **form.cleaned_data)  # noqa: E731
     return _kept(request, form, add, "加板块", reverse("letter-template", args=[number]))
 
 
@@ -80,8 +80,8 @@ def block(request: HttpRequest, number: int) -> HttpResponse:
     form = asks.BlockForm(request.POST or None, initial=asks.initial_of(one, asks.BlockForm))
     back = reverse("letter-template", args=[one.template_id])
     if request.POST.get("do") == "drop":
-        return _dropped(request, lambda: drafting.drop_block(by=request.scope, block=one), form, "修改板块", back)
-    alter = lambda: drafting.alter_block(by=request.scope, block=one, **form.cleaned_data)  # noqa: E731
+        return _dropped(request, lambda: clausing.drop_block(by=request.scope, block=one), form, "修改板块", back)
+    alter = lambda: clausing.alter_block(by=request.scope, block=one, **form.cleaned_data)  # noqa: E731
     return _kept(request, form, alter, "修改板块", back, drops="删去这个板块和它的条款")
 
 
@@ -91,7 +91,7 @@ def clause_new(request: HttpRequest, number: int) -> HttpResponse:
     one = get_object_or_404(rows.filter(template__organisation=request.scope.organisation_id), pk=number)
     first = {"due_on": date(one.template.year, 12, 31)}
     form = asks.ClauseForm(request.POST or None, initial=first)
-    add = lambda: drafting.add_clause(by=request.scope, block=one, **form.cleaned_data)  # noqa: E731
+    add = lambda: clausing.add_clause(by=request.scope, block=one, **form.cleaned_data)  # noqa: E731
     return _kept(request, form, add, f"加条款：{one.title}", reverse("letter-template", args=[one.template_id]))
 
 
@@ -104,8 +104,8 @@ def clause(request: HttpRequest, number: int) -> HttpResponse:
     form = asks.ClauseForm(request.POST or None, initial=asks.initial_of(one, asks.ClauseForm))
     back = reverse("letter-template", args=[one.block.template_id])
     if request.POST.get("do") == "drop":
-        return _dropped(request, lambda: drafting.drop_clause(by=request.scope, clause=one), form, "修改条款", back)
-    alter = lambda: drafting.alter_clause(by=request.scope, clause=one, **form.cleaned_data)  # noqa: E731
+        return _dropped(request, lambda: clausing.drop_clause(by=request.scope, clause=one), form, "修改条款", back)
+    alter = lambda: clausing.alter_clause(by=request.scope, clause=one, **form.cleaned_data)  # noqa: E731
     return _kept(request, form, alter, "修改条款", back, drops="删去这一条")
 
 
@@ -155,6 +155,7 @@ def show(request: HttpRequest, one: LetterTemplate, form: forms.Form | None = No
         "one": one, "blocks": [_shown(each, rows) for each, rows in clauses], "mine": mine,
         "total": sum(clause.points for _, rows in clauses for clause in rows),
         "open": mine and not one.many, "ready": bool(clauses) and all(rows for _, rows in clauses), "wrong": form,
+        "opens_document": scope.may("library.view"),
         "recall": form if act == "recall" and form else asks.ReasonForm(auto_id="id_recall_%s"),
     }  # fmt: skip
     return htmx.page(request, "letters/template.html", context, status=422 if form is not None else 200)

@@ -1,9 +1,8 @@
-"""Writing a template: its blocks and clauses; copying it for the next year; dropping it. Each with its audit line."""
+"""A template is begun, altered, copied for the next year, dropped. Each with its audit line."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -12,14 +11,12 @@ from django.db.models import Q
 from zhibu.web.audit.actions import Unfit, action, reached, write
 from zhibu.web.core.scope import Scope
 from zhibu.web.letters import queries
-from zhibu.web.letters.models import Letter, LetterBlock, LetterClause, LetterTemplate, Tier
+from zhibu.web.letters.models import Letter, LetterTemplate
 from zhibu.web.library.models import Document
 from zhibu.web.library.queries import documents
 from zhibu.web.organisations.models import Organisation
 
 OWN = "只能修改本单位制定的模板"
-MOST_CLAUSES = 100  # of one template
-MOST_POINTS = Decimal(1000)
 
 
 @action("letters.keep")
@@ -29,7 +26,7 @@ def make(*, by: Scope, year: int, title: str, year_by: date, **facts: Any) -> Le
     told = _template(by, {"year": year, "title": title, "year_by": year_by} | facts)
     _unlike_others(by, told)
     made = LetterTemplate.objects.create(organisation=own, made_on=by.on, **told)
-    _write(by, made, f"制定责任书模板：{made.title}", {"year": year, "year_by": year_by}, made)
+    written(by, made, f"制定责任书模板：{made.title}", {"year": year, "year_by": year_by}, made)
     return made
 
 
@@ -39,8 +36,8 @@ def alter(*, by: Scope, template: LetterTemplate, **facts: Any) -> LetterTemplat
     kept = open_template(by, template.pk)
     told = _template(by, facts)
     _unlike_others(by, told, kept.pk)
-    old = _set(kept, told)
-    _write(by, kept, f"修改责任书模板：{kept.title}", {}, kept, old)
+    old = put(kept, told)
+    written(by, kept, f"修改责任书模板：{kept.title}", {}, kept, old)
     return kept
 
 
@@ -48,8 +45,8 @@ def alter(*, by: Scope, template: LetterTemplate, **facts: Any) -> LetterTemplat
 def drop(*, by: Scope, template: LetterTemplate) -> LetterTemplate:
     """Nobody signs it any more. Raises Unfit: letters of it stand."""
     kept = open_template(by, template.pk)
-    _set(kept, {"dropped_on": by.on})
-    _write(by, kept, f"作废责任书模板：{kept.title}", {"dropped_on": by.on}, kept)
+    put(kept, {"dropped_on": by.on})
+    written(by, kept, f"作废责任书模板：{kept.title}", {"dropped_on": by.on}, kept)
     return kept
 
 
@@ -69,7 +66,7 @@ def copy(*, by: Scope, template: LetterTemplate) -> LetterTemplate:
         for one in clauses:
             one.pk, one.block, one.due_on, one._state.adding = None, block, _later(one.due_on) or one.due_on, True
             one.save()
-    _write(by, made, f"照 {kept.year} 年的制定责任书模板：{made.title}", {"year": made.year}, made)
+    written(by, made, f"照 {kept.year} 年的制定责任书模板：{made.title}", {"year": made.year}, made)
     return made
 
 
@@ -80,81 +77,12 @@ def _later(day: date | None) -> date | None:
     return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-# ---- blocks and clauses
-
-
-@action("letters.keep")
-def add_block(*, by: Scope, template: LetterTemplate, **facts: Any) -> LetterBlock:
-    """Raises Unfit."""
-    kept = open_template(by, template.pk)
-    made = LetterBlock.objects.create(template=kept, **_block(facts))
-    _write(by, made, f"责任书模板加板块：{made.title}", facts, kept)
-    return made
-
-
-@action("letters.keep")
-def alter_block(*, by: Scope, block: LetterBlock, **facts: Any) -> LetterBlock:
-    """Raises Unfit."""
-    kept = _own_block(by, block.pk)
-    old = _set(kept, _block(facts))
-    _write(by, kept, f"责任书模板改板块：{kept.title}", {}, kept.template, old)
-    return kept
-
-
-@action("letters.keep")
-def drop_block(*, by: Scope, block: LetterBlock) -> None:
-    """With its clauses; no letter has been issued of it. Raises Unfit."""
-    kept = _own_block(by, block.pk)
-    _write(by, kept, f"责任书模板删板块：{kept.title}", {"clauses": kept.clauses.unscoped(OWN).count()}, kept.template)
-    kept.delete()
-
-
-@action("letters.keep")
-def add_clause(*, by: Scope, block: LetterBlock, **facts: Any) -> LetterClause:
-    """Raises Unfit."""
-    kept = _own_block(by, block.pk)
-    if LetterClause.objects.within(by).filter(block__template=kept.template_id).count() >= MOST_CLAUSES:
-        raise Unfit("text", f"一份责任书最多 {MOST_CLAUSES} 条，合并相近的")
-    made = LetterClause.objects.create(block=kept, **_clause(by, kept.template, facts))
-    _write(by, made, f"责任书模板加条款：{made.text[:60]}", {"points": made.points}, kept.template)
-    return made
-
-
-@action("letters.keep")
-def alter_clause(*, by: Scope, clause: LetterClause, **facts: Any) -> LetterClause:
-    """Raises Unfit."""
-    kept = _own_clause(by, clause.pk)
-    old = _set(kept, _clause(by, kept.block.template, facts))
-    _write(by, kept, f"责任书模板改条款：{kept.text[:60]}", {}, kept.block.template, old)
-    return kept
-
-
-@action("letters.keep")
-def drop_clause(*, by: Scope, clause: LetterClause) -> None:
-    """Raises Unfit."""
-    kept = _own_clause(by, clause.pk)
-    _write(by, kept, f"责任书模板删条款：{kept.text[:60]}", {"points": kept.points}, kept.block.template)
-    kept.delete()
-
-
 def open_template(by: Scope, pk: int) -> LetterTemplate:
     """One of the own organisation, of which no letter stands. Raises NotAllowed, Unfit."""
     rows = LetterTemplate.objects.within(by).filter(organisation=by.organisation_id, dropped_on=None)
     kept = reached(rows.select_for_update(of=("self",)), pk, OWN)
     if Letter.objects.unscoped("letters of the own template").filter(queries.STANDING, template=kept).exists():
         raise Unfit("", "已经下发，文字不再改。要改一个单位的，在它的责任书里作修改；全部重来的，先全部撤回")
-    return kept
-
-
-def _own_block(by: Scope, pk: int) -> LetterBlock:
-    kept = reached(LetterBlock.objects.within(by).select_related("template"), pk, OWN)
-    open_template(by, kept.template_id)
-    return kept
-
-
-def _own_clause(by: Scope, pk: int) -> LetterClause:
-    kept = reached(LetterClause.objects.within(by).select_related("block__template"), pk, OWN)
-    open_template(by, kept.block.template_id)
     return kept
 
 
@@ -169,21 +97,6 @@ def _template(by: Scope, facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"document": paper(by, facts.get("source", ""))}
 
 
-def _block(facts: dict[str, Any]) -> dict[str, Any]:
-    if facts["kind"] == LetterBlock.Kind.CLEAN and facts["first"] != Tier.UNIT_SECRETARY:
-        raise Unfit("first", f"党风廉政建设由主要负责人负责，选“{Tier.UNIT_SECRETARY.label}”")
-    return facts
-
-
-def _clause(by: Scope, template: LetterTemplate, facts: dict[str, Any]) -> dict[str, Any]:
-    due = facts["due_on"]
-    if due.year != template.year:
-        raise Unfit("due_on", f"这是 {template.year} 年的责任书，期限写 {template.year} 年里的一天")
-    if not 0 < facts["points"] <= MOST_POINTS:
-        raise Unfit("points", f"分值大于 0，最多 {MOST_POINTS}")
-    return facts | {"document": paper(by, facts.get("source", "")), "rules": list(facts.get("rules", ()))}
-
-
 def paper(by: Scope, word: str) -> Document | None:
     """The document of the library of that number or title, if there is one."""
     return documents(by).filter(Q(number=word) | Q(title=word)).first() if word else None
@@ -195,7 +108,7 @@ def _unlike_others(by: Scope, told: dict[str, Any], but: int | None = None) -> N
         raise Unfit("title", f"{told['year']} 年已有同名的模板，在列表里找它")
 
 
-def _set(row: models.Model, facts: dict[str, Any]) -> dict[str, Any]:
+def put(row: models.Model, facts: dict[str, Any]) -> dict[str, Any]:
     """Gives what stood there before, of the columns that are another now."""
     old = {name: getattr(row, name) for name, value in facts.items() if getattr(row, name) != value}
     for name, value in facts.items():
@@ -204,7 +117,7 @@ def _set(row: models.Model, facts: dict[str, Any]) -> dict[str, Any]:
     return old
 
 
-def _write(
+def written(
     by: Scope, thing: models.Model, sentence: str, new: dict[str, Any], template: LetterTemplate,
     old: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip

@@ -40,7 +40,8 @@ def _clause(request: HttpRequest, one: Letter, pk: int, **more: Any) -> HttpResp
     context = {
         "one": one, "part": section.block, "line": line, "how": fulfilment(scope, one, [line])[pk],
         "rules": rule_titles(line.clause.rules), "leaves": tree, "lacking": sum(bool(each.lacks) for each in tree),
-        "opens_tasks": scope.may("tasks.view"), "who": who.words(line.clause.tier),
+        "opens_tasks": scope.may_at("tasks.view", one.unit.path),
+        "opens_document": scope.may("library.view"), "who": who.words(line.clause.tier),
         "tiers": [(word, who.words(tier)) for word, tier in
                   (("第一责任人", section.block.first), ("直接责任人", section.block.direct)) if tier],
         "may_break": mine and one.signed and not line.dropped and scope.may("letters.report")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from zhibu.web.core.scope import Scope
-from zhibu.web.letters import breaking, checking, drafting, issuing, queries
+from zhibu.web.letters import breaking, checking, clausing, drafting, issuing, queries
 from zhibu.web.letters.checking import Judged, Told
 from zhibu.web.letters.models import Letter, LetterBlock, LetterTemplate, Tier
 from zhibu.web.organisations import tree
@@ -50,12 +50,12 @@ def _template(town: Scope, year: int, on: date) -> LetterTemplate:
     known = rules_by_name()
     for (kind, title), clauses in TEXT.items():
         direct = Tier.UNIT_DEPUTY if kind == LetterBlock.Kind.PARTY else ""
-        block = drafting.add_block(
+        block = clausing.add_block(
             by=by, template=made, kind=kind, title=title, first=Tier.UNIT_SECRETARY, direct=direct
         )  # fmt: skip
         for number, (text, measure, points, tier) in enumerate(clauses):
             first = kind == LetterBlock.Kind.PARTY and number == 0 and THEME_DAY in known
-            drafting.add_clause(
+            clausing.add_clause(
                 by=by, block=block, text=text, measure=measure, points=Decimal(points), due_on=date(year, 12, 15),
                 tier=tier, rules=["/".join(THEME_DAY)] if first else [],
             )  # fmt: skip

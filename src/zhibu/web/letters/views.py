@@ -165,6 +165,7 @@ def _acts(request: HttpRequest, one: Letter, context: dict, act: str, form: form
         "unsign": (form if act == "unsign" else ReasonForm(auto_id="id_unsign_%s")) if may_unsign else None,
         "withdraw": (form if act == "withdraw" else ReasonForm(auto_id="id_withdraw_%s"))
         if issuer and stands and scope.may("letters.keep") else None,
-        "issuer": issuer, "mine": unit, "may_amend": issuer and one.signed and scope.may("letters.keep"),
+        "opens_document": scope.may("library.view"), "issuer": issuer, "mine": unit,
+        "may_amend": issuer and one.signed and scope.may("letters.keep"),
         "may_file": issuer and stands and scope.may("letters.sign"), "may_export": scope.may("letters.export"),
     }  # fmt: skip

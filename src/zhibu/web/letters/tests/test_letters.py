@@ -24,7 +24,7 @@ from zhibu.web.burden.tests.weighed import send
 from zhibu.web.conftest import ROLES, TODAY, Cast
 from zhibu.web.core.waiting import waiting
 from zhibu.web.duties.models import Tally
-from zhibu.web.letters import altering, breaking, checking, drafting, issuing, merging, scores, wording
+from zhibu.web.letters import altering, breaking, checking, clausing, drafting, issuing, merging, scores, wording
 from zhibu.web.letters.fulfilment import fulfilment
 from zhibu.web.letters.models import Letter, LetterAmendment, LetterBlock, LetterCheck, LetterTask, LetterTemplate
 from zhibu.web.offices.models import Office, Tenure
@@ -56,13 +56,13 @@ def drafted(cast: Cast, who: str = "committee_officer") -> LetterTemplate:
         by=by, year=2026, title="机关党建目标责任书", year_by=END, half_by=date(2026, 11, 30), opening="为了落实责任。",
         closing="一式两份。",
     )  # fmt: skip
-    party = drafting.add_block(by=by, template=made, kind="party", title="机关党建", first="above_secretary",
+    party = clausing.add_block(by=by, template=made, kind="party", title="机关党建", first="above_secretary",
                                direct="unit_secretary")  # fmt: skip
-    clean = drafting.add_block(by=by, template=made, kind="clean", title="党风廉政", first="unit_secretary", direct="")
+    clean = clausing.add_block(by=by, template=made, kind="clean", title="党风廉政", first="unit_secretary", direct="")
     for block, told, points in (
         (party, "组织生活按时开展", "5"), (party, "走访困难党员", "2.5"), (clean, "每季度一次廉政教育", "2.5"),
     ):  # fmt: skip
-        drafting.add_clause(
+        clausing.add_clause(
             by=by, block=block, text=told, measure="全年四次", points=Decimal(points), due_on=date(2026, 12, 15)
         )
     return made
@@ -173,7 +173,7 @@ def test_a_target_document_of_each_organ_is_scored_at_the_years_end(cast: Cast) 
 def test_clean_conduct_is_a_block_deployed_checked_and_scored_with_the_others(cast: Cast) -> None:
     template, town = drafted(cast), cast.scope("committee_officer")
     with pytest.raises(Unfit, match="主要负责人"):
-        drafting.add_block(by=town, template=template, kind="clean", title="党风廉政建设", first="unit_deputy")
+        clausing.add_block(by=town, template=template, kind="clean", title="党风廉政建设", first="unit_deputy")
     cast.branch.secretary_name = "赵某"
     cast.branch.save(update_fields=["secretary_name"])
     one = signed(cast, template=template)
