@@ -28,8 +28,8 @@ def issue(
 
     `minutes`: estimated for a unit, its own report at half-year and year's end. Raises Unfit.
     """
-    rows = queries.templates(by).filter(organisation=by.organisation_id, dropped_on=None)
-    kept = reached(rows, template.pk, OWN)
+    rows = LetterTemplate.objects.within(by).filter(organisation=by.organisation_id, dropped_on=None)
+    kept = reached(rows.select_for_update(of=("self",)), template.pk, OWN)  # nobody alters its words meanwhile
     _fits(by, kept, sign_by)
     there = _units(by, kept, units)
     made = [

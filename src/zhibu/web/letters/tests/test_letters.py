@@ -372,7 +372,6 @@ def test_signing_is_noted_by_its_side_and_taken_back_with_a_reason(cast: Cast) -
     key = re.search(rf"/letters/{one.pk}/files/([^/]+)/", text(client, f"/letters/{one.pk}/"))
     response = cast.client("secretary").get(f"/letters/{one.pk}/files/{key[1]}/" if key else "/")
     assert key and response.status_code == 200 and b"".join(response.streaming_content)  # type: ignore[attr-defined]
-    response.close()
     assert cast.client("neighbour").get(f"/letters/{one.pk}/files/{key[1]}/").status_code == 404
     assert client.post(f"/letters/{one.pk}/files/{key[1]}/remove/").status_code == 302
 
