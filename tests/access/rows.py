@@ -386,6 +386,30 @@ OWN: dict[str, Any] = {
     "Team": lambda world, place: {"name": f"{canary(place, 'team')}{_count('service.Team')}", "ended_on": None},
     "TeamMember": lambda world, place: {**_resident(world, place), "until": None},
     "Dispatch": lambda world, place: {"closed_on": None},
+    "LetterTemplate": lambda world, place: {
+        "year": 2026, "half_by": date(2026, 11, 30), "year_by": date(2026, 12, 20), "dropped_on": None,
+    },
+    "LetterBlock": lambda world, place: {"template": _of(world, "letters.LetterTemplate", place)},
+    "LetterClause": lambda world, place: {"block": _of_letter(world, "LetterBlock", place), "points": 5, "rules": []},
+    # The first of a place reads the template that has the clauses; any other one has its own.
+    "Letter": lambda world, place: {
+        "template": make(world, apps.get_model("letters.LetterTemplate"), place)
+        if _first(apps.get_model("letters.Letter"), place) else _of(world, "letters.LetterTemplate", place),
+        "state": "signed", "above_signed_on": TODAY, "unit_signed_on": TODAY, "withdrawn_on": None,
+    },
+    **{
+        name: lambda world, place, more=more: {"letter": _of(world, "letters.Letter", place)} | more(world, place)
+        for name, more in (
+            ("LetterAmendment", lambda world, place: {
+                "clause": _of_letter(world, "LetterClause", place), "points": 5, "undone_on": None,
+            }),
+            ("LetterTask", lambda world, place: {"clause": _of_letter(world, "LetterClause", place)}),
+            ("LetterCheck", lambda world, place: {"term": "year", "state": "reported"}),
+        )
+    },
+    "LetterMark": lambda world, place: {
+        "checked": _of_letter(world, "LetterCheck", place), "clause": _of_letter(world, "LetterClause", place),
+    },
     "PointVisit": lambda world, place: {"visited_on": date(2026, 11, 5), "withdrawn_on": None},
     "Concern": lambda world, place: {
         "kind": None, "taken_on": date(2026, 11, 2), "due_on": date(2026, 11, 30), "state": "taken", "outcome": "",
@@ -425,6 +449,14 @@ def _of(world: World, label: str, place: Organisation) -> Any:
     """The one of that table the place has."""
     model = apps.get_model(label)
     return _first(model, place) or make(world, model, place)
+
+
+def _of_letter(world: World, name: str, place: Organisation) -> Any:
+    """The one of that table the letters of the place have: such tables reach the place by another one."""
+    model: Any = apps.get_model("letters", name)
+    return model.objects.unscoped(WHY).filter(**{model.scope_path: place.path}).order_by("pk").first() or make(
+        world, model, place
+    )
 
 
 def _waiting(place: Organisation) -> Any:
@@ -473,6 +505,8 @@ def _unit(place: Organisation) -> dict[str, Any]:
 
 # What a second row of the same organisation needs to differ in; None: no second one is made.
 ANEW: dict[str, dict[str, Any] | None] = {
+    "LetterCheck": {"term": "half"},
+    "LetterMark": None,
     "Satisfaction": {"month": date(2026, 9, 1)},
     "ReminderRule": None,
     "ContactCards": {"as_of": date(2026, 9, 1)},

@@ -42,6 +42,8 @@ NO_TABLE = {
     "lecture-file": "the file that was uploaded, as it came",
     "matter-file": "the file that was uploaded, as it came",
     "story-file": "the file that was uploaded, as it came",
+    "letter-file": "the file that was uploaded, as it came",
+    "letter-word": "a Word document: no cell that could be a formula; its texts in letters/tests",
     "task-file": "the file that was uploaded, as it came",
     "appraisal-file": "the file that was uploaded, as it came",
     "report-word": "a Word document: no cell that could be a formula; its texts in reports/tests",
@@ -341,6 +343,17 @@ def _charged(crowd: Crowd) -> int:
         for one, text in zip(charges, crowd.texts, strict=False)
     )
     return charter.pk
+
+
+@feed("letter-board-export")
+def letters(crowd: Crowd) -> Iterator[HttpResponse]:
+    from zhibu.web.letters.models import Letter, LetterTemplate
+
+    own, text = crowd.world.places["own"], crowd.texts[0][:80]
+    made = LetterTemplate.objects.create(organisation=own, title=text, year=2026, year_by=TODAY, made_on=TODAY)
+    told = {"organisation": own, "template": made, "issued_on": TODAY, "sign_by": TODAY}
+    Letter.objects.bulk_create(Letter(unit=one, **told) for one in crowd.branches)
+    yield from (crowd.client.get(crowd.url("letter-board-export", number=made.pk)) for _ in named(crowd))
 
 
 @feed("charter-export")

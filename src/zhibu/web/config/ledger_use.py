@@ -21,6 +21,7 @@ from zhibu.web.guides.queries import items as guide_items
 from zhibu.web.hints.queries import hints
 from zhibu.web.learning.lectures import best
 from zhibu.web.learning.models import LearningOrgan, Scenario, StudyProgramme
+from zhibu.web.letters.queries import letters
 from zhibu.web.liaison import queries as liaison
 from zhibu.web.library.models import Checklist
 from zhibu.web.library.queries import documents, to_answer
@@ -82,6 +83,13 @@ def _faults(scope: Scope) -> QuerySet:
     return found if found.exists() else _below(scope)
 
 
+def _letters(scope: Scope) -> QuerySet:
+    """Letters there are, or organisations to which some may be issued: a branch has none below it."""
+    found = letters(scope)
+    below = Organisation.objects.within(scope.doing("letters.keep")).exclude(pk=scope.organisation_id)
+    return found if found.exists() else below
+
+
 def _filings(scope: Scope) -> QuerySet:
     """Those there are, or the committees and leading groups that may file one."""
     found, mine = Filing.objects.within(scope), scope.doing("filings.keep")
@@ -110,6 +118,7 @@ HOLDS: dict[str, tuple[str, Rows]] = {
     "charges-own": ("", charges_own),
     "library-asked": ("", to_answer),
     "opinions": ("opinions.ask", of_(Opinion)),
+    "letters": ("", _letters),
     "tasks": ("tasks.issue", tasks),
     "orders": ("tasks.issue", of_(Order)),
     "problems": ("", _problems),
@@ -172,6 +181,7 @@ DUE = {
     "units-quiet": "/coverage/quiet/",
     "charges-own": "/responsibilities/",
     "library-asked": "/library/",
+    "letters": "/letters/",
     "tasks": "/tasks/",
     "liaison": "/liaison/",
     "commitments": "/service/commitments/",

@@ -101,6 +101,7 @@ LEDGERS: tuple[Ledger, ...] = (
     Ledger(
         "上级交办和来往", "问题清单", "督查、观摩发现的问题，选上提要求，一次交办给有关单位", "problems", "tasks.issue"
     ),
+    Ledger("上级交办和来往", "责任书", "签订、分解、半年检查、年终考核，党风廉政在内", "letters", "letters.view"),
     Ledger("上级交办和来往", "本单位的职责", "上级按职责清单交给本单位的", "charges-own", "responsibilities.report"),
     Ledger("上级交办和来往", "要答复的对照检查", "上级问本单位的条款", "library-asked", "library.answer"),
     Ledger("上级交办和来往", "听取意见", "干部事项征求的书面意见", "opinions", "offices.view"),

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "zhibu.web.procedures",
     "zhibu.web.tasks",
     "zhibu.web.responsibilities",
+    "zhibu.web.letters",
     "zhibu.web.learning",
     "zhibu.web.quizzes",
     "zhibu.web.hints",

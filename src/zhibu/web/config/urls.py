@@ -48,6 +48,7 @@ urlpatterns = [
     path("", include("zhibu.web.signin.urls")),
     path("offices/", include("zhibu.web.offices.urls")),
     path("responsibilities/", include("zhibu.web.responsibilities.urls")),
+    path("letters/", include("zhibu.web.letters.urls")),
     path("tasks/", include("zhibu.web.tasks.urls")),
     path("", include("zhibu.web.personal.urls")),
     path("design/", include("zhibu.web.design.urls")),

@@ -40,22 +40,27 @@ def issue(
     part_of: Task | None = None,
     problems: Collection[int] = (),
     minutes: int | None = None,
+    named: bool = False,
 ) -> Order:
     """Write an order of the own organisation and give each of `units` its own task.
 
     `record`: the own meeting that decided it. `part_of`: a task of the own organisation that is handed on in parts.
-    `problems`: keys of the own list that it answers. `minutes`: estimated for a unit.
+    `problems`: keys of the own list that it answers. `minutes`: estimated for a unit. `named`: broken down to persons,
+    as every part of an order is that is.
     Raises Unfit: a day, a unit or a source that can't be.
     """
     own = reached(Organisation.objects.within(by), by.organisation_id)
     _days(by, decided_on, due_on)
     if kind == Order.Kind.INSTRUCTION and not text:
         raise Unfit("text", "写上批示原文")
+    whole = _whole(by, part_of, due_on)
+    if named := named or (whole is not None and whole.order.named):
+        _leaf(measure, person, units)
     made = Order.objects.create(
         organisation=own, kind=Order.Kind(kind), title=title, text=text, measure=measure, section=section,
         signer=signer, document=document, weight=Order.Weight(weight), urgent=urgent, abilities=list(abilities),
-        record=_meeting(by, record, decided_on), part_of=_whole(by, part_of, due_on), decided_on=decided_on,
-        recorded_on=by.on, due_on=due_on,
+        record=_meeting(by, record, decided_on), part_of=whole, decided_on=decided_on,
+        recorded_on=by.on, due_on=due_on, named=named,
     )  # fmt: skip
     _answer(by, made, problems)
     _give(by, made, units, person)
@@ -78,6 +83,14 @@ def _days(by: Scope, decided_on: date, due_on: date) -> None:
         raise Unfit("decided_on", f"定下的日期不能晚于今天（{by.on}）")
     if due_on < decided_on:
         raise Unfit("due_on", f"期限不能早于定下的日期（{decided_on}）")
+
+
+def _leaf(measure: str, person: str, units: Sequence[Organisation]) -> None:
+    """One unit's leaf has its person from the start; of many units each names its own, before it reports."""
+    if not measure:
+        raise Unfit("measure", "这项任务层层分解到人：写看什么算办成")
+    if len(units) == 1 and not person:
+        raise Unfit("person", "这项任务层层分解到人：写谁承办")
 
 
 def _meeting(by: Scope, record: Record | None, decided_on: date) -> Record | None:

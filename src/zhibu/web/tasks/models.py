@@ -16,7 +16,9 @@ SOON = timedelta(days=3)
 
 class Order(Scoped):
     """交办事项: written once by `organisation`, given to one unit or many. What it comes from stands beside it: the
-    record of a meeting, a document, problems found; or the task it is a part of (`part_of`), which makes the tree."""
+    record of a meeting, a document, problems found; or the task it is a part of (`part_of`), which makes the tree.
+
+    `named`: broken down to persons. Each leaf of its tree has a measure and a day, and is not done without a person."""
 
     class Kind(models.TextChoices):
         DECISION = "decision", "议定事项"
@@ -37,6 +39,7 @@ class Order(Scoped):
     document = models.CharField("依据文件", max_length=200, blank=True)
     weight = models.CharField("主次", max_length=5, choices=Weight, default=Weight.PLAIN)
     urgent = models.BooleanField("急办", default=False)
+    named = models.BooleanField("分解到人", default=False)
     abilities = models.JSONField("提高哪些能力", default=list, blank=True)  # ids of `abilities` in packs/words.yaml
     record = models.ForeignKey("records.Record", models.PROTECT, null=True, related_name="+")
     part_of = models.ForeignKey("tasks.Task", models.PROTECT, null=True, related_name="parts")

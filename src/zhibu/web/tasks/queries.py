@@ -109,6 +109,12 @@ def parts(scope: Scope, task: Task) -> list[tuple[Task, str]]:
     return [(one, one.status(scope.on)) for one in rows[:MOST_PARTS]]
 
 
+def split(task: Task) -> bool:
+    """Whether others have parts of it in hand or have done them."""
+    rows = Task.objects.unscoped("parts of a task within reach").filter(order__part_of=task)
+    return rows.exclude(state=State.WITHDRAWN).exists()
+
+
 def same_title(scope: Scope, title: str, units: Collection[Organisation]) -> list[Task]:
     """Open tasks of the own organisation that some of the units have under the same words."""
     rows = given(scope).filter(OPEN, order__title=title)

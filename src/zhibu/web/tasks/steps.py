@@ -50,6 +50,8 @@ def report(*, by: Scope, task: Task, text: str, on: date, record: str = "") -> T
     kept = _own(by, task)
     if not kept.order.decided_on <= on <= by.on:
         raise Unfit("on", f"办成的日期在 {kept.order.decided_on} 和今天（{by.on}）之间")
+    if kept.order.named and not kept.person and not queries.split(kept):
+        raise Unfit("", "这项任务分解到人：先写承办人，再报办结")
     said = Said(What.REPORTED, text, on, None, _record(by, record.strip()))
     return _step(by, kept, said, state=State.REPORTED, reported_on=by.on, asked_due_on=None)
 

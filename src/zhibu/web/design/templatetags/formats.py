@@ -70,6 +70,13 @@ def score(value):
 
 
 @register.filter
+def exact(value):
+    """Points as they were given, nothing rounded: 2.25, 5."""
+    number = _number(value)
+    return NO_DATA if number is None else f"{number.normalize():f}"
+
+
+@register.filter
 def signed(value):
     """A change of points: +2.0, −1.5, 0.0."""
     number = _number(value)

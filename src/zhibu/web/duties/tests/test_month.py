@@ -219,7 +219,7 @@ def test_elder_size_is_the_same_page(year: Cast):
 
 # One more for each app that adds rows or a line (procedures, library, campaigns, liaison, tasks, responsibilities,
 # hints, reports, members, offices; two of dues and of reminders; three of burden and of appraisal).
-QUERIES = 45
+QUERIES = 47
 
 
 def test_queries_are_few(year: Cast, django_assert_num_queries):
