@@ -212,7 +212,7 @@ class LetterCheck(Scoped):
         ANSWERED = "answered", "单位有意见，等上级答复"
         FINAL = "final", "已定"
 
-    REPORTS = {"half": "半年自查", "year": "年终自查"}  # noqa: RUF012: what the unit writes for a term
+    REPORTS = {"half": "半年自查", "year": "年终自查"}  # what the unit writes for a term
 
     scope_path = "letter__organisation__path"
 
