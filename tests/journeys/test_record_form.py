@@ -7,7 +7,7 @@ import io
 import re
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tests.journeys.test_secretary import Taps
 from tests.journeys.test_sign_in import sign_in
 from zhibu.web.accounts.models import Session
 from zhibu.web.conftest import TODAY, Cast
+from zhibu.web.core import clock
 from zhibu.web.coverage import quiet
 from zhibu.web.files.models import Attachment
 from zhibu.web.members.models import Member
@@ -143,9 +144,13 @@ def test_an_expired_session_leads_back_to_the_words(county: Cast, open_page: Cal
     page = open_page(FORM, county.client("secretary"), 375)
     page.locator("input[name=rest][value=present]").check()
     page.locator("textarea[name=content]").fill("会议开了一个小时，登录过期了")
-    Session.objects.all().delete()
+    Session.objects.update(expire_date=clock.now() - timedelta(minutes=1))
+    page.locator("textarea[name=content]").focus()
+    page.locator("input[name=place]").focus()  # the draft of the phone finds out first
+    page.get_by_text("停留太久，已退出登录").wait_for()
+    assert "还没有存到系统" in page.locator("#draft-line").inner_text() and not page.locator("#offline").count()
     page.locator("button:has-text('核对并提交'):visible").click()
-    page.locator("#id_username").wait_for()
+    page.get_by_text("刚才写的内容还在").wait_for()
     sign_in(page, "secretary")
     page.locator("textarea[name=content]").wait_for()
     assert page.locator("textarea[name=content]").input_value() == "会议开了一个小时，登录过期了"

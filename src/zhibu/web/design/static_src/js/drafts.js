@@ -31,6 +31,7 @@ function keep(form) {
   let pause = 0;
   let busy = false;
   let gone = false;
+  let out = false; // signed out meanwhile
 
   function local() {
     clearTimeout(pause);
@@ -43,24 +44,38 @@ function keep(form) {
   }
   async function remote() {
     const now = read(form);
-    if (!url || busy || gone || now === sent || !navigator.onLine) return;
+    if (!url || busy || gone || out || now === sent || !navigator.onLine) return;
     busy = true;
     try {
-      const body = new URLSearchParams(now);
-      const token = form.querySelector("[name=csrfmiddlewaretoken]");
-      if (token) body.set("csrfmiddlewaretoken", token.value);
-      const answer = await fetch(url, { method: "POST", body, credentials: "same-origin", redirect: "error", headers: { "X-Draft": "1" } });
-      if (answer.status === 409) {
-        gone = true;
-        say("这份草稿在另一台设备上也改过。重新加载可看那一份，这里写的仍存在本机。", [["重新加载", () => location.reload()]]);
-      } else if (answer.ok) {
-        sent = now;
-        tell(`草稿已存 ${clock()}`);
-      }
+      answered(await post(now), now);
     } catch (error) {
       offline(true);
     }
     busy = false;
+  }
+  function post(now) {
+    const body = new URLSearchParams(now);
+    const token = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) body.set("csrfmiddlewaretoken", token.value);
+    return fetch(url, { method: "POST", body, credentials: "same-origin", redirect: "manual", headers: { "X-Draft": "1" } });
+  }
+  // A redirect leads to the sign-in page: the session is over. Nothing is called saved that is not.
+  function answered(answer, now) {
+    offline(false);
+    if (answer.ok) {
+      sent = now;
+      tell(`草稿已存 ${clock()}`);
+    } else if (answer.type === "opaqueredirect") {
+      out = true;
+      tell(`已存本机 ${clock()}，还没有存到系统`);
+      say("停留太久，已退出登录。写的内容还在，存在本机。", [["重新登录并接着写", () => { local(); out = gone = true; location.reload(); }]]);
+    } else if (answer.status === 409) {
+      gone = true;
+      const both = form.querySelector("[name=do][value=save]");
+      say("这份草稿在另一台设备上也改过。这里写的仍存在本机。", [["看两份，选一份", () => (both ? both.click() : location.reload())]]);
+    } else {
+      tell(`已存本机 ${clock()}，还没有存到系统，过一会儿再试`);
+    }
   }
   function tell(text) {
     line.textContent = text;
