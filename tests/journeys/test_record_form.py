@@ -147,8 +147,9 @@ def test_an_expired_session_leads_back_to_the_words(county: Cast, open_page: Cal
     Session.objects.update(expire_date=clock.now() - timedelta(minutes=1))
     page.locator("textarea[name=content]").focus()
     page.locator("input[name=place]").focus()  # the draft of the phone finds out first
-    page.get_by_text("停留太久，已退出登录").wait_for()
+    page.get_by_text("停留太久，已退出").wait_for()
     assert "还没有存到系统" in page.locator("#draft-line").inner_text() and not page.locator("#offline").count()
+    page.get_by_role("button", name="知道了").click()
     page.locator("button:has-text('核对并提交'):visible").click()
     page.get_by_text("刚才写的内容还在").wait_for()
     sign_in(page, "secretary")

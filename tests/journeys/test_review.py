@@ -43,12 +43,13 @@ def test_a_record_is_returned_mended_on_a_phone_and_accepted(
     assert MISSING in phone.locator("main").inner_text()
     first.click()
     assert "退回补充" in phone.locator("main").inner_text()
-    phone.locator("a:has-text('修改')").first.click()
+    phone.locator("a:has-text('改好，重新提交')").click()
+    assert MISSING in phone.locator("main").inner_text()  # still to be read while it is mended
     phone.locator("textarea[name=content]").fill("议题：冬季用电安全\n未到会 2 人：外出务工，已请假。")
     if script:  # the draft that leaving the box sends is there before the next request
         phone.locator("textarea[name=content]").blur()
         phone.get_by_text("草稿已存").first.wait_for()
-    phone.locator("button:has-text('保存修改') >> visible=true").click()
+    phone.locator("button:has-text('保存并重新提交') >> visible=true").click()
     assert "已保存并重新提交，等审核" in phone.locator("main").inner_text()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     assert theme_day(county) == "met"

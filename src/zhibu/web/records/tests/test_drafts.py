@@ -41,7 +41,8 @@ def test_put_aside_and_taken_up_again(cast: Cast) -> None:
     assert "草稿已存" in page
     assert '<option value="leave" selected>' in page
     assert "有 1 处" not in page  # nothing is judged before it is sent
-    assert "没有提交的草稿" in client.get("/records/").content.decode()
+    assert "没有提交的草稿" in (listed := client.get("/records/").content.decode())
+    assert "：写了一半</a>" in listed  # what it is about, among several of one day
     assert "还没有提交" in client.get(NEW).content.decode()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from zhibu.web.core.paging import page_of
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.records import queries, words
 from zhibu.web.records.models import Draft, Record
+
+FEW = 20  # characters that tell one draft from another
 
 
 @page("records.view")
@@ -46,10 +49,15 @@ def _line(draft: Draft) -> dict[str, object]:
     if number != draft.key:
         title, url = f"修改 {number}", reverse("record-edit", args=[number])
     else:
-        day = (fields.get("held_on") or [""])[0]
-        title = f"{words.types_words(fields.get('types') or []) or '活动记录'} {day}".strip()
+        day, about = _first(fields, "held_on"), _first(fields, "topic") or _first(fields, "content")
+        kinds = words.types_words(fields.get("types") or []) or "活动记录"
+        title = f"{kinds} {day}".strip() + (f"：{' '.join(about.split())[:FEW]}" if about.strip() else "")
         url = f"{reverse('record-new')}?key={draft.key}"
     return {"key": draft.key, "title": title, "url": url, "saved_at": draft.saved_at}
+
+
+def _first(fields: dict[str, Any], name: str) -> str:
+    return str((fields.get(name) or [""])[0])
 
 
 def _chosen(request: HttpRequest) -> Organisation | None:

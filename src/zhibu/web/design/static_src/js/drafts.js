@@ -62,19 +62,14 @@ function keep(form) {
   // A redirect leads to the sign-in page: the session is over. Nothing is called saved that is not.
   function answered(answer, now) {
     offline(false);
-    if (answer.ok) {
-      sent = now;
-      tell(`草稿已存 ${clock()}`);
-    } else if (answer.type === "opaqueredirect") {
+    tell(answer.ok ? `草稿已存 ${clock()}` : `已存本机 ${clock()}，还没有存到系统`);
+    if (answer.ok) sent = now;
+    else if (answer.type === "opaqueredirect") {
       out = true;
-      tell(`已存本机 ${clock()}，还没有存到系统`);
-      say("停留太久，已退出登录。写的内容还在，存在本机。", [["重新登录并接着写", () => { local(); out = gone = true; location.reload(); }]]);
+      say("停留太久，已退出。写的都在本机。", [["重新登录", () => { local(); gone = true; location.reload(); }]]);
     } else if (answer.status === 409) {
       gone = true;
-      const both = form.querySelector("[name=do][value=save]");
-      say("这份草稿在另一台设备上也改过。这里写的仍存在本机。", [["看两份，选一份", () => (both ? both.click() : location.reload())]]);
-    } else {
-      tell(`已存本机 ${clock()}，还没有存到系统，过一会儿再试`);
+      say("这份草稿在别处也改过。这里写的仍在本机。", [["看两份，选一份", () => form.querySelector("[value=save]").click()]]);
     }
   }
   function tell(text) {
