@@ -43,6 +43,13 @@ def test_the_link_of_a_duty_fills_the_form(cast: Cast) -> None:
     assert "应到 8 人" in page
 
 
+def test_a_period_that_has_not_begun_says_so(cast: Cast) -> None:
+    given.rule()
+    given.verdict(cast.branch, "2026-12", date(2026, 12, 1), date(2026, 12, 31), "upcoming")
+    page = cast.client("secretary").get(NEW + "?rule=branch-life/theme-day&period=2026-12").content.decode()
+    assert "12 月主题党日从 12 月 1 日起办，现在记的不算这一期" in page
+
+
 def test_a_past_period_leaves_the_day_to_the_writer(cast: Cast) -> None:
     given.rule()
     given.october(cast.branch)
