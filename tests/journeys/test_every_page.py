@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -120,25 +120,31 @@ def test_no_letter_and_no_line_has_a_serious_fault(county: Cast, open_page: Call
     assert not found + faults_of(f"/audit/{line.pk}/", auditor, open_page)
 
 
-SIZES = ((375, "normal"), (375, "elder"), (1366, "normal"))
+SIZES = {375: ("normal", "large", "elder"), 1366: ("normal",)}  # width in px: sizes of text
 
 
 def faults_of(
-    path: str, client: Any, open_page: Callable[..., Any], sizes: Sequence[tuple[int, str]] = SIZES
+    path: str, client: Any, open_page: Callable[..., Any], sizes: Mapping[int, Sequence[str]] = SIZES
 ) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
+    """Loaded once a width; the size of the text is an attribute of the page and nothing else."""
     found = []
-    for width, size in sizes:
-        page = open_page(path, client, width, size, bypass_csp=True)
-        where = f"{path} {width} {size}"
-        faults = Axe().run(page).response["violations"]
-        found += [f"{where}: {fault['id']}" for fault in faults if fault["impact"] in SERIOUS]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{where}: scrolls sideways")
-        found += [f"{where}: {line}" for line in page.complaints]
+    for width, words in sizes.items():
+        page = open_page(path, client, width, words[0], bypass_csp=True)
+        assert page.evaluate("document.documentElement.dataset.size") == words[0]
+        for size in words:
+            page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+            found += [f"{path} {width} {size}: {fault}" for fault in _faults(page, width)]
+        found += [f"{path} {width}: {line}" for line in page.complaints]
         page.context.close()
     return found
+
+
+def _faults(page: Any, width: int) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    wide = page.evaluate("document.documentElement.scrollWidth") > width
+    faults = Axe().run(page).response["violations"]
+    return [fault["id"] for fault in faults if fault["impact"] in SERIOUS] + ["scrolls sideways"] * wide
 
 
 @pytest.mark.django_db(transaction=True)

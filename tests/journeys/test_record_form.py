@@ -44,7 +44,6 @@ PROMISE = 120  # seconds
 # Of a thumb: a tap with its look; a character by the input method, about 130 a minute.
 TAP, CHARACTER = 1.5, 0.45  # seconds
 FLUSHED = 6_000  # milliseconds: Chromium itself writes what a page keeps to the disk every five seconds
-SIZES = ((375, "normal"), (375, "large"), (375, "elder"), (1366, "normal"))
 
 
 def slow(page: Any) -> None:
@@ -271,7 +270,7 @@ def test_no_page_of_the_form_has_a_serious_fault(county: Cast, open_page: Callab
     record = given.sent(client, key="form-2", tie_programmes=[f"{programme.pk}:县域经济"])
     paths = [FORM, answer.headers["Location"], f"/records/{record.number}/", f"/records/{record.number}/edit/",
              f"/records/{record.number}/files/", f"/programmes/{programme.pk}/"]  # fmt: skip
-    assert not [fault for path in paths for fault in faults_of(path, client, open_page, SIZES)]
+    assert not [fault for path in paths for fault in faults_of(path, client, open_page)]
 
 
 def test_no_page_of_programmes_has_a_serious_fault(county: Cast, open_page: Callable[..., Any]) -> None:
@@ -281,4 +280,4 @@ def test_no_page_of_programmes_has_a_serious_fault(county: Cast, open_page: Call
     here = f"/programmes/{programme.pk}/"
     paths = ["/programmes/", here, f"{here}edit/", f"{here}records/", f"{here}withdraw/",
              "/programmes/new/?pattern=in_my_post", "/coverage/quiet/"]  # fmt: skip
-    assert not [fault for path in paths for fault in faults_of(path, officer, open_page, SIZES)]
+    assert not [fault for path in paths for fault in faults_of(path, officer, open_page)]
