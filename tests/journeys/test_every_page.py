@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from tests.access.oracle import ROUTES
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.feedback.actions import send
@@ -75,6 +79,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "auditor": ("/audit/", "/audit/chain/"),
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
+NO_PAGE = re.compile(r"wall|export|sheet|template|ics|feed|checkpoints|pick|logout|login")  # for a wall; files, parts, open to all
 SERIOUS = ("serious", "critical")
 
 
@@ -145,6 +150,38 @@ def _faults(page: Any, width: int) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth") > width
     faults = Axe().run(page).response["violations"]
     return [fault["id"] for fault in faults if fault["impact"] in SERIOUS] + ["scrolls sideways"] * wide
+
+
+FULL = os.environ.get("ZHIBU_AXE") == "full"
+LOOKS = [(width, size) for width, sizes in SIZES.items() for size in sizes]
+ELSEWHERE = {path for paths in PAGES.values() for path in paths}
+WHO = ("secretary", "committee_officer", "officer", "member")
+
+
+def addresses(role: str, county: Cast) -> list[str]:
+    """Of every list and form without a thing in its address: those this role sees first."""
+    found = []
+    may = {one: county.scope(one).actions for one in WHO}
+    for name, told in ROUTES.items():
+        able = [one for one in WHO if told.get("needs") in may[one]]
+        if able[:1] == [role] and "path" not in told and "GET" in told.get("methods", ["GET"]):
+            found += [] if NO_PAGE.search(name) else [reverse(name)]
+    return [one for one in found if one not in ELSEWHERE]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", WHO)
+def test_no_list_and_no_form_has_a_serious_fault(county: Cast, open_page: Callable[..., Any], role: str) -> None:
+    """Each in one of the widths and sizes in turn; `make pages` in all of them."""
+    page, found = open_page("/me/", county.client(role), 375, bypass_csp=True), []
+    for number, path in enumerate(addresses(role, county)):
+        answer = page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        assert answer.status in (200, 404), path  # 404: nothing to make it of in this county
+        for width, size in LOOKS if FULL else [LOOKS[number % len(LOOKS)]]:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+            found += [f"{path} {width} {size}: {fault}" for fault in _faults(page, width)]
+    assert not found
 
 
 @pytest.mark.django_db(transaction=True)
