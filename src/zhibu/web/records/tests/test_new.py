@@ -95,7 +95,7 @@ def test_errors_keep_what_was_typed_and_name_their_field(cast: Cast) -> None:
     assert answer.status_code == 422
     assert page.count("<title>有误：") == 1
     assert given.errors(page) == [
-        "活动日期 2026-12-03 还没到。改为今天或以前的日期",
+        "活动日期 2026-12-03 还没到。改为今天或以前的日期；要预告，用“发会议通知”",
         "结束时间 18:00 不晚于开始时间 19:00",
         "填写讲了什么、定了什么",
     ]
@@ -161,7 +161,7 @@ def test_a_record_may_make_up_for_a_missed_period(cast: Cast) -> None:
     given.october(cast.branch)
     client = cast.client("secretary")
     answer = client.post(NEW, given.typed(makes_up="2026-10"))
-    assert "补10 月主题党日，不算本期" in client.get(answer.headers["Location"]).content.decode()
+    assert "补 10 月主题党日，不算本期" in client.get(answer.headers["Location"]).content.decode()
     client.post(answer.headers["Location"])
     assert given.all_records()[0].makes_up == "2026-10"
 
