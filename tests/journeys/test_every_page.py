@@ -79,7 +79,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "auditor": ("/audit/", "/audit/chain/"),
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
-NO_PAGE = re.compile(r"wall|export|sheet|template|ics|feed|checkpoints|pick|logout|login")  # for a wall; files, parts, open to all
+# For a wall; files; parts of pages; open to all.
+NO_PAGE = re.compile(r"wall|export|sheet|template|ics|feed|checkpoints|pick|logout|login")
 SERIOUS = ("serious", "critical")
 
 
