@@ -39,7 +39,7 @@ function keep(form) {
     if (now === saved) return;
     if (put(key, JSON.stringify({ at: Date.now(), data: now }))) {
       saved = now;
-      if (!url || !navigator.onLine) tell(`草稿已存本机 ${clock()}`);
+      if (!url || !navigator.onLine) told("草稿已存本机");
     }
   }
   async function remote() {
@@ -50,6 +50,7 @@ function keep(form) {
       answered(await post(now), now);
     } catch (error) {
       offline(true);
+      told("草稿已存本机");
     }
     busy = false;
   }
@@ -62,7 +63,7 @@ function keep(form) {
   // A redirect leads to the sign-in page: the session is over. Nothing is called saved that is not.
   function answered(answer, now) {
     offline(false);
-    tell(answer.ok ? `草稿已存 ${clock()}` : `已存本机 ${clock()}，还没有存到系统`);
+    told(answer.ok ? "草稿已存" : "还没有存到系统，已存本机");
     if (answer.ok) sent = now;
     else if (answer.type === "opaqueredirect") {
       out = true;
@@ -72,8 +73,8 @@ function keep(form) {
       say("这份草稿在别处也改过。这里写的仍在本机。", [["看两份，选一份", () => form.querySelector("[value=save]").click()]]);
     }
   }
-  function tell(text) {
-    line.textContent = text;
+  function told(words) {
+    line.textContent = `${words} ${clock()}`;
   }
   function offline(is) {
     let bar = document.getElementById("offline");
@@ -87,17 +88,16 @@ function keep(form) {
     local();
   }
 
-  form.addEventListener("input", () => {
+  const later = () => {
     clearTimeout(pause);
     pause = setTimeout(local, 2000);
-  });
-  form.addEventListener("change", () => {
-    clearTimeout(pause);
-    pause = setTimeout(local, 2000);
-  });
-  form.addEventListener("focusout", () => { local(); remote(); });
-  setInterval(() => { local(); remote(); }, 15000);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) { local(); remote(); } });
+  };
+  const now = () => { local(); remote(); };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("focusout", now);
+  setInterval(now, 15000);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
   window.addEventListener("offline", () => offline(true));
   window.addEventListener("online", () => { offline(false); remote(); });
   form.addEventListener("submit", () => {
@@ -132,7 +132,7 @@ function leftOver(form, text) {
   const words = [...new URLSearchParams(text)].filter(([name, value]) => !form.elements[name] && value.trim().length > 1 && !name.startsWith("state-"));
   if (!words.length) return;
   const box = make("div", "notice notice-warn no-print");
-  box.append(make("div", "notice-text", "这张表改过。下面是以前填的，现在没有地方放，要用就抄到“内容”里："));
+  box.append(make("div", "notice-text", "这张表改过。下面是以前填的，要用就抄到“内容”里："));
   for (const [, value] of words) box.append(make("p", "prose", value));
   form.prepend(box);
 }
