@@ -145,6 +145,7 @@ def test_a_killed_browser_comes_back_with_its_words(
 
     context = started()
     page = context.pages[0]
+    slow(page)
     context.set_offline(True)
     page.locator("textarea[name=content]").fill("写到一半，浏览器被系统关了")
     page.get_by_text("草稿已存本机").wait_for()
@@ -174,6 +175,7 @@ def kill_all(folder: str) -> int:
 
 def test_an_expired_session_leads_back_to_the_words(county: Cast, open_page: Callable[..., Any]) -> None:
     page = open_page(FORM, county.client("secretary"), 375)
+    slow(page)
     page.locator("input[name=rest][value=present]").check()
     page.locator("textarea[name=content]").fill("会议开了一个小时，登录过期了")
     Session.objects.update(expire_date=clock.now() - timedelta(minutes=1))
@@ -193,6 +195,7 @@ def test_an_expired_session_leads_back_to_the_words(county: Cast, open_page: Cal
 
 def test_a_form_changed_meanwhile_shows_what_has_no_place(county: Cast, open_page: Callable[..., Any]) -> None:
     page = open_page(FORM, county.client("secretary"), 375)
+    slow(page)
     page.locator("textarea[name=content]").fill("内容还在")
     page.locator("textarea[name=content]").blur()  # else the server's draft waits for its fifteen seconds
     page.get_by_text(re.compile("草稿已存")).first.wait_for()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.test_record_form import slow
 from zhibu.web.conftest import Cast
 from zhibu.web.duties.models import Verdict
 from zhibu.web.records.models import Record
@@ -38,6 +39,7 @@ def test_a_record_is_returned_mended_on_a_phone_and_accepted(
     assert theme_day(county) != "met"
 
     phone = open_page("/duties/month/", county.client("secretary"), 375, java_script_enabled=script)
+    slow(phone)
     first = phone.locator(".task-list a").first
     assert "补充 11 月主题党日记录" in first.inner_text()
     assert MISSING in phone.locator("main").inner_text()
