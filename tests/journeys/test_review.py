@@ -64,7 +64,7 @@ def test_a_record_is_returned_mended_on_a_phone_and_accepted(
 
 
 def test_the_list_works_by_keyboard(county: Cast, open_page: Callable[..., Any]) -> None:
-    """j and k go, 1 accepts, 2 opens the return; in a text box they are letters."""
+    """j and k go, 1 accepts, 2 opens the return, h puts off; in a text box they are letters, switched off nothing."""
     actions.keep(by=county.scope("committee_officer"), types=["theme_day"], share=0, sentences=[])
     numbers = [given.record(county, key=key).number for key in "abc"]
     page = open_page("/review/", county.client("committee_officer"), 1366)
@@ -79,6 +79,18 @@ def test_the_list_works_by_keyboard(county: Cast, open_page: Callable[..., Any])
     box.press_sequentially("1k2j")
     assert box.input_value() == "1k2j"
     page.locator("h1").click()
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("button", name="关掉快捷键").click()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.get_by_role("button", name="打开快捷键").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    put_off = page.locator("#snooze-key option:checked").inner_text()
+    assert put_off == page.locator("#snooze-key option").nth(1).inner_text()
+    assert page.evaluate("document.activeElement.id") == "snooze-until"
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
     page.keyboard.press("2")
