@@ -6,7 +6,7 @@ PY := .venv/bin/python
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: help setup setup-spark setup-security static run test test-postgres test-spark journeys lint format types security security-audit generative manual coverage-of-mission bench lock where sample clean
+.PHONY: help setup setup-spark setup-security static run test test-postgres test-spark journeys pages lint format types security security-audit generative manual coverage-of-mission bench lock where sample clean
 
 help: ## list these routines
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 22
@@ -47,6 +47,9 @@ test-spark: setup-spark ## the Spark backend on a cluster of three processes (CA
 
 journeys: static ## only the journeys in real Chromium
 	@$(PY) -m pytest -n auto --dist worksteal -m browser
+
+pages: static ## axe on every list and form in all three sizes of text, at 375 and 1366 px
+	@ZHIBU_AXE=full $(PY) -m pytest tests/journeys/test_every_page.py
 
 lint: setup ## ruff, and the boundaries of the house
 	@.venv/bin/ruff check src tests scripts benchmarks security hatch_build.py

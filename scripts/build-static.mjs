@@ -54,6 +54,7 @@ const files = {
   "zhibu.css": styles(),
   "zhibu.js": scripts("zhibu.js"),
   "passkeys.js": scripts("passkeys.js"),
+  "inbox.js": scripts("inbox.js"),
   "htmx.min.js": htmx(),
   "sprite.svg": sprite(),
   "icon.svg": fs.readFileSync(path.join(source, "icon.svg"), "utf8"),

@@ -342,6 +342,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "publicity-recognised-export": _of_own(Recognised, withdrawn_on=None),
     "publicity-recommended-export": _of_own(Recommended, withdrawn_on=None),
     "publicity-tours-export": _of_own(TourStop, withdrawn_on=None),
+    "records-export": lambda crowd: void(_fixed_days(crowd)),
     "reminders-told-export": _of_own(Reminder, digest=None, asked=None, on=TODAY, kind="closing"),
     "roles-export": _of_members(MemberRole),
     "subunits-export": _of_own(Subunit, gone_on=None),

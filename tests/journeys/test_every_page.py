@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Sequence
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from tests.access.oracle import ROUTES
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import TODAY, Cast
 from zhibu.web.feedback.actions import send
@@ -75,6 +79,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "auditor": ("/audit/", "/audit/chain/"),
 }
 CASES = [(role, path) for role, paths in PAGES.items() for path in paths]
+# For a wall; files; parts of pages; open to all.
+NO_PAGE = re.compile(r"wall|export|sheet|template|ics|feed|checkpoints|pick|logout|login")
 SERIOUS = ("serious", "critical")
 
 
@@ -120,25 +126,63 @@ def test_no_letter_and_no_line_has_a_serious_fault(county: Cast, open_page: Call
     assert not found + faults_of(f"/audit/{line.pk}/", auditor, open_page)
 
 
-SIZES = ((375, "normal"), (375, "elder"), (1366, "normal"))
+SIZES = {375: ("normal", "large", "elder"), 1366: ("normal",)}  # width in px: sizes of text
 
 
 def faults_of(
-    path: str, client: Any, open_page: Callable[..., Any], sizes: Sequence[tuple[int, str]] = SIZES
+    path: str, client: Any, open_page: Callable[..., Any], sizes: Mapping[int, Sequence[str]] = SIZES
 ) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
+    """Loaded once a width; the size of the text is an attribute of the page and nothing else."""
     found = []
-    for width, size in sizes:
-        page = open_page(path, client, width, size, bypass_csp=True)
-        where = f"{path} {width} {size}"
-        faults = Axe().run(page).response["violations"]
-        found += [f"{where}: {fault['id']}" for fault in faults if fault["impact"] in SERIOUS]
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append(f"{where}: scrolls sideways")
-        found += [f"{where}: {line}" for line in page.complaints]
+    for width, words in sizes.items():
+        page = open_page(path, client, width, words[0], bypass_csp=True)
+        assert page.evaluate("document.documentElement.dataset.size") == words[0]
+        for size in words:
+            page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+            found += [f"{path} {width} {size}: {fault}" for fault in _faults(page, width)]
+        found += [f"{path} {width}: {line}" for line in page.complaints]
         page.context.close()
     return found
+
+
+def _faults(page: Any, width: int) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    wide = page.evaluate("document.documentElement.scrollWidth") > width
+    faults = Axe().run(page).response["violations"]
+    return [fault["id"] for fault in faults if fault["impact"] in SERIOUS] + ["scrolls sideways"] * wide
+
+
+FULL = os.environ.get("ZHIBU_AXE") == "full"
+LOOKS = [(width, size) for width, sizes in SIZES.items() for size in sizes]
+ELSEWHERE = {path for paths in PAGES.values() for path in paths}
+WHO = ("secretary", "committee_officer", "officer", "member")
+
+
+def addresses(role: str, county: Cast) -> list[str]:
+    """Of every list and form without a thing in its address: those this role sees first."""
+    found = []
+    may = {one: county.scope(one).actions for one in WHO}
+    for name, told in ROUTES.items():
+        able = [one for one in WHO if told.get("needs") in may[one]]
+        if able[:1] == [role] and "path" not in told and "GET" in told.get("methods", ["GET"]):
+            found += [] if NO_PAGE.search(name) else [reverse(name)]
+    return [one for one in found if one not in ELSEWHERE]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", WHO)
+def test_no_list_and_no_form_has_a_serious_fault(county: Cast, open_page: Callable[..., Any], role: str) -> None:
+    """Each in one of the widths and sizes in turn; `make pages` in all of them."""
+    page, found = open_page("/me/", county.client(role), 375, bypass_csp=True), []
+    for number, path in enumerate(addresses(role, county)):
+        answer = page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + path)
+        assert answer.status in (200, 404), path  # 404: nothing to make it of in this county
+        for width, size in LOOKS if FULL else [LOOKS[number % len(LOOKS)]]:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("size => { document.documentElement.dataset.size = size; }", size)
+            found += [f"{path} {width} {size}: {fault}" for fault in _faults(page, width)]
+    assert not found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.journeys.test_record_form import slow
 from zhibu.web.conftest import Cast
 from zhibu.web.duties.models import Verdict
 from zhibu.web.records.models import Record
@@ -38,17 +39,19 @@ def test_a_record_is_returned_mended_on_a_phone_and_accepted(
     assert theme_day(county) != "met"
 
     phone = open_page("/duties/month/", county.client("secretary"), 375, java_script_enabled=script)
+    slow(phone)
     first = phone.locator(".task-list a").first
     assert "补充 11 月主题党日记录" in first.inner_text()
     assert MISSING in phone.locator("main").inner_text()
     first.click()
     assert "退回补充" in phone.locator("main").inner_text()
-    phone.locator("a:has-text('修改')").first.click()
+    phone.locator("a:has-text('改好，重新提交')").click()
+    assert MISSING in phone.locator("main").inner_text()  # still to be read while it is mended
     phone.locator("textarea[name=content]").fill("议题：冬季用电安全\n未到会 2 人：外出务工，已请假。")
     if script:  # the draft that leaving the box sends is there before the next request
         phone.locator("textarea[name=content]").blur()
         phone.get_by_text("草稿已存").first.wait_for()
-    phone.locator("button:has-text('保存修改') >> visible=true").click()
+    phone.locator("button:has-text('保存并重新提交') >> visible=true").click()
     assert "已保存并重新提交，等审核" in phone.locator("main").inner_text()
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     assert theme_day(county) == "met"
@@ -61,7 +64,7 @@ def test_a_record_is_returned_mended_on_a_phone_and_accepted(
 
 
 def test_the_list_works_by_keyboard(county: Cast, open_page: Callable[..., Any]) -> None:
-    """j and k go, 1 accepts, 2 opens the return; in a text box they are letters."""
+    """j and k go, 1 accepts, 2 opens the return, h puts off; in a text box they are letters, switched off nothing."""
     actions.keep(by=county.scope("committee_officer"), types=["theme_day"], share=0, sentences=[])
     numbers = [given.record(county, key=key).number for key in "abc"]
     page = open_page("/review/", county.client("committee_officer"), 1366)
@@ -76,6 +79,18 @@ def test_the_list_works_by_keyboard(county: Cast, open_page: Callable[..., Any])
     box.press_sequentially("1k2j")
     assert box.input_value() == "1k2j"
     page.locator("h1").click()
+    page.evaluate("document.activeElement.blur()")
+    page.get_by_role("button", name="关掉快捷键").click()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    page.get_by_role("button", name="打开快捷键").click()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("h")
+    put_off = page.locator("#snooze-key option:checked").inner_text()
+    assert put_off == page.locator("#snooze-key option").nth(1).inner_text()
+    assert page.evaluate("document.activeElement.id") == "snooze-until"
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
     page.keyboard.press("2")

@@ -6,6 +6,7 @@ them; anybody else who signs in at that computer does not. Passwords and files a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -14,7 +15,26 @@ from django.http import HttpRequest, HttpResponse
 from zhibu.web.accounts.signing_in import HELD
 
 MOST = 64 * 1024  # characters of one form
+SHORT = 4  # characters of a word
+WAITING = "words-wait"  # in the session: a view keeps the words of its own form
+_HAN = re.compile("[\u3400-\u9fff]")
 NEVER = ("password", "code", "csrfmiddlewaretoken", "passkey")
+
+
+def waiting(request: HttpRequest) -> None:
+    """The view has put the words by itself; the sign-in page says that they are not lost."""
+    request.session[WAITING] = True
+    request.words_kept = True  # type: ignore[attr-defined]
+
+
+def found(request: HttpRequest) -> None:
+    """Their writer is back at the form."""
+    request.session.pop(WAITING, None)
+
+
+def readable(fields: list[list[str]]) -> list[str]:
+    """What a person wrote: Chinese, and longer than a word. Keys, marks and choices are not shown."""
+    return [value for _, value in fields if len(value) > SHORT and _HAN.search(value)]
 
 
 class HeldForms:
@@ -25,7 +45,8 @@ class HeldForms:
         response = self.get_response(request)
         owner = getattr(request.session, "late_owner", None)
         sent_away = response.status_code == 302 and response.headers["Location"].startswith(settings.LOGIN_URL)
-        if owner and sent_away and request.method == "POST" and request.headers.get("X-Draft") is None:
+        kept = getattr(request, "words_kept", False)  # by the form's own view, which leads back to it
+        if owner and sent_away and not kept and request.method == "POST" and request.headers.get("X-Draft") is None:
             fields = words_of(request)
             if fields and sum(len(value) for _, value in fields) <= MOST:
                 request.session[HELD] = {"user": owner, "path": request.get_full_path(), "fields": fields}

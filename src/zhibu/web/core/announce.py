@@ -124,6 +124,9 @@ me_rows = on_me.rows
 on_coming = Rows[[Scope, int], MonthRow]()  # scope, organisation_id: what comes next in the own branch, first on 我的
 coming_rows = on_coming.rows
 
+on_check = Rows[[Scope, int, list[str]], str]()  # scope, organisation_id, types: sentences before a record is sent
+check_lines = on_check.rows
+
 on_receipt = Rows[[Scope, int], str]()  # scope, record_id: sentences on the receipt of a record
 receipt_lines = on_receipt.rows
 

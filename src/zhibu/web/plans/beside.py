@@ -64,4 +64,4 @@ def of_record(scope: Scope, record_id: int) -> list[MonthRow]:
         return [(address, "主题和活动纪律", "na", "勾选这次活动的主题，对照活动纪律")]
     [one] = days.days(asked, [record])
     words = "，".join(f"{mark.word}{mark.short}" for mark in one.marks)
-    return [(address, "四个统一", "late" if one.owed else "done", words + ("。要说明" if one.owed else ""))]
+    return [(address, "四个统一", "todo" if one.owed else "done", words + ("。要说明" if one.owed else ""))]

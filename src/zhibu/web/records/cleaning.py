@@ -32,6 +32,7 @@ _DICTATED = (
     ("叹号", "！"), ("左括号", "（"), ("右括号", "）"),
 )  # fmt: skip
 _SPOKEN = 4  # the first of them tell that a text was dictated
+_CLEARLY = 3  # words of punctuation: dictated, although other parts were typed
 _HAN = "\u3400-\u9fff，。？、：；！（）"
 _GAPS = re.compile(rf"(?<=[{_HAN}])[ \t\u3000]+(?=[{_HAN}\d])|(?<=\d)[ \t\u3000]+(?=[{_HAN}])")
 
@@ -75,11 +76,14 @@ def _no_markup(text: str) -> str:
 
 
 def _punctuated(text: str) -> str:
-    """Words of punctuation that an input method wrote out, and the blanks it put between them: only where the text has
-    no comma or stop of its own."""
-    if any(mark in text for mark in "，。,") or not any(word in text for word, _ in _DICTATED[:_SPOKEN]):
+    """Words of punctuation that an input method wrote out. A text with a comma or stop of its own was typed in part:
+    there only several of them tell; in one without, the blanks between the words go too."""
+    typed = any(mark in text for mark in "，。,")
+    if typed and sum(text.count(word) for word, _ in _DICTATED) < _CLEARLY:
         return text
-    text = _GAPS.sub("", text)
+    if not any(word in text for word, _ in _DICTATED[:_SPOKEN]):
+        return text
+    text = text if typed else _GAPS.sub("", text)
     for word, mark in _DICTATED:
         text = text.replace(word, mark)
     return re.sub(r"[ \t\u3000]*\n[ \t\u3000]*", "\n", text)

@@ -4,6 +4,7 @@ from zhibu.web.records.views import check, drafts, edit, files, listing, new, re
 
 urlpatterns = [
     path("", listing.records, name="records"),
+    path("export/", listing.export, name="records-export"),
     path("new/", new.new, name="record-new"),
     path("check/", check.check, name="record-check"),
     path("draft/", drafts.draft, name="record-draft"),

@@ -8,9 +8,22 @@ from django.urls import reverse
 from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.models import Organisation
 from zhibu.web.review.actions.filing import Stage
 from zhibu.web.review.models import Decision, Fault, FaultCall, Filing, RecordReview
-from zhibu.web.review.offices import named, usual_days
+from zhibu.web.review.offices import named, setting_of, usual_days
+
+
+def before(scope: Scope, organisation_id: int, types: list[str]) -> list[str]:
+    """Who will review a record of these types, said before it is sent."""
+    own = Organisation.objects.within(scope).filter(pk=organisation_id).first()
+    setting = setting_of(own.path) if own else None
+    if setting is None or not setting.on:
+        return []
+    to = named(setting.organisation)
+    if set(types) & set(setting.types):
+        return [f"提交后由{to}审核{_takes(setting.organisation)}。"]
+    return [f"提交后可能由{to}审核：其他活动抽查 {setting.share}%。"] if setting.share else []
 
 
 def receipt(scope: Scope, record_id: int) -> list[str]:
@@ -19,9 +32,13 @@ def receipt(scope: Scope, record_id: int) -> list[str]:
     held = rows.select_related("office", "record").first()
     if held is None or not held.record.waiting:
         return []
-    days = usual_days(held.office)
-    takes = "" if days is None else f"，一般 {days} 个工作日内有结果" if days else "，一般当天有结果"
+    takes = _takes(held.office)
     return [f"由{named(held.office)}审核（{held.why}）{takes}。审核以前也算已办；退回的话，会写明缺什么。"]
+
+
+def _takes(office: Organisation) -> str:
+    days = usual_days(office)
+    return "" if days is None else f"，一般 {days} 个工作日内有结果" if days else "，一般当天有结果"
 
 
 def of_record(scope: Scope, record_id: int) -> list[MonthRow]:

@@ -35,9 +35,11 @@ def open_(*, by: Scope, fields: Mapping[str, Any], form_key: str = "", record: R
 
 @action("signin.host")
 def change(*, by: Scope, meeting: Meeting, fields: Mapping[str, Any]) -> Meeting:
-    """Another title, day or time; to end the sign-in now, set `closes_at`."""
+    """Another title, day, time or form; to end the sign-in now, set `closes_at`."""
     kept = _own(by, meeting)
-    new = {name: fields[name] for name in FIELDS if name in fields and getattr(kept, name) != fields[name]}
+    new = {
+        name: fields[name] for name in (*FIELDS, "form_key") if name in fields and getattr(kept, name) != fields[name]
+    }
     old = {name: getattr(kept, name) for name in new}
     for name, value in new.items():
         setattr(kept, name, value)

@@ -17,10 +17,12 @@ UNTAKEN = Q(record=None) | Q(record__withdrawn_at__isnull=False)
 
 
 def meetings(organisation_id: int, held_on: date, types: Iterable[str], form_key: str) -> list[Meeting]:
-    """Of the form itself; or of the same day and one of the types, that no record has taken."""
+    """Of the form itself, first; or of the same day and one of the types, that no record has taken."""
     rows = Meeting.objects.unscoped(WHY).filter(UNTAKEN, organisation=organisation_id)
     wanted, own = set(types), Q(form_key=form_key) if form_key else Q(pk__in=[])
-    return [one for one in rows.filter(own | Q(held_on=held_on)) if _same(one, held_on, wanted, form_key)]
+    found = rows.filter(own | Q(held_on=held_on)).select_related("organisation", "record").order_by("pk")
+    same = [one for one in found if _same(one, held_on, wanted, form_key)]
+    return sorted(same, key=lambda one: not form_key or one.form_key != form_key)
 
 
 def _same(one: Meeting, held_on: date, types: set[str], form_key: str) -> bool:

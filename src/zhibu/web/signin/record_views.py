@@ -21,26 +21,34 @@ from zhibu.web.records.models import Record
 from zhibu.web.records.queries import roster
 from zhibu.web.records.views.form import keep
 from zhibu.web.records.words import known, types_words
-from zhibu.web.signin import actions, views
+from zhibu.web.signin import actions, beside, views
 from zhibu.web.signin.forms import LecturersForm
 from zhibu.web.signin.models import Lecture, Meeting
+
+TIMES = ("opens_at", "closes_at")
 
 
 @page("signin.host", methods=("POST",))
 def open_(request: HttpRequest) -> HttpResponse:
-    """「出示签到码」 on the form of a record: its words are kept as a draft, its meeting is opened once, and shown."""
+    """「出示签到码」 on the form of a record: its words are kept as a draft, its meeting is opened once, and shown.
+
+    One registered before is taken, not opened a second time."""
     scope, key = request.scope, cleaning.key(request.POST.get("key", ""))
     if not key:
         raise Http404
     with suppress(DraftMoved):  # then the later draft stays; the form asks when it is opened again
         keep(scope, request.POST)
-    there = Meeting.objects.within(scope).filter(organisation=scope.organisation_id, form_key=key).first()
-    one = there or actions.open_(by=scope, fields=_typed(scope, request.POST), form_key=key)
+    told = _typed(scope, request.POST)
+    there = beside.meetings(scope.organisation_id, told["held_on"], told["types"], key)
+    one = there[0] if there else actions.open_(by=scope, fields=told, form_key=key)
+    if one.form_key != key:  # registered before, of the same day and kind: people may have signed in there
+        times = {name: told[name] for name in TIMES} if one.opens_at is None else {}
+        actions.change(by=scope, meeting=one, fields={"form_key": key, **times})
     return redirect("signin-meeting", one.pk)
 
 
 @page("signin.host", methods=("POST",))
-def beside(request: HttpRequest, number: str) -> HttpResponse:
+def record_meeting(request: HttpRequest, number: str) -> HttpResponse:
     """Guests and sit-ins of a record: its meeting, made when it has none."""
     scope, record = request.scope, _own(request, number)
     there = Meeting.objects.within(scope).filter(record=record).order_by("pk").first()

@@ -124,7 +124,7 @@ def test_words_typed_too_late_wait_for_their_writer(cast: Cast, turned: Clock, w
     client = signed_in("secretary")
     turned.later(minutes=31)
     words = "槐树村的意见：路灯不亮\n请尽快修"
-    answer = client.post("/feedback/", {"text": words, "password": "must-not-stay"})
+    answer = client.post("/feedback/", {"text": words, "password": "must-not-stay", "key": "61222d57545d4469"})
     assert answer.status_code == 302 and answer.headers["Location"].startswith("/login/")
     assert "刚才写的内容还在" in client.get(answer.headers["Location"]).content.decode()
     onward = sign_in(client, who, PASSWORD)
@@ -133,6 +133,7 @@ def test_words_typed_too_late_wait_for_their_writer(cast: Cast, turned: Clock, w
         assert onward.headers["Location"] == "/login/held/"
         assert "路灯不亮" in page.content.decode() and 'action="/feedback/"' in page.content.decode()
         assert "must-not-stay" not in page.content.decode()
+        assert '<p class="prose">61222d57545d4469' not in page.content.decode()  # sent again, shown to nobody
         client.post("/login/held/")
         assert client.get("/login/held/").status_code == 302
     else:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from zhibu.web.accounts import actions, factors, hashing, limits, oidc, signing_in, sms
 from zhibu.web.accounts.factors import passkeys
 from zhibu.web.accounts.forms import CodedSignInForm, SecondForm, SignInForm
+from zhibu.web.accounts.held import WAITING, readable
 from zhibu.web.accounts.limits import Limited
 from zhibu.web.core.pages import open_to_all, page
 
@@ -42,10 +43,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, onward: str, status: int) -> HttpResponse:
+    kept = signing_in.HELD in request.session or WAITING in request.session
     context = {
         "form": form, "next": signing_in.safe(request, onward), "sms": sms.is_offered(),
-        "oidc": settings.OIDC_NAME if oidc.is_offered() else "", "held": signing_in.HELD in request.session,
-        "late": getattr(request.session, "late_owner", None) or signing_in.HELD in request.session,
+        "oidc": settings.OIDC_NAME if oidc.is_offered() else "", "held": kept,
+        "late": getattr(request.session, "late_owner", None) or kept,
     }  # fmt: skip
     return render(request, "accounts/login.html", context, status=status)
 
@@ -117,5 +119,4 @@ def held(request: HttpRequest) -> HttpResponse:
     if kept is None or kept["user"] != request.user.pk or request.method == "POST":
         request.session.pop(signing_in.HELD, None)
         return redirect("home")
-    shown = [(name, value) for name, value in kept["fields"] if len(value) > 20 or "\n" in value]
-    return render(request, "accounts/held.html", {"kept": kept, "shown": shown})
+    return render(request, "accounts/held.html", {"kept": kept, "shown": readable(kept["fields"])})

@@ -22,8 +22,17 @@ def icon(name, label=""):
 @register.simple_tag(takes_context=True)
 def passkey_script(context):
     """The script of `<form data-passkey="get|create" data-options="…">`; only those pages load it."""
-    nonce, url = context.get("csp_nonce", ""), static("built/passkeys.js")
-    return format_html('<script nonce="{}" src="{}" defer></script>', nonce, url)
+    return _script(context, "built/passkeys.js")
+
+
+@register.simple_tag(takes_context=True)
+def inbox_script(context):
+    """The keys of 待我办; only that page loads it."""
+    return _script(context, "built/inbox.js")
+
+
+def _script(context, name):
+    return format_html('<script nonce="{}" src="{}" defer></script>', context.get("csp_nonce", ""), static(name))
 
 
 BUTTONS = {"primary": "btn btn-primary", "plain": "btn btn-plain", "danger": "btn btn-danger", "link": "btn btn-link"}

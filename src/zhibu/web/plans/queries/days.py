@@ -35,7 +35,7 @@ class Mark:
 
     @property
     def status(self) -> str:
-        return {True: "done", False: "late", None: "na"}[self.ok]
+        return {True: "done", False: "soon", None: "na"}[self.ok]  # red is for what is overdue
 
     @property
     def short(self) -> str:

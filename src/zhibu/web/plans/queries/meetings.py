@@ -55,7 +55,7 @@ def prepared(preparation: Record | None, on: date) -> tuple[str, str]:
     if preparation is None:
         return "todo", "还没有连上准备会"
     if preparation.held_on >= on:
-        return "late", f"准备会 {preparation.held_on} 不早于活动 {on}"
+        return "soon", f"准备会 {preparation.held_on} 不早于活动 {on}"
     return "done", f"准备会 {preparation.held_on}，提前 {(on - preparation.held_on).days} 天"
 
 

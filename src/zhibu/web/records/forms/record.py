@@ -142,7 +142,7 @@ class RecordForm(forms.Form):
     def clean_held_on(self) -> date:
         day, founded = self.cleaned_data["held_on"], self.setting.organisation.founded_on
         if day > self.setting.today:
-            raise forms.ValidationError(f"活动日期 {day} 还没到。改为今天或以前的日期")
+            raise forms.ValidationError(f"活动日期 {day} 还没到。改为今天或以前的日期；要预告，用“发会议通知”")
         if founded and day < founded:
             raise forms.ValidationError(f"活动日期 {day} 早于本组织建立的日期 {founded}，核对年份")
         return day

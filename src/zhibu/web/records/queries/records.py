@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
@@ -26,6 +27,11 @@ def records_of(scope: Scope, organisation: Organisation | None = None) -> QueryS
     if not scope.may("members.view"):
         rows = rows.filter(withdrawn_at__isnull=True)
     return rows.select_related("organisation").order_by("-held_on", "-pk")
+
+
+def of_kind(rows: QuerySet[Record], kind: str) -> QuerySet[Record]:
+    """Those that count as this kind, a known one. Both databases write the list as JSON."""
+    return rows.annotate(as_text=Cast("types", TextField())).filter(as_text__contains=f'"{kind}"')
 
 
 def record(scope: Scope, number: str) -> Record | None:

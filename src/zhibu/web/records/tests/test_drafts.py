@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from zhibu.web.accounts.models import Session
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import Cast
 from zhibu.web.core import clock
@@ -40,7 +41,8 @@ def test_put_aside_and_taken_up_again(cast: Cast) -> None:
     assert "草稿已存" in page
     assert '<option value="leave" selected>' in page
     assert "有 1 处" not in page  # nothing is judged before it is sent
-    assert "没有提交的草稿" in client.get("/records/").content.decode()
+    assert "没有提交的草稿" in (listed := client.get("/records/").content.decode())
+    assert "：写了一半</a>" in listed  # what it is about, among several of one day
     assert "还没有提交" in client.get(NEW).content.decode()
 
 
@@ -88,6 +90,20 @@ def test_words_survive_an_expired_sign_in(cast: Cast) -> None:
     assert answer.headers["Location"] == "/login/?next=/records/new/%3Fkey%3Dform-1"
     client.force_login(cast.posts["secretary"].user, backend="django.contrib.auth.backends.ModelBackend")
     assert "写了二十分钟</textarea>" in client.get(NEW + "?key=form-1").content.decode()
+
+
+def test_after_half_an_hour_the_sign_in_leads_back_to_the_form(cast: Cast) -> None:
+    """Not to a page of hidden fields: the form itself, with a line that says what happened."""
+    client = cast.client("secretary")
+    owner = re.search(r'name="owner" value="([^"]+)"', client.get(NEW).content.decode())[1]
+    Session.objects.update(expire_date=clock.now() - timedelta(minutes=1))
+    answer = client.post(NEW, given.typed(content="写了二十分钟", owner=owner))
+    assert "刚才写的内容还在" in client.get(answer.headers["Location"]).content.decode()
+    told = {"username": "secretary", "password": "支部-pass-1", "next": f"{NEW}?key=form-1"}
+    onward = client.post("/login/", told).headers["Location"]
+    assert onward == f"{NEW}?key=form-1"
+    page = client.get(onward).content.decode()
+    assert "写了二十分钟</textarea>" in page and "刚才写的都在，还没有提交" in page
 
 
 def test_on_a_shared_computer_the_next_person_does_not_get_them(cast: Cast) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from zhibu.web.audit.models import Line
 from zhibu.web.conftest import TODAY, Cast
+from zhibu.web.core import clock
 from zhibu.web.records import actions
 from zhibu.web.records.models import Record
 from zhibu.web.records.tests import given
@@ -112,6 +113,23 @@ def test_a_correction_can_wait_as_a_draft(cast: Cast) -> None:
     assert "修改 2026-000001" in client.get("/records/").content.decode()
     client.post(EDIT, {"do": "drop"})
     assert "改了一半" not in client.get(EDIT).content.decode()
+
+
+def test_an_unfinished_correction_on_two_devices_shows_both(cast: Cast) -> None:
+    given.record(cast)
+    client, opened = cast.client("secretary"), (clock.now() - timedelta(minutes=5)).isoformat()
+    told = {"version": "1", "seen": opened, "do": "save"}
+    client.post(EDIT, given.typed(content="手机上改的", tab="phone", **told))
+    answer = client.post(EDIT, given.typed(content="电脑上改的", tab="desk", **told))
+    page = answer.content.decode()
+    assert (
+        answer.status_code == 409
+        and "手机上改的" in page
+        and "电脑上改的</textarea>" in page
+        and f'href="{EDIT}"' in page
+    )
+    client.post(EDIT, given.typed(content="电脑上改的", tab="desk", **told | {"do": "keep"}))
+    assert "电脑上改的</textarea>" in client.get(EDIT).content.decode()
 
 
 def test_errors_come_back_with_the_words(cast: Cast) -> None:

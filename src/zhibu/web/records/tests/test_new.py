@@ -43,6 +43,13 @@ def test_the_link_of_a_duty_fills_the_form(cast: Cast) -> None:
     assert "应到 8 人" in page
 
 
+def test_a_period_that_has_not_begun_says_so(cast: Cast) -> None:
+    given.rule()
+    given.verdict(cast.branch, "2026-12", date(2026, 12, 1), date(2026, 12, 31), "upcoming")
+    page = cast.client("secretary").get(NEW + "?rule=branch-life/theme-day&period=2026-12").content.decode()
+    assert "12 月主题党日从 12 月 1 日起办，现在记的不算这一期" in page
+
+
 def test_a_past_period_leaves_the_day_to_the_writer(cast: Cast) -> None:
     given.rule()
     given.october(cast.branch)
@@ -88,7 +95,7 @@ def test_errors_keep_what_was_typed_and_name_their_field(cast: Cast) -> None:
     assert answer.status_code == 422
     assert page.count("<title>有误：") == 1
     assert given.errors(page) == [
-        "活动日期 2026-12-03 还没到。改为今天或以前的日期",
+        "活动日期 2026-12-03 还没到。改为今天或以前的日期；要预告，用“发会议通知”",
         "结束时间 18:00 不晚于开始时间 19:00",
         "填写讲了什么、定了什么",
     ]
@@ -154,7 +161,7 @@ def test_a_record_may_make_up_for_a_missed_period(cast: Cast) -> None:
     given.october(cast.branch)
     client = cast.client("secretary")
     answer = client.post(NEW, given.typed(makes_up="2026-10"))
-    assert "补10 月主题党日，不算本期" in client.get(answer.headers["Location"]).content.decode()
+    assert "补 10 月主题党日，不算本期" in client.get(answer.headers["Location"]).content.decode()
     client.post(answer.headers["Location"])
     assert given.all_records()[0].makes_up == "2026-10"
 

@@ -78,6 +78,7 @@ def test_the_closed_duties_are_named(cast: Cast) -> None:
     given.november(cast.branch, "met", evidence=["2026-000001"])
     given.record(cast)
     assert "11 月主题党日 按时" in cast.client("secretary").get(PAGE).content.decode()
+    assert "这一条办了 1 件：11 月主题党日。" in cast.client("secretary").get(f"{PAGE}receipt/").content.decode()
 
 
 def test_only_the_own_branch_is_offered_the_buttons(cast: Cast) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
+from zhibu.web.audit.models import Line
 from zhibu.web.conftest import Cast, _plant
 from zhibu.web.organisations.models import Kind, Sector
 from zhibu.web.records.models import Record
@@ -49,6 +52,37 @@ def test_filters(cast: Cast) -> None:
 @pytest.mark.parametrize("query", ["year=0", "year=99999", "month=13", "month=x", "page=-4", "year=２０２６", "o=%00"])
 def test_nonsense_in_the_address_is_no_accident(cast: Cast, query: str) -> None:
     assert cast.client("secretary").get(f"/records/?{query}").status_code in (200, 404)
+
+
+def test_by_kind_and_by_how_it_stands(cast: Cast) -> None:
+    given.record(cast, key="a", topic="只是学习", types=["study"])
+    given.record(cast, key="b", topic="一举两得", types=["theme_day", "study"])
+    given.record(cast, key="c", topic="被退回的")
+    Record.objects.unscoped(given.WHY).filter(topic="被退回的").update(review="returned")
+    client = cast.client("committee_officer")
+    page = client.get("/records/?kind=study").content.decode()
+    assert "只是学习" in page and "一举两得" in page and "被退回的" not in page and "集体学习：2 条" in page
+    page = client.get("/records/?state=returned&kind=theme_day").content.decode()
+    assert "被退回的" in page and "一举两得" not in page
+    assert "清除筛选" in cast.client("secretary").get("/records/?state=withdrawn").content.decode()
+
+
+def test_what_is_seen_goes_out_as_a_workbook(cast: Cast) -> None:
+    """With the filters in row 2 and one line in the log; members and neighbours get none of it."""
+    given.record(cast, key="a", topic="只是学习", types=["study"])
+    given.record(cast, key="b", topic="主题党日那次")
+    client = cast.client("committee_officer")
+    assert "/records/export/?kind=study" in client.get("/records/?kind=study").content.decode()
+    page = load_workbook(BytesIO(client.get("/records/export/?kind=study").content)).active
+    rows = [[cell for cell in row if cell is not None] for row in page.iter_rows(values_only=True)]
+    assert rows[1] == ["2026 年，集体学习"] and [row[3] for row in rows[3:]] == ["只是学习"]
+    assert Line.objects.unscoped(given.WHY).filter(action="records.export").count() == 1
+    assert "主题党日那次" in str(
+        [*load_workbook(BytesIO(cast.client("secretary").get("/records/export/").content)).active.values]
+    )
+    assert len([*load_workbook(BytesIO(cast.client("neighbour").get("/records/export/").content)).active.values]) == 3
+    for who in ("member", "leader", "auditor"):
+        assert cast.client(who).get("/records/export/").status_code == 403
 
 
 def test_queries_do_not_grow_with_the_county(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from zhibu.web.core import asked, htmx
+from zhibu.web.core import announce, asked, htmx
 from zhibu.web.core.pages import page
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations import tree
@@ -76,6 +76,7 @@ def _answers(scope: Scope, own: Organisation, form: RecordForm, key: str) -> dic
         "present": states.count("present") if states else fields.get("present"),
         "absent": _absent(form, attendance),
         "days_late": (scope.on - fields["held_on"]).days,
+        "lines": announce.check_lines(scope, own.pk, fields["types"]),
         "twin": queries.same_day(scope, own, fields["types"], fields["held_on"]),
     }
 

@@ -57,7 +57,11 @@ def _typed(request: HttpRequest, record: Record) -> HttpResponse:
         actions.drop_draft(by=scope, key=data["key"])
         return redirect("record", number=record.number)
     if act in ("save", "keep"):
-        keep(scope, data, force=True)
+        try:
+            keep(scope, data, force=act == "keep")
+        except actions.DraftMoved as moved:
+            form = form_of(scope, own, data, quiet=True, record=record)
+            return _show(request, record, form, status=409, theirs=moved.theirs)
         messages.success(request, "修改先存着，还没有生效")
         return redirect("record-edit", number=record.number)
     if act not in ("check", "sure"):

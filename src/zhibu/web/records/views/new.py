@@ -75,4 +75,5 @@ def _typed(request: HttpRequest, own: Organisation) -> HttpResponse:
 
 def heading(scope: Scope, own: Organisation, data: QueryDict) -> dict[str, object]:
     duty = queries.duty_of(scope, own, data.get("rule", ""), data.get("period", "")) if data.get("rule") else None
-    return {"duty": duty, "over": duty is not None and duty.ends_on < scope.on}
+    early = duty is not None and duty.starts_on > scope.on
+    return {"duty": duty, "over": duty is not None and duty.ends_on < scope.on, "early": early}

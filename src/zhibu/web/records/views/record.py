@@ -88,6 +88,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         "record": record,
         "superior": tree.superior(record.organisation),
         "left": left_this_month(request.scope, record.organisation),
+        "closed": queries.closed_by(request.scope, record),
         "lines": announce.receipt_lines(request.scope, record.pk),
     }
     return htmx.page(request, "records/receipt.html", context)

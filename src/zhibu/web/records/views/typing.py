@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from zhibu.web.accounts.held import found, waiting
 from zhibu.web.core.pages import View
 from zhibu.web.records import actions, cleaning
 from zhibu.web.records.typed import pack
@@ -29,6 +31,7 @@ def keeps_typing(view: View) -> View:
     def kept(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST" and not request.user.is_authenticated and (owner := _owner(request)):
             request.session[_STASH] = {"user": owner, "fields": pack(request.POST)}
+            waiting(request)
             return redirect_to_login(f"{request.path}?key={cleaning.key(request.POST.get('key', ''))}")
         return view(request, *args, **kwargs)
 
@@ -38,10 +41,12 @@ def keeps_typing(view: View) -> View:
 def take_back(request: HttpRequest) -> None:
     """After signing in again the words become a draft, if they are this person's."""
     stash = request.session.pop(_STASH, None)
+    found(request)
     if not stash or stash["user"] != request.user.pk:
         return
     if key := cleaning.key((stash["fields"].get("key") or [""])[0]):
         actions.save_draft(by=request.scope, key=key, fields=stash["fields"])  # type: ignore[attr-defined]
+        messages.info(request, "停留太久退出过。刚才写的都在，还没有提交")
 
 
 def _owner(request: HttpRequest) -> int | None:

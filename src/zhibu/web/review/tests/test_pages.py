@@ -28,6 +28,31 @@ def body(cast: Cast, who: str, address: str, **asked: str) -> str:
     return cast.client(who).get(address, asked).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "提交后由中共云岭县大营镇委员会审核。"),
+        ({"types": ["study"], "share": 30}, "其他活动抽查 30%"),
+        ({"types": ["study"]}, ""),
+        ({"types": []}, ""),
+    ],
+)
+def test_the_check_page_says_who_will_review(cast: Cast, changes: dict[str, object], said: str) -> None:
+    given.reviewing(cast, **changes)
+    client = cast.client(BRANCH)
+    page = client.get(client.post("/records/new/", records.typed()).headers["Location"]).content.decode()
+    assert "核对一遍再提交" in page and (said in page if said else "审核" not in page.split("<main")[1])
+
+
+def test_the_form_of_a_returned_record_says_what_is_missing(cast: Cast) -> None:
+    given.reviewing(cast)
+    record = given.returned(cast, given.submitted(cast))
+    assert "改好，重新提交" in body(cast, BRANCH, f"/records/{record.number}/")
+    assert "改好，重新提交" not in body(cast, TOWN, f"/records/{record.number}/")
+    form = body(cast, BRANCH, f"/records/{record.number}/edit/")
+    assert given.MISSING in form and "保存并重新提交" in form
+
+
 # --- 待我办 ------------------------------------------------------------------------------------------------------
 
 

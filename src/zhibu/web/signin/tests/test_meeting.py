@@ -165,6 +165,20 @@ def test_from_the_form_of_a_record_and_into_the_record(cast: Cast) -> None:
     assert "来宾（不计入应到） 1 人" in text(page.get(f"/records/{record.number}/"))
 
 
+def test_the_form_takes_the_meeting_registered_before(cast: Cast) -> None:
+    """Not a second one beside it, whose code would gather the rest of the people."""
+    page, before = cast.client("secretary"), opened(cast, opens_at=None, closes_at=None)
+    key, typed = form_of(cast, page)
+    typed |= {"held_on": TODAY, "types": ["theme_day", "party_lecture"]}
+    Sign.objects.create(meeting=before, member=members(cast)[0], way="paper", at=clock.now())
+    here = page.post("/signin/open/", typed).headers["Location"]
+    meeting = Meeting.objects.unscoped("t").get()
+    assert here.endswith(f"/{before.pk}/") and meeting.form_key == key and meeting.state(clock.now()) == "open"
+    assert "已签到 1 / 应到 8" in text(page.get(here)) and f"/records/new/?key={key}" in page.get(here).content.decode()
+    other = page.post("/signin/open/", typed | {"held_on": TODAY, "types": ["study"], "key": "other"})
+    assert other.headers["Location"] != here and Meeting.objects.unscoped("t").count() == 2
+
+
 def test_the_form_works_with_zero_scans(cast: Cast) -> None:
     page = cast.client("secretary")
     key, typed = form_of(cast, page)

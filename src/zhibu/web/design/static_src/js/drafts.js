@@ -31,6 +31,7 @@ function keep(form) {
   let pause = 0;
   let busy = false;
   let gone = false;
+  let out = false; // signed out meanwhile
 
   function local() {
     clearTimeout(pause);
@@ -38,32 +39,42 @@ function keep(form) {
     if (now === saved) return;
     if (put(key, JSON.stringify({ at: Date.now(), data: now }))) {
       saved = now;
-      if (!url || !navigator.onLine) tell(`草稿已存本机 ${clock()}`);
+      if (!url || !navigator.onLine) told("草稿已存本机");
     }
   }
   async function remote() {
     const now = read(form);
-    if (!url || busy || gone || now === sent || !navigator.onLine) return;
+    if (!url || busy || gone || out || now === sent || !navigator.onLine) return;
     busy = true;
     try {
-      const body = new URLSearchParams(now);
-      const token = form.querySelector("[name=csrfmiddlewaretoken]");
-      if (token) body.set("csrfmiddlewaretoken", token.value);
-      const answer = await fetch(url, { method: "POST", body, credentials: "same-origin", redirect: "error", headers: { "X-Draft": "1" } });
-      if (answer.status === 409) {
-        gone = true;
-        say("这份草稿在另一台设备上也改过。重新加载可看那一份，这里写的仍存在本机。", [["重新加载", () => location.reload()]]);
-      } else if (answer.ok) {
-        sent = now;
-        tell(`草稿已存 ${clock()}`);
-      }
+      answered(await post(now), now);
     } catch (error) {
       offline(true);
+      told("草稿已存本机");
     }
     busy = false;
   }
-  function tell(text) {
-    line.textContent = text;
+  function post(now) {
+    const body = new URLSearchParams(now);
+    const token = form.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) body.set("csrfmiddlewaretoken", token.value);
+    return fetch(url, { method: "POST", body, credentials: "same-origin", redirect: "manual", headers: { "X-Draft": "1" } });
+  }
+  // A redirect leads to the sign-in page: the session is over. Nothing is called saved that is not.
+  function answered(answer, now) {
+    offline(false);
+    told(answer.ok ? "草稿已存" : "还没有存到系统，已存本机");
+    if (answer.ok) sent = now;
+    else if (answer.type === "opaqueredirect") {
+      out = true;
+      say("停留太久，已退出。写的都在本机。", [["重新登录", () => { local(); gone = true; location.reload(); }]]);
+    } else if (answer.status === 409) {
+      gone = true;
+      say("这份草稿在别处也改过。这里写的仍在本机。", [["看两份，选一份", () => form.querySelector("[value=save]").click()]]);
+    }
+  }
+  function told(words) {
+    line.textContent = `${words} ${clock()}`;
   }
   function offline(is) {
     let bar = document.getElementById("offline");
@@ -77,17 +88,16 @@ function keep(form) {
     local();
   }
 
-  form.addEventListener("input", () => {
+  const later = () => {
     clearTimeout(pause);
     pause = setTimeout(local, 2000);
-  });
-  form.addEventListener("change", () => {
-    clearTimeout(pause);
-    pause = setTimeout(local, 2000);
-  });
-  form.addEventListener("focusout", () => { local(); remote(); });
-  setInterval(() => { local(); remote(); }, 15000);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) { local(); remote(); } });
+  };
+  const now = () => { local(); remote(); };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  form.addEventListener("focusout", now);
+  setInterval(now, 15000);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
   window.addEventListener("offline", () => offline(true));
   window.addEventListener("online", () => { offline(false); remote(); });
   form.addEventListener("submit", () => {
@@ -122,7 +132,7 @@ function leftOver(form, text) {
   const words = [...new URLSearchParams(text)].filter(([name, value]) => !form.elements[name] && value.trim().length > 1 && !name.startsWith("state-"));
   if (!words.length) return;
   const box = make("div", "notice notice-warn no-print");
-  box.append(make("div", "notice-text", "这张表改过。下面是以前填的，现在没有地方放，要用就抄到“内容”里："));
+  box.append(make("div", "notice-text", "这张表改过。下面是以前填的，要用就抄到“内容”里："));
   for (const [, value] of words) box.append(make("p", "prose", value));
   form.prepend(box);
 }

@@ -1,10 +1,11 @@
 // `/` goes to the search box; Ctrl+Enter presses the form's first button. Neither while an input method composes.
+import { off } from "./switch.js";
 
 export function keys() {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) press(event);
-    else if (event.key === "/" && !event.ctrlKey && !event.altKey && !event.metaKey) search(event);
+    else if (event.key === "/" && !off() && !event.ctrlKey && !event.altKey && !event.metaKey) search(event);
   });
 }
 
