@@ -55,6 +55,7 @@ const files = {
   "zhibu.js": scripts("zhibu.js"),
   "passkeys.js": scripts("passkeys.js"),
   "inbox.js": scripts("inbox.js"),
+  "idle.js": scripts("idle.js"),
   "htmx.min.js": htmx(),
   "sprite.svg": sprite(),
   "icon.svg": fs.readFileSync(path.join(source, "icon.svg"), "utf8"),

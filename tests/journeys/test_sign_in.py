@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -11,6 +12,7 @@ import pytest
 
 from zhibu.web.accounts.models import Passkey, Session, Totp
 from zhibu.web.conftest import Cast, _today, cast
+from zhibu.web.core import clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 PASSWORD = "支部-pass-1"
@@ -118,6 +120,27 @@ def test_a_passkey_of_another_does_not_finish_my_sign_in(cast: Cast, open_page: 
     sign_in(page, "secretary")
     page.wait_for_url("**/login/second/")
     assert page.locator("text=用通行密钥确认").count() == 0
+
+
+def test_an_idle_session_warns_and_is_kept_by_one_press(
+    cast: Cast, open_page: Callable[..., Any], settings: Any
+) -> None:
+    """And when it is over already, the page says so and leads to the sign-in."""
+    settings.SESSION_COOKIE_AGE = 123  # seconds: the warning comes after three
+    page = open_page("/login/", None, 375)
+    sign_in(page, "secretary")
+    page.wait_for_selector("text=2 分钟内会退出")
+    Session.objects.update(seen_at=clock.now() - timedelta(seconds=100))  # as it would be after half an hour
+    before = Session.objects.get(user__isnull=False).expire_date
+    page.click("button:text-is('继续使用')")
+    page.wait_for_selector("text=2 分钟内会退出", state="detached")
+    assert Session.objects.get(user__isnull=False).expire_date > before
+    page.wait_for_selector("text=2 分钟内会退出")
+    Session.objects.all().delete()
+    page.click("button:text-is('继续使用')")
+    page.wait_for_selector("text=停留 2 分钟后已退出")
+    page.click("button:text-is('重新登录')")
+    page.wait_for_url("**/login/**")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])

@@ -1,9 +1,11 @@
 """Buttons, icons, and forms with their errors."""
 
 from django import template
+from django.conf import settings
 from django.forms import widgets
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from zhibu.web.design.errors import words_of
 
@@ -31,8 +33,17 @@ def inbox_script(context):
     return _script(context, "built/inbox.js")
 
 
-def _script(context, name):
-    return format_html('<script nonce="{}" src="{}" defer></script>', context.get("csp_nonce", ""), static(name))
+@register.simple_tag(takes_context=True)
+def idle_script(context):
+    """Warns before an idle session ends; pages of a signed-in reader."""
+    return _script(context, "built/idle.js", limit=settings.SESSION_COOKIE_AGE, url=reverse("identity"))
+
+
+def _script(context, name, **data):
+    told = format_html_join("", ' data-{}="{}"', data.items())
+    return format_html(
+        '<script nonce="{}" src="{}"{} defer></script>', context.get("csp_nonce", ""), static(name), told
+    )
 
 
 BUTTONS = {"primary": "btn btn-primary", "plain": "btn btn-plain", "danger": "btn btn-danger", "link": "btn btn-link"}

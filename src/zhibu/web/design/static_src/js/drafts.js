@@ -64,8 +64,10 @@ function keep(form) {
   function answered(answer, now) {
     offline(false);
     told(answer.ok ? "草稿已存" : "还没有存到系统，已存本机");
-    if (answer.ok) sent = now;
-    else if (answer.type === "opaqueredirect") {
+    if (answer.ok) {
+      sent = now;
+      document.dispatchEvent(new Event("zhibu:kept"));
+    } else if (answer.type === "opaqueredirect") {
       out = true;
       say("停留太久，已退出。写的都在本机。", [["重新登录", () => { local(); gone = true; location.reload(); }]]);
     } else if (answer.status === 409) {
