@@ -44,7 +44,7 @@ def mark(*, by: Scope, reading: Reading) -> bool:
     """The reader's own mark, set, or taken off when it is set. Whether it is set now. Raises NotAllowed."""
     member = own_row(by.user_id)
     if member is None or not readings.binding(member).filter(pk=reading.pk).exists():
-        raise NotAllowed("这一篇不在你的学习目录里")
+        raise NotAllowed("这一篇不在本人的学习目录里")
     rows = ReadMark.objects.unscoped("the reader's own").filter(member=member, reading=reading)
     set_ = rows.first() is None
     if set_:

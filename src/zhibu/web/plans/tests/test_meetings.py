@@ -66,6 +66,8 @@ def test_ready_only_with_a_preparation_before_the_day_and_flagged_when_after(cas
     address = f"/plans/meetings/{one.pk}/"
     assert "还没有连上准备会" in page.get(address).content.decode()
     before = record(cast.branch, date(2026, 11, 18), "preparation")
+    offered = page.get(address).content.decode()  # the last one is chosen in the form, and not linked by that
+    assert f'value="{before.pk}" selected' in offered and "还没有连上准备会" in offered
     page.post(f"{address}prepare/", {"record": before.pk})
     text = page.get(address).content.decode()
     assert "提前 7 天" in text and "已完成" not in text.split("准备好了没有")[0]
@@ -73,6 +75,9 @@ def test_ready_only_with_a_preparation_before_the_day_and_flagged_when_after(cas
     page.post(f"{address}prepare/", {"record": after.pk})
     assert "不早于活动 2026-11-25" in page.get(address).content.decode()
     assert "不早于活动 2026-11-25" in cast.client("committee_officer").get("/plans/meetings/").content.decode()
+    itself = notice(cast, date(2026, 11, 24), "committee_meeting", "preparation")
+    assert "准备好了没有" not in page.get(f"/plans/meetings/{itself.pk}/").content.decode()  # it prepares others
+    assert "不要求" in page.get("/plans/meetings/").content.decode()
     for other in (record(cast.branch, date(2026, 11, 19), "study"), record(cast.neighbour, SOON, "preparation")):
         with pytest.raises(NotAllowed):
             actions.prepare(by=cast.scope("secretary"), meeting=one, record=other)
