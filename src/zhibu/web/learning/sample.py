@@ -10,6 +10,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.learning import actions
 from zhibu.web.learning.audience import SECRETARIES, people
 from zhibu.web.learning.models import Trainee, TrainingClass
+from zhibu.web.library.models import Document
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Kind, Organisation
 
@@ -76,8 +77,9 @@ def _texts(officer: Scope, branch: Scope, today: date) -> None:
         ("中国共产党支部工作条例（试行）", "rules", None),
         ("青川县党支部建设若干意见（示例）", "new", today + timedelta(days=60)),
     ):
+        kept = Document.objects.within(officer).filter(title=title).first()
         actions.put(
-            by=officer, title=title, kind=kind, edition="", audience="audience_all", document=None, new_until=new_until
+            by=officer, title=title, kind=kind, edition="", audience="audience_all", document=kept, new_until=new_until
         )
     text = "这次学习以后，支部把要办的事列成一张单子。"
     actions.post(by=branch, title="学用结合，先把清单理出来（示例）", text=text, author="")

@@ -4,13 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import address, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.publicity.models import Column, Level, News, Press, Recommended
-
-ADDRESS = "链接要以 https:// 开头，从浏览器地址栏整条复制"
 
 
 def line(label: str, longest: int, missing: str = "", **more: Any) -> forms.CharField:
@@ -21,14 +18,6 @@ def line(label: str, longest: int, missing: str = "", **more: Any) -> forms.Char
 
 def prose(label: str, longest: int, missing: str = "", rows: int = 8) -> forms.CharField:
     return line(label, longest, missing, widget=forms.Textarea(attrs={"rows": rows}))
-
-
-def address(label: str = "链接") -> forms.URLField:
-    return forms.URLField(
-        label=label, required=False, max_length=300, assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=ADDRESS)], error_messages={"invalid": ADDRESS},
-        widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )  # fmt: skip
 
 
 def whole(label: str, missing: str = "", least: int = 0) -> forms.IntegerField:
