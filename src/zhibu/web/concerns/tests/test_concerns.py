@@ -46,8 +46,11 @@ def test_a_residents_matter_goes_its_way_and_the_contact_is_erased(cast: Cast) -
     kinds.set_(by=cast.scope("committee_officer"), name="供水", days=7, document="")
     kind = ConcernKind.objects.unscoped("t").get()
     client = cast.client("secretary")
-    assert client.post("/concerns/new/", TOLD | {"kind": str(kind.pk)}).status_code == 302
+    empty = client.post("/concerns/new/", {}).content.decode()
+    assert "写哪天以前答复" in empty and "一句话写明反映什么事" in empty  # all that is missing at once
+    answer = client.post("/concerns/new/", TOLD | {"kind": str(kind.pk)})
     one = Concern.objects.unscoped("t").get()
+    assert answer.headers["Location"] == f"/concerns/{one.pk}/"  # where the next step is written
     assert one.due_on == TODAY + timedelta(days=7) and one.contact == CONTACT
     assert CONTACT not in stored() and "三组停水" in client.get("/duties/month/").content.decode()
     address = f"/concerns/{one.pk}/"

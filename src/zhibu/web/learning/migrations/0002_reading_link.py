@@ -5,15 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('learning', '0001_initial'),
+        ("learning", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='reading',
-            name='link',
-            field=models.URLField(blank=True, max_length=300, validators=[django.core.validators.URLValidator(schemes=['https'])], verbose_name='原文链接'),
+            model_name="reading",
+            name="link",
+            field=models.URLField(
+                blank=True,
+                max_length=300,
+                validators=[django.core.validators.URLValidator(schemes=["https"])],
+                verbose_name="原文链接",
+            ),
         ),
     ]

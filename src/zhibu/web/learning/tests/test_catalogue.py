@@ -35,9 +35,7 @@ def test_a_new_regulation_reaches_those_who_have_to_know_it(cast: Cast) -> None:
 
     reading = Reading.objects.unscoped("t").get(document=kept)
     library.put_clauses(by=cast.scope("officer"), document=kept, pieces=[Piece("第一条", "每月学习一次。")])
-    page = text(
-        reader, f"/learning/readings/{reading.pk}/"
-    )  # the library itself is not theirs
+    page = text(reader, f"/learning/readings/{reading.pk}/")  # the library itself is not theirs
     assert "每月学习一次。" in page and "标记已学" in page and reader.get("/library/").status_code == 403
     assert f"/learning/readings/{reading.pk}/" in listed
     reader.post(f"/learning/readings/{reading.pk}/mark/")
