@@ -73,6 +73,12 @@ def test_what_was_typed_wrong_is_said(cast: Cast) -> None:
     assert client.get("/publicity/?state=%00&q=%00&page=x").status_code == 200
 
 
+def test_no_level_is_chosen_for_the_reader(cast: Cast) -> None:
+    news, page = sent(cast), cast.client("officer")
+    assert '<option value="" selected>选一项' in page.get(f"/publicity/{news.pk}/").content.decode()
+    assert post(page, f"/publicity/{news.pk}/adopt/", level="", published_in="简报") == 422
+
+
 def test_queries_are_few(cast: Cast, django_assert_max_num_queries) -> None:
     for _ in range(6):
         sent(cast)

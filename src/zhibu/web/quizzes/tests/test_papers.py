@@ -103,7 +103,7 @@ def test_one_sitting_seen_by_oneself_and_a_result_of_the_organisation(cast: Cast
     assert "答对" not in text(reader, url)
     items = queries.items(given)
     half = reader.post(url, {f"q{items[0].pk}": "0"})
-    assert half.status_code == 422 and "题还没有答" in half.content.decode()
+    assert half.status_code == 422 and "题没有答" in half.content.decode() and 'href="#q' in half.content.decode()
     reader.post(url, {f"q{items[0].pk}": "0", f"q{items[1].pk}": "1"})
     result = text(reader, url)
     assert "答对 1/2" in result and "党章第" in result and "见原文" in result
