@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import MeetingNotice, Told
+from zhibu.web.plans.models import MeetingNotice, Plan, Told
 from zhibu.web.records.models import Record
 from zhibu.web.records.queries import roster
 
@@ -29,6 +29,12 @@ def coming(scope: Scope, organisation_id: int) -> QuerySet[MeetingNotice]:
     """Those still to come, the next first; called-off ones are not told."""
     rows = meetings(scope).filter(organisation=organisation_id, on__gte=scope.on, cancelled_on=None)
     return rows.order_by("on", "starts_at", "pk")
+
+
+def announced(scope: Scope, plan: Plan) -> dict[int, MeetingNotice]:
+    """Item of the plan → its notice; of several the last, those called off left out."""
+    rows = MeetingNotice.objects.within(scope).filter(item__plan=plan, cancelled_on=None).order_by("on", "pk")
+    return {one.item_id: one for one in rows if one.item_id}
 
 
 def records_of(scope: Scope, rows: Iterable[MeetingNotice]) -> dict[int, Record]:

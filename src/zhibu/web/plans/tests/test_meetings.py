@@ -27,6 +27,17 @@ def test_a_notice_is_text_for_the_group_and_a_row_of_the_month(cast: Cast) -> No
     assert "开会：学条例" in page.get("/duties/month/").content.decode()
 
 
+def test_a_planned_item_leads_to_its_notice_once_it_has_one(cast: Cast) -> None:
+    planned, page = item(cast, plan(cast), 11, "theme_day"), cast.client("secretary")
+    address = f"/plans/{planned.plan_id}/"
+    assert f"/plans/meetings/new/?item={planned.pk}" in page.get(address).content.decode()
+    one = notice(cast, SOON, "theme_day", of=planned)
+    told = page.get(address).content.decode()
+    assert f'/plans/meetings/{one.pk}/">11 月 25 日的通知' in told and "发通知" not in told
+    actions.cancel(by=cast.scope("secretary"), meeting=one, why="停电")
+    assert "发通知" in page.get(address).content.decode()
+
+
 def test_it_is_changed_and_called_off_with_a_reason_and_put_back(cast: Cast) -> None:
     one, page = notice(cast, SOON, "theme_day", topic="学条例"), cast.client("secretary")
     member = Member.objects.unscoped("t").filter(organisation=cast.branch).first()
