@@ -338,6 +338,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "offices-structure-sheet": _tenures,
     "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
     "publicity-columns-export": _of_own(Column, withdrawn_on=None),
+    "publicity-export": _of_own(News, record=None, state="sent", level=""),
     "publicity-press-export": _of_own(Press, withdrawn_on=None, column=None),
     "publicity-recognised-export": _of_own(Recognised, withdrawn_on=None),
     "publicity-recommended-export": _of_own(Recommended, withdrawn_on=None),

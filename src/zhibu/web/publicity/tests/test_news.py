@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -71,6 +74,15 @@ def test_what_was_typed_wrong_is_said(cast: Cast) -> None:
         assert b"<script>alert" not in client.get(address).content
     assert client.get("/publicity/9999999999999999999/").status_code == 404
     assert client.get("/publicity/?state=%00&q=%00&page=x").status_code == 200
+
+
+def test_what_is_listed_goes_out_as_it_is_filtered(cast: Cast) -> None:
+    sent(cast)
+    page = cast.client("officer")
+    for query, rows in (("", 1), ("?state=sent", 1), ("?state=adopted", 0)):
+        book = openpyxl.load_workbook(io.BytesIO(page.get(f"/publicity/export/{query}").content))
+        assert sum(row[0] == TOLD["title"] for row in book.active.values) == rows
+    assert "/publicity/export/?state=sent" in page.get("/publicity/?state=sent").content.decode()
 
 
 def test_no_level_is_chosen_for_the_reader(cast: Cast) -> None:

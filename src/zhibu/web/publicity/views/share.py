@@ -115,5 +115,5 @@ def _download(
     request: HttpRequest, title: str, period: str, said: str, headings: tuple[str, ...], rows: list[list[sheets.Cell]]
 ) -> HttpResponse:
     unit = request.scope.unit
-    sheet = sheets.Sheet(title, f"{unit}；{said}", headings, rows, (40, 12, 18, 12, 14, 14, 14))
+    sheet = sheets.Sheet(title, f"{unit}；{said}", headings, rows, (40, 12, 18, 12, 14, 14, 14, 14))
     return sheets.download(sheets.workbook(sheet), sheets.file_name(unit, title, period, request.scope.on))
