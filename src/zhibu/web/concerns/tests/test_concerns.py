@@ -97,6 +97,8 @@ def test_a_base_organisations_problem_goes_up_and_to_a_department_and_back(
     address = f"/concerns/{one.pk}/"
     assert branch.post(f"{address}assign/", {"to": cast.town.name, "text": "请镇里解决"}).status_code == 302
     assert now(one).handler == cast.town
+    assert "村级路灯没有管护经费" in town.get("/review/").content.decode()  # a committee has no 本月任务
+    assert "村级路灯没有管护经费" not in county.get("/review/").content.decode()
     assert (
         branch.post(f"{address}handle/", {"outcome": "solved", "text": "x", "on": TODAY.isoformat()}).status_code == 422
     )

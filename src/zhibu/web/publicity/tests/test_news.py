@@ -76,6 +76,16 @@ def test_what_was_typed_wrong_is_said(cast: Cast) -> None:
     assert client.get("/publicity/?state=%00&q=%00&page=x").status_code == 200
 
 
+def test_it_waits_with_the_own_superior_alone(cast: Cast) -> None:
+    news, own = sent(cast), sent(cast, "committee_officer")
+    town, county = cast.client("committee_officer"), cast.client("officer")
+    assert f"/publicity/{news.pk}/" in town.get("/review/").content.decode()
+    waits = county.get("/review/").content.decode()
+    assert f"/publicity/{own.pk}/" in waits and f"/publicity/{news.pk}/" not in waits
+    assert post(county, f"/publicity/{own.pk}/back/", reason="写清几次会") == 302
+    assert "退回，改好重报" in town.get("/review/").content.decode()
+
+
 def test_what_is_listed_goes_out_as_it_is_filtered(cast: Cast) -> None:
     sent(cast)
     page = cast.client("officer")
