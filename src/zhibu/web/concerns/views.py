@@ -27,7 +27,7 @@ FORM = ("GET", "HEAD", "POST")
 State = Concern.State
 # step → (its form, what does it, what the message says)
 STEPS: dict[str, tuple[type[forms.Form], Callable[..., Concern], str]] = {
-    "assign": (asks.AssignForm, actions.assign, "已交办，列在对方的本月任务里"),
+    "assign": (asks.AssignForm, actions.assign, "已交办，列在对方的本月任务或者待我办里"),
     "handle": (asks.HandleForm, actions.handle, "已记下办理结果，还要答复"),
     "reply": (asks.ReplyForm, actions.reply, "已答复，等反映人评价"),
     "redo": (asks.RedoForm, actions.redo, "已退回重办"),

@@ -120,6 +120,7 @@ def test_a_base_organisations_problem_goes_up_and_to_a_department_and_back(
     county.post(f"{address}reply/", {"text": "已修好", "on": when})
     assert branch.post(f"{address}rate/", {"rating": "fair"}).status_code == 302
     assert [step.what for step in queries.steps(one)][-1] == "rated"
+    assert "评价满意 0、基本满意 1、不满意 0" in branch.get("/concerns/").content.decode()
 
 
 def test_late_ones_stand_first_and_are_counted(cast: Cast) -> None:
