@@ -272,7 +272,7 @@ OWN: dict[str, Any] = {
     },
     "ReadMark": _resident,
     "Reading": lambda world, place: {
-        "title": "某篇", "edition": "", "audience": "audience_all", "new_until": None, "ended_on": None,
+        "title": "某篇", "edition": "", "audience": "audience_all", "link": "", "new_until": None, "ended_on": None,
     },
     "CornerPost": lambda world, place: {"withdrawn_on": None},
     "Question": lambda world, place: {

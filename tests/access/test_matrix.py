@@ -37,7 +37,7 @@ CHANCE = re.compile(
 # What a superior keeps is there for those below it.
 FROM_ABOVE = (
     "document", "checklist-new", "programme", "programme-records", "programme-export",
-    "resource", "paper", "scenario", "lecture", "lecture-file", "lecture-contest",
+    "reading", "resource", "paper", "paper-export", "scenario", "lecture", "lecture-file", "lecture-contest",
     "lecture-enter", "study-programme",
 )  # fmt: skip
 CANARY = re.compile(r"ZQ(\d+)q([A-Za-z_]*)")

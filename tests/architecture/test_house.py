@@ -94,6 +94,12 @@ def test_calls_leave_by_one_door() -> None:
     assert users == {"outbound.py", "door.py"}  # accounts/door.py: authlib's transport, which asks outbound.py
 
 
+def test_pages_name_nobody_you() -> None:
+    """ux.md 6.1: the pronoun is dropped; where one is needed it is 您, in the whole product."""
+    pages = [*(ROOT / "src/zhibu/web").rglob("templates/**/*.html"), *(file for file in SOURCES if "web" in file.parts)]
+    assert not [str(file.relative_to(ROOT)) for file in pages if "你" in file.read_text("utf-8")]
+
+
 def test_templates_escape_everything() -> None:
     for file in (ROOT / "src").rglob("*.html"):
         text = file.read_text("utf-8")

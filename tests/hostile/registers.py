@@ -33,6 +33,7 @@ from zhibu.web.plans.models import Cycle, DayCheck, Discipline, Kept, Plan, Plan
 from zhibu.web.procedures.models import Case
 from zhibu.web.programmes.models import Programme
 from zhibu.web.publicity.models import Column, News, Press, Recognised, Recommended, TourStop
+from zhibu.web.quizzes.models import Paper, Sitting
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.reminders.models import Reminder
@@ -280,6 +281,18 @@ def _cycle(crowd: Crowd) -> Iterator[HttpResponse]:
     yield from (crowd.client.get(crowd.url("cycle-export", number=made.pk)) for _ in named(crowd))
 
 
+def _paper(crowd: Crowd) -> Iterator[HttpResponse]:
+    """Somebody of every branch handed it in."""
+    one = Paper.objects.create(
+        organisation=crowd.world.places["own"], title="x", opens_on=SINCE, closes_on=SINCE, seed=1, pass_percent=60
+    )
+    _scattered(crowd)
+    Sitting.objects.bulk_create(
+        Sitting(paper=one, member=each, right=1, total=1, passed=True, handed_in_on=SINCE) for each in _members(crowd)
+    )
+    yield from (crowd.client.get(crowd.url("paper-export", number=one.pk)) for _ in named(crowd))
+
+
 def _fixed_days(crowd: Crowd) -> Sequence[Record]:
     own = {"organisation": crowd.world.places["own"], "types": ["theme_day"], "held_on": TODAY, "by": None}
     keys = {"number": lambda number: f"x-{number}", "submitted_key": lambda number: f"x-{number}"}
@@ -338,6 +351,7 @@ ROWS: dict[str, Callable[[Crowd], None]] = {
     "offices-structure-sheet": _tenures,
     "offices-vacancies-sheet": _of_own(Office, seats=1, ends_on=None),
     "publicity-columns-export": _of_own(Column, withdrawn_on=None),
+    "publicity-export": _of_own(News, record=None, state="sent", level=""),
     "publicity-press-export": _of_own(Press, withdrawn_on=None, column=None),
     "publicity-recognised-export": _of_own(Recognised, withdrawn_on=None),
     "publicity-recommended-export": _of_own(Recommended, withdrawn_on=None),
@@ -381,5 +395,6 @@ FEEDS["parties-export"] = _parties
 FEEDS["trained-export"] = _trained
 FEEDS["sampling-export"] = _sampling
 FEEDS["plan-export"] = _plan
+FEEDS["paper-export"] = _paper
 FEEDS["cycle-export"] = _cycle
 FEEDS["burden-form-answers-export"] = _sheets

@@ -46,7 +46,7 @@ class AppointForm(PersonForm, ScopedForm):
         told = super().clean() or {}
         place, role = told.get("organisation"), told.get("role")
         if place and role and role not in may_appoint(self.scope, place):
-            self.add_error("role", f"这个职务在{place.name}不由你任命")
+            self.add_error("role", f"这个职务在{place.name}不由现在的身份任命")
         return told
 
 

@@ -75,7 +75,7 @@ def keep(*, by: Scope, organisation: Organisation, text: str, reason: str, addre
         raise Unfit("networks", str(error)) from error
     if allowed and by.role != "system" and by.organisation_id == here.pk and not networks.holds(allowed, address):
         raise Unfit(
-            "networks", f"你现在的地址 {address or '（看不出）'} 不在里面，保存后自己也进不来。先把它所在的网段加上"
+            "networks", f"现在的地址 {address or '（看不出）'} 不在里面，保存后自己也进不来。先把它所在的网段加上"
         )
     row = Terminals.objects.unscoped("of an organisation within reach").select_for_update().filter(organisation=here)
     old, new = row.first(), networks.written(allowed)

@@ -124,7 +124,7 @@ def complete(request: HttpRequest, user: User, *, how: str, strong: bool, onward
     request.session[STRONG] = strong
     fresh.mark(request)
     for words in actions.signed_in(user=user, how=how, strong=strong):
-        messages.warning(request, f"{words}。不是你要求的，在“账号安全”里改回来，并联系他核实")
+        messages.warning(request, f"{words}。不是本人要求的，在“账号安全”里改回来，并联系他核实")
     held = request.session.get(HELD)
     goal = "held" if held and held["user"] == user.pk else safe(request, onward or found.get("next", ""))
     response = redirect(goal)

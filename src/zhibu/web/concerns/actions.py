@@ -33,7 +33,7 @@ def take_in(
         raise Unfit("taken_on", f"受理日期不能晚于今天（{by.on}）")
     due = due_on or (taken_on + timedelta(days=kind.days) if kind else None)
     if due is None or due < taken_on:
-        raise Unfit("due_on", "写哪天以前答复，不早于受理日期；选了有时限的类别可以不写")
+        raise Unfit("due_on", "答复期限不早于受理日期；选了有时限的类别可以不写")
     made = Concern(organisation=own, handler=own, source=source, what=what, kind=kind, taken_on=taken_on, due_on=due)
     made.contact = contact
     made.save()

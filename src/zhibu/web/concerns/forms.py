@@ -34,6 +34,9 @@ def words(label: str, longest: int, missing: str = "", rows: int = 0) -> Imperso
     return Impersonal(label=label, max_length=longest, required=bool(missing), widget=widget, error_messages=told)
 
 
+NO_DAY = "写哪天以前答复，不早于受理日期；选了有时限的类别可以不写"
+
+
 class TakeForm(forms.Form):
     source = forms.ChoiceField(
         label="来源", choices=[PICK, *[one for one in Concern.Source.choices if one[0] != Concern.Source.VISIT]],
@@ -51,6 +54,11 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, kinds: QuerySet[ConcernKind], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """With what else is missing, not after it: the action asks for the day too."""
+        if not self.data.get("kind") and not self.data.get("due_on"):
+            self.add_error("due_on", NO_DAY)
 
 
 class AssignForm(ScopedForm):

@@ -15,13 +15,16 @@ MOST = 20
 State = Concern.State
 
 
-def waiting(scope: Scope, organisation_id: int) -> list[MonthRow]:
+def turn(organisation_id: int) -> Q:
     """Those it has to handle, and those it took in that wait for its reply or a rating."""
+    mine = Q(handler=organisation_id, state__in=[State.TAKEN, State.ASSIGNED])
+    return mine | Q(organisation=organisation_id, state__in=[State.HANDLED, State.REPLIED])
+
+
+def waiting(scope: Scope, organisation_id: int) -> list[MonthRow]:
     if not scope.may("concerns.keep") or organisation_id != scope.organisation_id:
         return []
-    mine = Q(handler=organisation_id, state__in=[State.TAKEN, State.ASSIGNED])
-    mine |= Q(organisation=organisation_id, state__in=[State.HANDLED, State.REPLIED])
-    rows = queries.mine(scope.doing("concerns.keep")).filter(mine)[:MOST]
+    rows = queries.mine(scope.doing("concerns.keep")).filter(turn(organisation_id))[:MOST]
     return [_row(one, scope) for one in rows]
 
 

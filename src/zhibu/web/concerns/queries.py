@@ -76,11 +76,12 @@ def may_go_to(scope: Scope, one: Concern) -> QuerySet[Organisation]:
 
 
 def figures(rows: QuerySet[Concern], on: date) -> dict[str, int]:
-    """Of all within reach: waiting, late; of those replied this year how many, and how many within the day."""
+    """Of all within reach: waiting, late; of those replied this year how many, how many within the day, how rated."""
     year = Q(replied_on__year=on.year)
     return rows.order_by().aggregate(
         waiting=Count("pk", UNANSWERED),
         late=Count("pk", UNANSWERED & Q(due_on__lt=on)),
         replied=Count("pk", year),
         in_time=Count("pk", year & Q(replied_on__lte=F("due_on"))),
+        **{word: Count("pk", year & Q(rating=word)) for word in ("satisfied", "fair", "unsatisfied")},
     )

@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from zhibu.web.audit.forms import carried_out
+from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.concerns import actions, exports, queries
 from zhibu.web.concerns import forms as asks
 from zhibu.web.concerns.models import Concern
 from zhibu.web.core import asked as query
 from zhibu.web.core import htmx, sheets
+from zhibu.web.core.clock import day_words
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
@@ -26,7 +27,7 @@ FORM = ("GET", "HEAD", "POST")
 State = Concern.State
 # step → (its form, what does it, what the message says)
 STEPS: dict[str, tuple[type[forms.Form], Callable[..., Concern], str]] = {
-    "assign": (asks.AssignForm, actions.assign, "已交办，列在对方的本月任务里"),
+    "assign": (asks.AssignForm, actions.assign, "已交办，列在对方的本月任务或者待我办里"),
     "handle": (asks.HandleForm, actions.handle, "已记下办理结果，还要答复"),
     "reply": (asks.ReplyForm, actions.reply, "已答复，等反映人评价"),
     "redo": (asks.RedoForm, actions.redo, "已退回重办"),
@@ -70,9 +71,10 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     posted = request.POST if request.method == "POST" else None
     form = asks.TakeForm(posted, kinds=queries.kinds(here), initial={"taken_on": scope.on})
-    if posted is not None and carried_out(form, actions.take_in, by=scope):
-        messages.success(request, "已受理。自己办的直接写结果，别处办的交办出去")
-        return redirect("concerns")
+    good = posted is not None and form.is_valid()
+    if good and (made := tried(form, lambda: actions.take_in(by=scope, **form.cleaned_data))):
+        messages.success(request, f"已受理，{day_words(made.due_on)}前答复。自己办的直接写结果，别处办的交办出去")
+        return redirect("concern", made.pk)
     return htmx.page(request, "concerns/new.html", {"form": form, "here": here}, status=422 if form.errors else 200)
 
 

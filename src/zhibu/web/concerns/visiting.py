@@ -31,6 +31,10 @@ class Month:
     def all(self) -> int:
         return sum(self.visits)
 
+    @property
+    def by_kind(self) -> list[tuple[str, int]]:
+        return list(zip(PointKind.labels, self.visits, strict=True))
+
     def add(self, other: Month) -> None:
         self.visits = [one + more for one, more in zip(self.visits, other.visits, strict=True)]
         self.found, self.solved = self.found + other.found, self.solved + other.solved

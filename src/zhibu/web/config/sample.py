@@ -51,6 +51,7 @@ from zhibu.web.responsibilities.sample import fill as fill_responsibilities
 from zhibu.web.review.sample import fill as fill_review
 from zhibu.web.signin.sample import fill as fill_signin
 
+STUDENTS = {"officer": "officer", "branch": "secretary", "group": "water"}  # who studies, by whose name
 NOTE = "logins.txt"
 WHY = "making the sample county"
 
@@ -88,7 +89,7 @@ def _make(seed: int) -> None:
     fill_programmes(by=_scope("officer", today), today=today)
     sample_dues.fill(today)
     fill_appraisal(branch=_scope("secretary", today), today=today)
-    fill_learning(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
+    fill_learning(**{who: _scope(name, today) for who, name in STUDENTS.items()}, today=today)
     fill_quizzes(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     clerk = Post.objects.unscoped(WHY).select_related("user").get(user__username="town", role=Role.COMMITTEE_OFFICER)
     _review(today)
@@ -103,6 +104,7 @@ def _make(seed: int) -> None:
     fill_reports(officer=_scope("officer", today), today=today)
     fill_hints(officer=_scope("officer", today), branch=_scope("secretary", today), today=today)
     fill_reminders(officer=_scope("officer", today), town=town, branch=_scope("secretary", today), today=today)
+    _known(_scope("secretary", today))
 
 
 def _import(today: date, seed: int) -> None:
@@ -176,6 +178,14 @@ def _also(branch: Organisation) -> None:
     person = Member.objects.unscoped(WHY).filter(organisation=branch).order_by("pk")[0]
     person.user = User.objects.get(username="member")
     person.save(update_fields=["user"])
+
+
+def _known(branch: Scope) -> None:
+    """The secretary is one of the roster too, and sees what a member sees of himself."""
+    rows = Member.objects.unscoped(WHY).filter(organisation=branch.organisation_id, branch_post="书记", user=None)
+    if one := rows.first():
+        one.user_id = branch.user_id
+        one.save(update_fields=["user"])
 
 
 def _library(today: date) -> None:

@@ -15,6 +15,7 @@ from zhibu.web.funds.models import Budget, ConditionItem, ConditionValue, Fund, 
 from zhibu.web.members.models import Member
 from zhibu.web.organisations import lifecycle
 from zhibu.web.organisations.models import Kind, Organisation, Sector
+from zhibu.web.records.models import Record
 from zhibu.web.regulations import dues
 
 WHY = "making the sample county"
@@ -47,11 +48,11 @@ def _dues(branch: Organisation, own: Organisation, by: Scope, today: date) -> No
         late = 1 if month >= months[max(0, len(months) - 4)] else 0
         paid = {pk: [month] for pk in waiting[: len(waiting) - late]}
         if paid:
-            actions.collect(by=by, branch=branch, due=paid, paid_on=month.replace(day=6))
+            actions.collect(by=by, branch=branch, due=paid, paid_on=_paid_on(branch, month))
         if month.month == 6:
             sum_ = sum((one.amount for one in queries.to_hand_in(by, branch)), queries.NOTHING)
             actions.hand_in(
-                by=by, branch=branch, handed_on=month.replace(day=20), amount=sum_, voucher=f"示-{branch.code}"
+                by=by, branch=branch, handed_on=month.replace(day=30), amount=sum_, voucher=f"示-{branch.code}"
             )
     waits = HandIn.objects.unscoped(WHY).filter(organisation=branch, state=HandIn.State.SENT)
     if branch != own and (sent := waits.first()):
@@ -65,6 +66,13 @@ def _dues(branch: Organisation, own: Organisation, by: Scope, today: date) -> No
             by=by, member=members[0], since=today, until=date(today.year + 1, 6, 30), amount=Decimal(0),
             reason="患病，家庭困难", studied_on=today,
         )  # fmt: skip
+
+
+def _paid_on(branch: Organisation, month: date) -> date:
+    """On the branch's 主题党日 of the month, where it had one."""
+    rows = Record.objects.unscoped(WHY).filter(organisation=branch, withdrawn_at=None).order_by("held_on")
+    held = rows.filter(held_on__year=month.year, held_on__month=month.month).only("held_on", "types")
+    return next((one.held_on for one in held if "theme_day" in one.types), month.replace(day=6))
 
 
 def _conditions(today: date) -> None:

@@ -103,7 +103,7 @@ def let_go(*, by: Scope, unit: Unit, on: date, document: str) -> Unit:
         raise Unfit("on", "这一天没有党委负责这个单位")
     above = tree.superior(former.committee) or former.committee
     if not by.reaches(above.path):
-        raise NotAllowed("只有上级党委能免去下级的责任，或由你改交给别的党委")
+        raise NotAllowed("只有上级党委能免去下级的责任；也可以改交给别的党委")
     former.ends_on = on
     former.save(update_fields=["ends_on"])
     _hang(here, above)

@@ -9,6 +9,8 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.core.announce import on_me
-        from zhibu.web.learning import beside
+        from zhibu.web.core.waiting import on_waiting
+        from zhibu.web.learning import beside, inbox
 
         on_me(beside.to_read)
+        on_waiting(inbox.waiting)

@@ -27,6 +27,7 @@ def to_read(scope: Scope, member_id: int) -> list[MonthRow]:
         for row in rows.select_related("training_class")
     ]
     fresh: list[MonthRow] = [
-        (reverse("readings-me"), f"新出台：{each.title}", "na", each.edition) for each in readings.fresh(one, scope.on)
+        (reverse("reading", args=[each.pk]), f"新出台：{each.title}", "na", each.edition)
+        for each in readings.fresh(one, scope.on)
     ]
     return coming + fresh

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day, line
+from zhibu.web.core.fields import address, day, line
 from zhibu.web.learning.models import Reading, Resource
 from zhibu.web.learning.words import ABILITIES, AUDIENCES, CHANNELS, FORMS, Choices, choices
 
@@ -115,6 +115,7 @@ class ReadingForm(WordsForm):
     kind = forms.ChoiceField(label="类别", choices=Reading.Kind.choices, error_messages={"required": "选一个类别"})
     edition = line("版本、章节", 80)
     audience = words("谁要学", "选谁要学")
+    link = address("原文链接")
     new_until = day("作为新文件提示到")
 
 

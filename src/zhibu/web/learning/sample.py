@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.learning import actions
 from zhibu.web.learning.audience import SECRETARIES, people
 from zhibu.web.learning.models import Trainee, TrainingClass
+from zhibu.web.library.models import Document
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Kind, Organisation
 
@@ -32,8 +34,16 @@ SCENARIO = {
 }  # fmt: skip
 
 
-def fill(*, officer: Scope, branch: Scope, today: date) -> None:
-    """`officer`: of the county; `branch`: its secretary writes for the study corner."""
+LECTURE = {"title": "一条渠修了三十年（示例）", "speaker": "支部书记", "text": "从一条渠讲党员怎样带头。（示例）"}
+ORGAN = {
+    "goal": "人人有学习计划，学用结合（示例）", "standard": "全年集中学习 12 次，每项重点工作前先学政策",
+    "methods": "领学、自学、研讨", "head": "何书记，党组书记", "body": "学习型机关创建领导小组", "department": "办公室",
+    "person": "办公室主任", "document": "（示例）局党组文件",
+}  # fmt: skip
+
+
+def fill(*, officer: Scope, branch: Scope, group: Scope, today: date) -> None:
+    """`officer`: of the county; `branch`: its secretary writes for the study corner; `group`: of a bureau."""
     _secretaries(officer)
     school = actions.keep_resource(by=officer, resource=None, fields=SCHOOL)
     starts = today - timedelta(days=40)
@@ -48,6 +58,29 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     actions.book(by=officer, held=coming, resource=school, starts_on=coming.starts_on, ends_on=coming.ends_on)
     _texts(officer, branch, today)
     _centre(officer, today)
+    _lectures(officer, branch, today)
+    _organ(group, today)
+
+
+def _lectures(officer: Scope, branch: Scope, today: date) -> None:
+    """A selection that is over, its best in the library; and one that takes entries."""
+    items = [("内容准确", 40), ("联系实际", 30), ("讲授效果", 30)]
+    for title, closes in (("上半年党课评选（示例）", today - 20 * DAY), ("下半年党课评选（示例）", today + 30 * DAY)):
+        began = replace(officer, on=closes - 40 * DAY)
+        contest = actions.open_contest(
+            by=began, title=title, document="青示〔2026〕9号（示例）", closes_on=closes, items=items
+        )
+        if closes < today:
+            sent = actions.enter(by=replace(branch, on=closes), contest=contest, **LECTURE)
+            actions.choose(by=officer, contest=contest, chosen=[sent.pk])
+
+
+def _organ(group: Scope, today: date) -> None:
+    starts = today - 90 * DAY
+    steps = [("制定学习计划", starts + 10 * DAY), ("半年检查", today + 60 * DAY), ("申请验收", today + 200 * DAY)]
+    made = actions.set_up(by=group, fields=ORGAN | {"starts_on": starts, "due_on": today + 300 * DAY}, steps=steps)
+    first = made.steps.within(group).order_by("pk")[0]
+    actions.finish(by=group, step=first, done_on=starts + 8 * DAY, result="学习计划已印发（示例）")
 
 
 def _secretaries(officer: Scope) -> None:
@@ -76,8 +109,9 @@ def _texts(officer: Scope, branch: Scope, today: date) -> None:
         ("中国共产党支部工作条例（试行）", "rules", None),
         ("青川县党支部建设若干意见（示例）", "new", today + timedelta(days=60)),
     ):
+        kept = Document.objects.within(officer).filter(title=title).first()
         actions.put(
-            by=officer, title=title, kind=kind, edition="", audience="audience_all", document=None, new_until=new_until
+            by=officer, title=title, kind=kind, edition="", audience="audience_all", document=kept, new_until=new_until
         )
     text = "这次学习以后，支部把要办的事列成一张单子。"
     actions.post(by=branch, title="学用结合，先把清单理出来（示例）", text=text, author="")

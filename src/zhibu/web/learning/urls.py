@@ -32,6 +32,7 @@ urlpatterns += [
     path("readings/", catalogue.catalogue, name="readings"),
     path("readings/new/", catalogue.new, name="reading-new"),
     path("readings/me/", catalogue.mine, name="readings-me"),
+    path("readings/<int:number>/", catalogue.reading, name="reading"),
     path("readings/<int:number>/drop/", catalogue.drop, name="reading-drop"),
     path("readings/<int:number>/mark/", catalogue.mark, name="reading-mark"),
     path("corner/", catalogue.corner_of, name="corner-own"),

@@ -9,8 +9,9 @@ from django.urls import reverse
 from zhibu.web.core.announce import MonthRow
 from zhibu.web.core.clock import day_words
 from zhibu.web.core.scope import Scope
+from zhibu.web.organisations.models import BRANCH_KINDS, Organisation
 from zhibu.web.plans.models import MeetingNotice, Plan
-from zhibu.web.plans.queries import days
+from zhibu.web.plans.queries import days, themes
 from zhibu.web.plans.queries import meetings as queries
 from zhibu.web.records.models import Record
 
@@ -19,14 +20,27 @@ NEXT = 3
 
 
 def month(scope: Scope, organisation_id: int) -> list[MonthRow]:
-    """The next meetings of the own organisation, and a plan the superior sent back."""
+    """The next meetings of the own organisation, a plan the superior sent back, set themes that are still undone."""
     if not scope.may("plans.keep") or organisation_id != scope.organisation_id:
         return []
     asked = scope.doing("plans.keep")
     rows = [_meeting(one, scope) for one in queries.coming(asked, organisation_id)[:NEXT]]
     back = Plan.objects.within(asked).filter(organisation=organisation_id, state=Plan.State.RETURNED)
-    return rows + [
-        (reverse("plan", args=[one.pk]), f"补充{one.year} 年计划", "returned", one.answer) for one in back
+    rows += [(reverse("plan", args=[one.pk]), f"补充{one.year} 年计划", "returned", one.answer) for one in back]
+    return rows + _undone(asked, organisation_id)
+
+
+def _undone(scope: Scope, organisation_id: int) -> list[MonthRow]:
+    """From when the office that issued them wants it told."""
+    due = themes.telling(scope.on)
+    rows = Organisation.objects.within(scope).filter(pk=organisation_id, kind__in=BRANCH_KINDS) if due else ()
+    found = [
+        (one, row.undone) for place in rows for one in due if place.path.startswith(one.organisation.path)
+        for row in themes.matrix(scope, one, [place])
+    ]  # fmt: skip
+    return [
+        (reverse("cycle", args=[one.pk]), f"做规定主题：{'、'.join(names)}", "soon", f"{day_words(one.ends_on)}前")
+        for one, names in found if names
     ]  # fmt: skip
 
 

@@ -8,8 +8,9 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.plans.actions import days, issue, meetings, plans
 from zhibu.web.plans.models import CycleTheme, Plan
-from zhibu.web.plans.queries import days as queries
+from zhibu.web.plans.queries import meetings as meeting_queries
 from zhibu.web.plans.queries import themes
+from zhibu.web.plans.queries.meetings import FIXED
 from zhibu.web.records.models import Record
 
 WHY = "making the sample county"
@@ -27,7 +28,8 @@ def fill(*, officer: Scope, branch: Scope, today: date) -> None:
     issue.disciplines(by=officer, source=f"青示〔{today.year}〕4号（示例）", lines=RULES)
     days.own_theme(by=branch, cycle=made, name="护林防火（示例）")
     _plan(branch, today)
-    _served(branch, list(themes.themes(made)))
+    _held(branch, list(themes.themes(made)))
+    plans.file(by=branch, plan=Plan.objects.within(branch).get(organisation=branch.organisation_id, year=today.year))
 
 
 def _plan(branch: Scope, today: date) -> None:
@@ -47,12 +49,25 @@ def _plan(branch: Scope, today: date) -> None:
         told = dict.fromkeys(meetings.FIELDS, "") | {"on": on, "types": types, "topic": topic, "who": who}
         told |= {"starts_at": time(19), "ends_at": time(20, 30), "place": "村委会二楼"}
         meetings.announce(by=branch, item=item if who == "everybody" else None, facts=told)
-    plans.file(by=branch, plan=Plan.objects.unscoped(WHY).get(pk=made.pk))
 
 
-def _served(branch: Scope, chosen: list[CycleTheme]) -> None:
-    """The first theme days of the year served the first themes."""
+def _held(branch: Scope, chosen: list[CycleTheme]) -> None:
+    """The theme days of the year beside their plan: most as planned, some on another day, with a sentence why or still
+    without; the first served the first themes."""
     rows = Record.objects.within(branch).filter(organisation=branch.organisation_id, withdrawn_at=None)
-    held = [one for one in rows.filter(held_on__year=branch.on.year).order_by("held_on") if queries.FIXED in one.types]
-    for record, theme in zip(held, chosen[:2], strict=False):
-        days.check(by=branch, record=record, served=[theme], preparation=None, explanation="", marks={})
+    held = [one for one in rows.filter(held_on__year=branch.on.year).order_by("held_on") if FIXED in one.types]
+    made = Plan.objects.within(branch).get(organisation=branch.organisation_id, year=branch.on.year)
+    items = {one.month: one for one in made.items.within(branch) if one.types == [FIXED]}
+    for at, record in enumerate(held):
+        item, moved = items.get(record.held_on.month), at % 4 == 3
+        if item is None or (record.held_on.year, record.held_on.month) == (branch.on.year, branch.on.month):
+            continue
+        facts = {name: getattr(item, name) for name in plans.FIELDS} | {"topic": record.topic}
+        plans.put(by=branch, plan=made, item=item, facts=facts if moved else facts | {"day": record.held_on.day})
+        offered = meeting_queries.preparations(branch, record.organisation_id, record.held_on)
+        before = meeting_queries.likely(offered, record.held_on)
+        days.check(
+            by=branch, record=record, served=chosen[at : at + 1] if at < 2 else [], marks={},
+            preparation=offered.get(pk=before) if before else None,
+            explanation="那几天抗旱，换了日子" if at == 3 else "",
+        )  # fmt: skip

@@ -9,8 +9,11 @@ class PublicityConfig(AppConfig):
 
     def ready(self) -> None:
         from zhibu.web.core.announce import on_month, on_record
+        from zhibu.web.core.waiting import on_waiting
+        from zhibu.web.publicity import inbox
         from zhibu.web.publicity.beside import papers
         from zhibu.web.publicity.month import month_rows
 
         on_month(month_rows)
         on_record(papers)
+        on_waiting(inbox.waiting)

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import URLValidator
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import address, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.publicity.models import Column, Level, News, Press, Recommended
 
-ADDRESS = "链接要以 https:// 开头，从浏览器地址栏整条复制"
+LEVELS = [("", "选一项"), *Level.choices]  # none is likelier than another
 
 
 def line(label: str, longest: int, missing: str = "", **more: Any) -> forms.CharField:
@@ -21,14 +20,6 @@ def line(label: str, longest: int, missing: str = "", **more: Any) -> forms.Char
 
 def prose(label: str, longest: int, missing: str = "", rows: int = 8) -> forms.CharField:
     return line(label, longest, missing, widget=forms.Textarea(attrs={"rows": rows}))
-
-
-def address(label: str = "链接") -> forms.URLField:
-    return forms.URLField(
-        label=label, required=False, max_length=300, assume_scheme="https",
-        validators=[URLValidator(schemes=["https"], message=ADDRESS)], error_messages={"invalid": ADDRESS},
-        widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )  # fmt: skip
 
 
 def whole(label: str, missing: str = "", least: int = 0) -> forms.IntegerField:
@@ -63,7 +54,7 @@ class PapersForm(forms.Form):
 
 
 class AdoptForm(forms.Form):
-    level = choice("采用级别", Level.choices, "选采用的级别")
+    level = choice("采用级别", LEVELS, "选采用的级别")
     published_in = line("刊发在", 120, "写刊物、网站或内部信息的名称和期号")
 
 
@@ -157,7 +148,7 @@ class TourForm(RegisterForm):
 
 class RecommendedForm(RegisterForm):
     experience = line("经验", 120, "写推荐的是什么经验")
-    level = choice("推荐到", Level.choices, "选推荐到哪一级")
+    level = choice("推荐到", LEVELS, "选推荐到哪一级")
     to = line("推荐给", 120, "写推荐给哪个单位或刊物")
     recommended_on = day("推荐日期", "填写推荐日期")
     outcome = choice("结果", Recommended.Outcome.choices, "选结果，没有消息的选等回音")
@@ -173,7 +164,7 @@ class RecommendedForm(RegisterForm):
 
 class RecognisedForm(RegisterForm):
     meeting = line("会议", 120, "写会议或文件的名称")
-    level = choice("级别", Level.choices, "选会议的级别")
+    level = choice("级别", LEVELS, "选会议的级别")
     held_on = day("日期", "填写日期")
     speaker = line("发言的单位和职务", 120)
     praise = line("怎么肯定的", 200, "写一句上级怎么肯定的，照原话")

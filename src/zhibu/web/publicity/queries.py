@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from zhibu.web.core.scope import Scope
 from zhibu.web.duties.models import Verdict
@@ -78,7 +79,8 @@ def stories(scope: Scope, state: str = "") -> QuerySet[Story]:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Of one organisation in a year. `duty`: how the rule about handing in stands in its latest period there."""
+    """Of one organisation in a year. `duty`: how the rule about handing in stands in its latest period there; it counts
+    `noted` too, activity records of this kind that did not come from here."""
 
     place: Organisation
     sent: int
@@ -86,6 +88,7 @@ class Rate:
     returned: int
     last: date | None
     duty: Shown | None
+    noted: int = 0
 
     @property
     def share(self) -> Decimal | None:
@@ -101,14 +104,21 @@ def rates(scope: Scope, year: int) -> list[Rate]:
         last=Max("sent_on"),
     )  # fmt: skip
     counts = {row["organisation"]: row for row in counted}
-    duties = _duties(scope, year)
+    duties, noted = _duties(scope, year), _noted(scope, year)
     places = Organisation.objects.within(scope).filter(pk__in={*counts, *duties}, dissolved_on=None).order_by("path")
     nothing = {"sent": 0, "adopted": 0, "returned": 0, "last": None}
     return [
-        Rate(one, row["sent"], row["adopted"], row["returned"], row["last"], duties.get(one.pk))
+        Rate(one, row["sent"], row["adopted"], row["returned"], row["last"], duties.get(one.pk), noted.get(one.pk, 0))
         for one in places
         for row in (counts.get(one.pk, nothing),)
     ]
+
+
+def _noted(scope: Scope, year: int) -> dict[int, int]:
+    made_here = News.objects.unscoped("only which records they made").filter(record=OuterRef("pk"))
+    rows = Record.objects.within(scope).filter(~Exists(made_here), held_on__year=year, withdrawn_at=None).order_by()
+    rows = rows.annotate(kinds=Cast("types", TextField())).filter(kinds__contains=f'"{EVENT}"')
+    return dict(rows.values("organisation").annotate(many=Count("pk")).values_list("organisation", "many"))
 
 
 def _duties(scope: Scope, year: int) -> dict[int, Shown]:

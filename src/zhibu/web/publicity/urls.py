@@ -18,6 +18,7 @@ def _register(kind: str) -> list[URLPattern]:
 
 urlpatterns = [
     path("", news.listing, name="publicity"),
+    path("export/", news.export, name="publicity-export"),
     path("new/", news.new, name="news-new"),
     path("<int:number>/", news.one, name="news"),
     path("<int:number>/edit/", news.edit, name="news-edit"),

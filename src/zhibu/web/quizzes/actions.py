@@ -130,20 +130,20 @@ def hand_in(*, by: Scope, paper: Paper, answers: Mapping[str, Sequence[int]]) ->
     member = own_row(by.user_id)
     kept = queries.binding(member).filter(pk=paper.pk).first() if member else None
     if member is None or kept is None:
-        raise NotAllowed("这张卷子不是给你所在支部的")
+        raise NotAllowed("这张卷子不是给所在支部的")
     if not kept.is_open(by.on):
         raise Unfit("answers", f"答卷时间是 {kept.opens_on} 至 {kept.closes_on}")
     asked = queries.items(kept)
     right, passed = marking.marked(asked, answers, kept.pass_percent)
     if queries.sittings(member).filter(paper=kept).exists():
-        raise Unfit("answers", "你已经交过卷，一张卷子只答一次")
+        raise Unfit("answers", "已经交过卷，一张卷子只答一次")
     try:
         sitting = Sitting.objects.create(
             paper=kept, member=member, answers={key: list(value) for key, value in answers.items()}, right=right,
             total=len(asked), passed=passed, handed_in_on=by.on,
         )  # fmt: skip
     except IntegrityError as twice:
-        raise Unfit("answers", "你已经交过卷，一张卷子只答一次") from twice
+        raise Unfit("answers", "已经交过卷，一张卷子只答一次") from twice
     # That a paper was handed in, not with what result: that is the member's own.
     write(
         by=by, action="quizzes.take", sentence="交卷", thing=kept, organisation=member.organisation, happened_on=by.on

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", papers.papers, name="quiz-papers"),
     path("new/", papers.new, name="paper-new"),
     path("<int:number>/", papers.paper, name="paper"),
+    path("<int:number>/export/", papers.export, name="paper-export"),
     path("<int:number>/withdraw/", papers.withdraw, name="paper-withdraw"),
     path("questions/", papers.questions, name="questions"),
     path("questions/new/", papers.question_new, name="question-new"),

@@ -15,6 +15,8 @@ from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import clock, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
+from zhibu.web.core.scope import Scope
+from zhibu.web.members.about_me import own_row
 from zhibu.web.service import calling, exports, queries
 from zhibu.web.service.forms import AssignForm, CallForm, CloseForm, TimeForm
 from zhibu.web.service.models import Call, CallPost, Shift, SignUp
@@ -81,9 +83,18 @@ def _call(request: HttpRequest, one: Call, form: CloseForm | None = None) -> Htt
         "counts": queries.counts_of(one) if scope.reaches(one.organisation.path) else None, "form": form,
         "people": _people(one, posts) if hosts else [],
         "close": form or (CloseForm() if hosts and not one.closed_on else None),
+        "own_sign_up": _may_sign_up(scope, one),
         "now": TimeForm(initial={"at": timezone.localtime(clock.now()).time()}),
     }  # fmt: skip
     return htmx.page(request, "service/call.html", context, status=422 if form else 200)
+
+
+def _may_sign_up(scope: Scope, one: Call) -> bool:
+    """Whoever reads it here may be one of those it calls: the way there."""
+    me = own_row(scope.user_id)
+    if me is None or not queries.calls_to(me).filter(pk=one.pk).exists():
+        return False
+    return not queries.sign_ups(one).filter(member=me).exclude(state=SignUp.State.CANCELLED).exists()
 
 
 def _people(one: Call, posts: Any) -> list[tuple[SignUp, list[Shift], bool, AssignForm]]:

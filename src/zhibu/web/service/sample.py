@@ -9,7 +9,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
 from zhibu.web.service import calling, commitments, queries, registering, teaming
-from zhibu.web.service.models import CallPost, SignUp
+from zhibu.web.service.models import CallPost, Shift, SignUp
 
 WHY = "making the sample county"
 TEXTS = ("每周清扫一次门前河道", "帮两户老人修水管", "教邻居用手机办社保", "晒谷期夜间巡查防火")
@@ -18,13 +18,13 @@ TEXTS = ("每周清扫一次门前河道", "帮两户老人修水管", "教邻�
 def fill(*, branch: Scope, host: Scope, today: date) -> None:
     """`branch`: a secretary's; `host`: the committee officer above it."""
     people = list(queries.roster(branch)[:6])
-    _commitments(branch, people, today)
+    _commitments(branch, host, people, today)
     _team(branch, people, today)
     _call(host, people, today)
     _registered(people, today)
 
 
-def _commitments(by: Scope, people: list[Member], today: date) -> None:
+def _commitments(by: Scope, host: Scope, people: list[Member], today: date) -> None:
     made = [
         commitments.make(by=by, text=text, due_on=today + timedelta(days=4 + 9 * at), public=True, member=one)
         for at, (one, text) in enumerate(zip(people, TEXTS, strict=False))
@@ -32,6 +32,8 @@ def _commitments(by: Scope, people: list[Member], today: date) -> None:
     commitments.make(by=by, text="年底前修好两段机耕路", due_on=today + timedelta(days=30), public=True)
     if made:
         commitments.fulfil(by=by, commitment=made[0], on=today, text="本月清扫四次")
+        done = commitments.fulfil(by=by, commitment=made[-1], on=today, text="收谷期巡查 9 个晚上")
+        commitments.confirm(by=host, commitment=done)
 
 
 def _team(by: Scope, people: list[Member], today: date) -> None:
@@ -61,7 +63,11 @@ def _registered(people: list[Member], today: date) -> None:
     """Two at the first community of the county."""
     there = Organisation.objects.unscoped(WHY).filter(sector="community", dissolved_on=None).order_by("path").first()
     for one in people[:2] if there else ():
-        registering.Registration.objects.create(
+        here = registering.Registration.objects.create(
             organisation=there, member=one, asked_on=today - timedelta(days=60), answered_on=today - timedelta(days=58),
             state="accepted",
+        )  # fmt: skip
+        Shift.objects.create(
+            organisation=there, member=one, registration=here, on=today - timedelta(days=15), what="楼道清洁（示例）",
+            hours=Decimal(2), state="confirmed", answered_on=today - timedelta(days=14),
         )  # fmt: skip

@@ -51,7 +51,7 @@ def reset(*, by: Scope, account: int) -> tuple[User, str]:
     password = _set_first(user)
     user.save()
     limits.clear_account(limits.account_of(user.username))
-    tell(by, user, "重设了你的密码")
+    tell(by, user, "重设了密码")
     say(by, user, "accounts.reset", "重设了密码", new={"sessions_ended": sessions.end_all(user.pk)})
     return user, password
 
@@ -98,7 +98,7 @@ def drop_factors(*, by: Scope, account: int) -> None:
     user = kept(by, account)
     for model in (Totp, Passkey, RecoveryCode):
         model.objects.filter(user=user).delete()
-    tell(by, user, "清除了你的第二因素")
+    tell(by, user, "清除了第二因素")
     say(by, user, "accounts.drop_factors", "清除了第二因素", new={"sessions_ended": sessions.end_all(user.pk)})
 
 

@@ -48,7 +48,7 @@ def bind_account(*, by: Scope, account: int, issuer: str, subject: str, reason: 
         claim(user, issuer, subject, bound_by=by.title[:200], reason=reason)
     except Taken as error:
         raise Unfit("subject", "这个编号不能用：核对是否填错；已经绑在别的账号上的，先在那里解除") from error
-    tell(by, user, f"为你的账号绑定了统一身份 {subject}，理由：{reason}")
+    tell(by, user, f"为账号绑定了统一身份 {subject}，理由：{reason}")
     say(
         by, user, "accounts.bind_account", f"绑定了统一身份（{reason}）", old={"bound": old} if old else None,
         new={"issuer": issuer, "subject": subject, "reason": reason, **_ended(user, old)},
@@ -64,7 +64,7 @@ def unbind_account(*, by: Scope, account: int, reason: str) -> None:
     if not old:
         raise Unfit("reason", "这个账号没有绑定统一身份，不用解除")
     Binding.objects.filter(user=user).delete()
-    tell(by, user, f"解除了你的账号和统一身份 {old[0]['subject']} 的绑定，理由：{reason}")
+    tell(by, user, f"解除了账号和统一身份 {old[0]['subject']} 的绑定，理由：{reason}")
     say(
         by, user, "accounts.unbind_account", f"解除了统一身份的绑定（{reason}）", old={"bound": old},
         new={"reason": reason, **_ended(user, old)},

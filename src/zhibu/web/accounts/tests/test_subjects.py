@@ -91,8 +91,8 @@ def test_the_owner_is_told_at_the_next_sign_in_once_and_can_undo_it(cast: Cast, 
     client = Client()
     sign_in(client, "secretary")
     first = client.get("/security/").content.decode()
-    words = "中共云岭县委员会·系统管理员 为你的账号绑定了统一身份 u-1001，理由：本人书面申请"
-    assert first.count(words) == 2 and "不是你要求的" in first  # at the top, and in its card
+    words = "中共云岭县委员会·系统管理员 为账号绑定了统一身份 u-1001，理由：本人书面申请"
+    assert first.count(words) == 2 and "不是本人要求的" in first  # at the top, and in its card
     assert "由中共云岭县委员会·系统管理员绑定，编号 u-1001" in first
     assert client.get("/security/").content.decode().count(words) == 1
     again = Client()
@@ -111,7 +111,7 @@ def test_other_changes_by_administrators_are_told_too(cast: Cast, admin: Scope, 
     client = Client()
     sign_in(client, "secretary", password)
     page = client.get("/password/").content.decode()
-    assert "清除了你的第二因素" in page and "重设了你的密码" in page
+    assert "清除了第二因素" in page and "重设了密码" in page
 
 
 def test_notices_go_after_ninety_days_told(cast: Cast, turned: Clock) -> None:

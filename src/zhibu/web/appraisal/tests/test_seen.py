@@ -78,7 +78,7 @@ def test_a_member_sees_the_own_result_once_told_and_nobody_else_s(cast: Cast) ->
     page = cast.client("member")
     counted(cast, one, excellent=4, passed=2)
     decided(cast, one, MIXED)
-    assert "还没有告知你的评议结果" in page.get("/appraisal/me/").text
+    assert "还没有告知本人的评议结果" in page.get("/appraisal/me/").text
     told(cast, one)
     text = page.get("/appraisal/me/").text
     assert "优秀" in text and "有效 7 张：优秀 4，合格 2，基本合格 0，不合格 0，没有选 1" in text.replace("\n", "")

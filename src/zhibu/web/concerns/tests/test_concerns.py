@@ -46,8 +46,11 @@ def test_a_residents_matter_goes_its_way_and_the_contact_is_erased(cast: Cast) -
     kinds.set_(by=cast.scope("committee_officer"), name="供水", days=7, document="")
     kind = ConcernKind.objects.unscoped("t").get()
     client = cast.client("secretary")
-    assert client.post("/concerns/new/", TOLD | {"kind": str(kind.pk)}).status_code == 302
+    empty = client.post("/concerns/new/", {}).content.decode()
+    assert "写哪天以前答复" in empty and "一句话写明反映什么事" in empty  # all that is missing at once
+    answer = client.post("/concerns/new/", TOLD | {"kind": str(kind.pk)})
     one = Concern.objects.unscoped("t").get()
+    assert answer.headers["Location"] == f"/concerns/{one.pk}/"  # where the next step is written
     assert one.due_on == TODAY + timedelta(days=7) and one.contact == CONTACT
     assert CONTACT not in stored() and "三组停水" in client.get("/duties/month/").content.decode()
     address = f"/concerns/{one.pk}/"
@@ -94,6 +97,8 @@ def test_a_base_organisations_problem_goes_up_and_to_a_department_and_back(
     address = f"/concerns/{one.pk}/"
     assert branch.post(f"{address}assign/", {"to": cast.town.name, "text": "请镇里解决"}).status_code == 302
     assert now(one).handler == cast.town
+    assert "村级路灯没有管护经费" in town.get("/review/").content.decode()  # a committee has no 本月任务
+    assert "村级路灯没有管护经费" not in county.get("/review/").content.decode()
     assert (
         branch.post(f"{address}handle/", {"outcome": "solved", "text": "x", "on": TODAY.isoformat()}).status_code == 422
     )
@@ -115,6 +120,7 @@ def test_a_base_organisations_problem_goes_up_and_to_a_department_and_back(
     county.post(f"{address}reply/", {"text": "已修好", "on": when})
     assert branch.post(f"{address}rate/", {"rating": "fair"}).status_code == 302
     assert [step.what for step in queries.steps(one)][-1] == "rated"
+    assert "评价满意 0、基本满意 1、不满意 0" in branch.get("/concerns/").content.decode()
 
 
 def test_late_ones_stand_first_and_are_counted(cast: Cast) -> None:

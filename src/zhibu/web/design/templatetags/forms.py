@@ -84,7 +84,7 @@ def post_button(context, url, word, kind="plain", icon="", **values):
 
 @register.inclusion_tag("design/parts/field.html")
 def field(bound, hint="", label="", kind="", rows=None, suffix=""):
-    """Label, hint, error and control of a form field. kind: "", short, wide, date."""
+    """Label, hint, error and control of a form field. kind: "", short, wide, date, many."""
     widget = bound.field.widget
     hint = hint or bound.help_text
     box = isinstance(widget, widgets.CheckboxInput)

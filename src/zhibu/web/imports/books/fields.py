@@ -50,7 +50,7 @@ class Fields:
         try:
             return read_date(self.raw(name))
         except NotADate as error:
-            self.error(name, f"日期无效：{self.title(name)}{error}")
+            self.error(name, f"日期不对：{self.title(name)}{error}")
             return None
 
     def past(self, name: str, today: date) -> date | None:

@@ -15,8 +15,9 @@ from zhibu.web.organisations.models import Organisation
 
 @action("learning.catalogue")
 def put(
-    *, by: Scope, title: str, kind: str, edition: str, audience: str, document: Document | None, new_until: date | None
-) -> Reading:
+    *, by: Scope, title: str, kind: str, edition: str, audience: str, document: Document | None, new_until: date | None,
+    link: str = "",
+) -> Reading:  # fmt: skip
     """On the list of the own organisation, for all below. Raises Unfit: it is there, or the day is over."""
     own = reached(Organisation.objects.within(by), by.organisation_id)
     if new_until and new_until < by.on:
@@ -25,7 +26,7 @@ def put(
         raise Unfit("title", f"目录里已有“{title}”")
     made = Reading.objects.create(
         organisation=own, title=title, kind=kind, edition=edition, audience=audience, document=document,
-        new_until=new_until, added_on=by.on,
+        new_until=new_until, link=link, added_on=by.on,
     )  # fmt: skip
     _write(by, "learning.catalogue", f"列入学习目录：{title}", made)
     return made
@@ -44,7 +45,7 @@ def mark(*, by: Scope, reading: Reading) -> bool:
     """The reader's own mark, set, or taken off when it is set. Whether it is set now. Raises NotAllowed."""
     member = own_row(by.user_id)
     if member is None or not readings.binding(member).filter(pk=reading.pk).exists():
-        raise NotAllowed("这一篇不在你的学习目录里")
+        raise NotAllowed("这一篇不在本人的学习目录里")
     rows = ReadMark.objects.unscoped("the reader's own").filter(member=member, reading=reading)
     set_ = rows.first() is None
     if set_:

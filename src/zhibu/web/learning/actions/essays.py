@@ -57,7 +57,7 @@ def hand_in(*, by: Scope, cell: StudyCell, title: str, text: str) -> Essay:
     """The reader's own essay; written again it replaces what stood there. Raises NotAllowed, Unfit."""
     member = own_row(by.user_id)
     if member is None or not lectures.binding(member).filter(pk=cell.programme_id).exists():
-        raise NotAllowed("不是你所在支部的学习安排")
+        raise NotAllowed("不是所在支部的学习安排")
     if not cell.essay:
         raise Unfit("title", "这个专题不收体会文章")
     rows = Essay.objects.unscoped("the reader's own").filter(cell=cell, member=member)

@@ -102,7 +102,7 @@ def mark_lecture(
     *, by: Scope, judge: LectureJudge, entry: LectureEntry, points: Sequence[int], remark: str
 ) -> LectureMark:
     """A judge's own marks, written anew when they were there. Raises NotAllowed, Unfit."""
-    seat = reached(lectures.panels(by.user_id), judge.pk, "你不是这次评选的评委")
+    seat = reached(lectures.panels(by.user_id), judge.pk, "这次评选没有请这个账号作评委")
     kept = reached(lectures.to_mark(seat), entry.pk, "不是这次评选的党课")
     for told, (what, most) in zip(points, seat.contest.items, strict=True):
         if not 0 <= told <= most:

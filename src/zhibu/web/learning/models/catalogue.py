@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import URLValidator
 from django.db import models
 
 from zhibu.web.core.scoped import Scoped
@@ -11,7 +12,8 @@ ORGANISATION = "organisations.Organisation"
 
 
 class Reading(Scoped):
-    """学习篇目 of an organisation for itself and all below. `new_until`: till that day it is shown as newly issued."""
+    """学习篇目 of an organisation for itself and all below. `new_until`: till that day it is shown as newly issued.
+    `link`: where its text stands, when it is not a document of the library."""
 
     class Kind(models.TextChoices):
         ORIGINAL = "original", "原著"
@@ -26,6 +28,7 @@ class Reading(Scoped):
     edition = models.CharField("版本、章节", max_length=80, blank=True)
     audience = models.CharField("谁要学", max_length=40)
     document = models.ForeignKey("library.Document", models.SET_NULL, null=True, related_name="+")
+    link = models.URLField("原文链接", max_length=300, blank=True, validators=[URLValidator(schemes=["https"])])
     new_until = models.DateField("新文件提示到哪天", null=True)
     added_on = models.DateField("列入日期")
     ended_on = models.DateField("移出日期", null=True)

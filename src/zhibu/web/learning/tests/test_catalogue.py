@@ -11,6 +11,7 @@ from zhibu.web.conftest import Cast
 from zhibu.web.learning.models import CentreSeat, CentreSession, CornerPost, Reading, ReadMark
 from zhibu.web.learning.tests.test_classes import member, text
 from zhibu.web.library import actions as library
+from zhibu.web.library.splitting import Piece
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +34,10 @@ def test_a_new_regulation_reaches_those_who_have_to_know_it(cast: Cast) -> None:
     assert "新规定（示例）" in text(reader, f"/learning/corner/of/{cast.branch.code}/")
 
     reading = Reading.objects.unscoped("t").get(document=kept)
+    library.put_clauses(by=cast.scope("officer"), document=kept, pieces=[Piece("第一条", "每月学习一次。")])
+    page = text(reader, f"/learning/readings/{reading.pk}/")  # the library itself is not theirs
+    assert "每月学习一次。" in page and "标记已学" in page and reader.get("/library/").status_code == 403
+    assert f"/learning/readings/{reading.pk}/" in listed
     reader.post(f"/learning/readings/{reading.pk}/mark/")
     assert ReadMark.objects.unscoped("t").get().member == one
     assert "新出台" not in text(reader, "/me/")
@@ -47,8 +52,19 @@ def test_a_new_regulation_reaches_those_who_have_to_know_it(cast: Cast) -> None:
         organisation=cast.neighbour, title="邻村", kind="other", audience="audience_all", added_on=date(2026, 1, 1)
     )
     assert reader.post(f"/learning/readings/{other.pk}/mark/").status_code == 404
+    assert reader.get(f"/learning/readings/{other.pk}/").status_code == 404
     assert cast.client("secretary").post(f"/learning/readings/{reading.pk}/drop/").status_code == 404
     assert officer.post(f"/learning/readings/{reading.pk}/drop/").status_code == 302
+
+
+def test_a_text_outside_the_library_says_where_it_stands(cast: Cast) -> None:
+    officer = cast.client("officer")
+    form = {"title": "原著选读", "kind": "original", "audience": "audience_all", "link": "http://book.example.cn/1"}
+    assert "https://" in officer.post("/learning/readings/new/", form).content.decode()
+    assert officer.post("/learning/readings/new/", form | {"link": "https://book.example.cn/1"}).status_code == 302
+    one = Reading.objects.unscoped("t").get()
+    shown = text(cast.client("member"), f"/learning/readings/{one.pk}/")
+    assert 'href="https://book.example.cn/1" rel="noopener' in shown and "标记已学" not in shown  # no row of the roster
 
 
 @pytest.mark.mechanism("M296")

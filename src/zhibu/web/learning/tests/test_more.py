@@ -67,11 +67,13 @@ def test_a_learning_organ_is_set_up_whole_and_accepted_above(cast: Cast) -> None
     assert officer.post(f"{url}apply/").status_code == 404  # not for another
     town.post(f"{url}apply/")
     assert town.post(f"{url}decide/", {"answer": "yes", "opinion": "好"}).status_code == 404  # never itself
+    assert "申请验收" in text(officer, "/review/") and "申请验收" not in text(town, "/review/")
     assert officer.post(f"{url}decide/", {"answer": "no", "opinion": ""}).status_code == 422
     officer.post(f"{url}decide/", {"answer": "no", "opinion": "还缺交流记录"})
     assert "还缺交流记录" in text(town, url)
     town.post(f"{url}apply/")
     officer.post(f"{url}decide/", {"answer": "yes", "opinion": "达到标准"})
+    assert "申请验收" not in text(officer, "/review/")
     one.refresh_from_db()
     assert one.accepted_on and "1 个单位创建，1 个验收通过" in text(officer, "/learning/organs/")
     assert cast.client("neighbour").get(url).status_code == 404

@@ -35,6 +35,21 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return htmx.page(request, "learning/catalogue.html", context, "rows")
 
 
+@page("learning.read")
+def reading(request: HttpRequest, number: int) -> HttpResponse:
+    """One text of the list: its clauses when it is a document of the library, else where it stands."""
+    scope = request.scope
+    one = get_object_or_404(readings.listed(scope), pk=number)
+    kept = document(scope, one.document_id) if one.document_id else None
+    reader = own_row(scope.user_id)
+    own = [each for each in readings.own(reader, scope.on) if each.reading.pk == one.pk] if reader else []
+    context = {
+        "one": one, "document": kept, "clauses": kept.clauses.all() if kept else (), "own": own[0] if own else None,
+        "counts": scope.may("learning.view"),
+    }  # fmt: skip
+    return htmx.page(request, "learning/reading.html", context)
+
+
 @page("learning.catalogue", methods=FORM)
 def new(request: HttpRequest) -> HttpResponse:
     """`?document=`: a document of the library to put on the list."""

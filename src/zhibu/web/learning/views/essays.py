@@ -119,13 +119,12 @@ def take_back(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("essays-me")
 
 
-def _matrix(one: StudyProgramme) -> tuple[list[str], list[tuple[str, list[list[StudyCell]]]]]:
-    """Audiences, and stages with the topics of each audience."""
+def _matrix(one: StudyProgramme) -> tuple[list[str], list[tuple[str, list[tuple[str, list[StudyCell]]]]]]:
+    """Audiences, and stages with the topics of each audience, by its word."""
     cells = list(one.cells.unscoped("of a programme found before"))
     across = list(dict.fromkeys(cell.audience for cell in cells))
+    words = [next(cell.audience_word for cell in cells if cell.audience == each) for each in across]
     down = list(dict.fromkeys(cell.stage for cell in cells))
-    rows = [
-        (stage, [[cell for cell in cells if (cell.stage, cell.audience) == (stage, each)] for each in across])
-        for stage in down
-    ]
-    return [next(cell.audience_word for cell in cells if cell.audience == each) for each in across], rows
+    table = [[[cell for cell in cells if (cell.stage, cell.audience) == (stage, each)] for each in across]
+             for stage in down]  # fmt: skip
+    return words, [(stage, list(zip(words, row, strict=True))) for stage, row in zip(down, table, strict=True)]

@@ -17,11 +17,11 @@ from zhibu.web.dues.models import Payment
 from zhibu.web.organisations import tree
 from zhibu.web.plans.models import DayCheck, Discipline, Kept, MeetingNotice, Plan, PlanItem, Served
 from zhibu.web.plans.queries import plans
+from zhibu.web.plans.queries.meetings import FIXED
 from zhibu.web.plans.queries.themes import BELOW, above
 from zhibu.web.records.models import Record
 from zhibu.web.regulations.words import event_words
 
-FIXED = "theme_day"
 Counts = dict[tuple[int, date], tuple[int, int]]  # (organisation, day) → dues paid that day, paid for that month
 
 

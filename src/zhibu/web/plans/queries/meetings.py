@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.models import Organisation
-from zhibu.web.plans.models import MeetingNotice, Told
+from zhibu.web.plans.models import MeetingNotice, Plan, Told
 from zhibu.web.records.models import Record
 from zhibu.web.records.queries import roster
 
+FIXED = "theme_day"
 PREPARING = ("preparation", "committee_meeting")
 _CODE = re.compile(r"[\w-]{1,20}\Z")  # what comes in an address may be anything
 BACK = timedelta(days=60)  # how far back a preparation is offered
@@ -28,6 +29,12 @@ def coming(scope: Scope, organisation_id: int) -> QuerySet[MeetingNotice]:
     """Those still to come, the next first; called-off ones are not told."""
     rows = meetings(scope).filter(organisation=organisation_id, on__gte=scope.on, cancelled_on=None)
     return rows.order_by("on", "starts_at", "pk")
+
+
+def announced(scope: Scope, plan: Plan) -> dict[int, MeetingNotice]:
+    """Item of the plan → its notice; of several the last, those called off left out."""
+    rows = MeetingNotice.objects.within(scope).filter(item__plan=plan, cancelled_on=None).order_by("on", "pk")
+    return {one.item_id: one for one in rows if one.item_id}
 
 
 def records_of(scope: Scope, rows: Iterable[MeetingNotice]) -> dict[int, Record]:
@@ -46,9 +53,10 @@ def records_of(scope: Scope, rows: Iterable[MeetingNotice]) -> dict[int, Record]
     return found
 
 
-def ready(one: MeetingNotice) -> tuple[str, str]:
-    """(status, words): ready only with a preparation before its day."""
-    return prepared(one.preparation, one.on)
+def ready(one: MeetingNotice) -> tuple[str, str] | None:
+    """(status, words): ready only with a preparation before its day. None for meetings that need none: only a fixed day
+    does, and what prepares it is a meeting itself."""
+    return prepared(one.preparation, one.on) if one.preparation or FIXED in one.types else None
 
 
 def prepared(preparation: Record | None, on: date) -> tuple[str, str]:
@@ -64,6 +72,11 @@ def preparations(scope: Scope, organisation_id: int, on: date) -> QuerySet[Recor
     rows = Record.objects.within(scope).filter(organisation=organisation_id, withdrawn_at=None, held_on__gte=on - BACK)
     fit = [one.pk for one in rows.only("pk", "types") if set(one.types) & set(PREPARING)]
     return rows.filter(pk__in=fit).order_by("-held_on", "-pk").defer("content")
+
+
+def likely(rows: QuerySet[Record], on: date) -> int | None:
+    """The record to offer first: the last 活动日前会议 before the day. Offered, not linked: the branch says so."""
+    return next((one.pk for one in rows if one.held_on < on and PREPARING[0] in one.types), None)
 
 
 def expected(scope: Scope, one: MeetingNotice) -> list[Member]:

@@ -120,6 +120,12 @@ def alerted(cycle: Cycle, today: date) -> bool:
     return today >= months_before(cycle.ends_on, cycle.alert_months)
 
 
+def telling(today: date) -> list[Cycle]:
+    """All in force whose time to tell has come; whom each binds, the caller sees."""
+    rows = Cycle.objects.unscoped(BELOW).filter(starts_on__lte=today, ends_on__gte=today, alert_months__isnull=False)
+    return [one for one in rows.select_related("organisation") if alerted(one, today)]
+
+
 def months_before(day: date, months: int) -> date:
     """The same day of an earlier month, or its last."""
     number = day.year * 12 + day.month - 1 - months

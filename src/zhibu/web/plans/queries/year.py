@@ -82,10 +82,35 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Year:
+    """`months`: of each month that is over, and of the running one once it has an activity, whether it has any."""
+
     strips: list[Strip]
     repeated: list[tuple[str, int]]
     topics: int
     quotas: list[Quota]
+    months: list[bool]
+
+    @property
+    def continuity(self) -> str:
+        """办了 14 种活动，11 个月里 9 个月有活动；最长的空档 2 个月：7 月到 8 月"""
+        if not self.months:
+            return ""
+        kinds = sum(any(cell.held for cell in strip.cells) for strip in self.strips)
+        said = f"办了 {kinds} 种活动，{len(self.months)} 个月里 {sum(self.months)} 个月有活动"
+        first, long = gap(self.months)
+        last = f"到 {first + long - 1} 月" if long > 1 else ""
+        return f"{said}；最长的空档 {long} 个月：{first} 月{last}" if long else said
+
+
+def gap(months: Sequence[bool]) -> tuple[int, int]:
+    """(first month, how many) of the longest run without an activity; (0, 0) where every month has one."""
+    found, last = (0, 0), 0
+    for month, held in enumerate(months, 1):
+        if held:
+            last = month
+        elif month - last > found[1]:
+            found = (last + 1, month - last)
+    return found
 
 
 def of(scope: Scope, place: Organisation, year: int) -> Year:
@@ -96,7 +121,14 @@ def of(scope: Scope, place: Organisation, year: int) -> Year:
     records = list(rows.defer("content").order_by("held_on", "pk"))
     topics = Counter(one.topic for one in records if one.topic)
     repeated = [(topic, number) for topic, number in topics.most_common() if number > 1]
-    return Year(_strips(done, records, scope, year), repeated, len(topics), quotas(scope, place, year))
+    strips, asked = _strips(done, records, scope, year), quotas(scope, place, year)
+    return Year(strips, repeated, len(topics), asked, _months(strips))
+
+
+def _months(strips: Sequence[Strip]) -> list[bool]:
+    by_month = list(zip(*(strip.cells for strip in strips), strict=True))
+    held = [any(cell.held for cell in cells) for cells in by_month]
+    return [one for one, cells in zip(held, by_month, strict=True) if one or cells[0].over]
 
 
 def _strips(done: Sequence[plans.Done], records: Sequence[Record], scope: Scope, year: int) -> list[Strip]:

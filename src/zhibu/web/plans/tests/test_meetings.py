@@ -27,6 +27,17 @@ def test_a_notice_is_text_for_the_group_and_a_row_of_the_month(cast: Cast) -> No
     assert "开会：学条例" in page.get("/duties/month/").content.decode()
 
 
+def test_a_planned_item_leads_to_its_notice_once_it_has_one(cast: Cast) -> None:
+    planned, page = item(cast, plan(cast), 11, "theme_day"), cast.client("secretary")
+    address = f"/plans/{planned.plan_id}/"
+    assert f"/plans/meetings/new/?item={planned.pk}" in page.get(address).content.decode()
+    one = notice(cast, SOON, "theme_day", of=planned)
+    told = page.get(address).content.decode()
+    assert f'/plans/meetings/{one.pk}/">11 月 25 日的通知' in told and "发通知" not in told
+    actions.cancel(by=cast.scope("secretary"), meeting=one, why="停电")
+    assert "发通知" in page.get(address).content.decode()
+
+
 def test_it_is_changed_and_called_off_with_a_reason_and_put_back(cast: Cast) -> None:
     one, page = notice(cast, SOON, "theme_day", topic="学条例"), cast.client("secretary")
     member = Member.objects.unscoped("t").filter(organisation=cast.branch).first()
@@ -66,6 +77,8 @@ def test_ready_only_with_a_preparation_before_the_day_and_flagged_when_after(cas
     address = f"/plans/meetings/{one.pk}/"
     assert "还没有连上准备会" in page.get(address).content.decode()
     before = record(cast.branch, date(2026, 11, 18), "preparation")
+    offered = page.get(address).content.decode()  # the last one is chosen in the form, and not linked by that
+    assert f'value="{before.pk}" selected' in offered and "还没有连上准备会" in offered
     page.post(f"{address}prepare/", {"record": before.pk})
     text = page.get(address).content.decode()
     assert "提前 7 天" in text and "已完成" not in text.split("准备好了没有")[0]
@@ -73,6 +86,9 @@ def test_ready_only_with_a_preparation_before_the_day_and_flagged_when_after(cas
     page.post(f"{address}prepare/", {"record": after.pk})
     assert "不早于活动 2026-11-25" in page.get(address).content.decode()
     assert "不早于活动 2026-11-25" in cast.client("committee_officer").get("/plans/meetings/").content.decode()
+    itself = notice(cast, date(2026, 11, 24), "committee_meeting", "preparation")
+    assert "准备好了没有" not in page.get(f"/plans/meetings/{itself.pk}/").content.decode()  # it prepares others
+    assert "不要求" in page.get("/plans/meetings/").content.decode()
     for other in (record(cast.branch, date(2026, 11, 19), "study"), record(cast.neighbour, SOON, "preparation")):
         with pytest.raises(NotAllowed):
             actions.prepare(by=cast.scope("secretary"), meeting=one, record=other)

@@ -123,6 +123,8 @@ def test_nothing_empty_is_filed_and_a_filed_plan_is_taken_back(cast: Cast) -> No
     assert "已收回" in page.post(f"/plans/{made.pk}/recall/", follow=True).content.decode()
     page.post(f"/plans/{made.pk}/file/")
     above = cast.client("committee_officer")
+    waits = [cast.client(who).get("/review/").content.decode() for who in ("committee_officer", "officer")]
+    assert f'href="/plans/{made.pk}/"' in waits[0] and f'href="/plans/{made.pk}/"' not in waits[1]
     answer = above.post(f"/plans/{made.pk}/answer/", {"do": "return", "text": ""})
     assert answer.status_code == 422 and "退回要写一句" in answer.content.decode()
     item(cast, made, 6, "theme_day")  # changed while it waits

@@ -45,6 +45,8 @@ def test_branches_tick_themes_add_own_ones_and_the_matrix_warns_near_the_end(cas
 
     text = office.get(address).content.decode()
     assert "9 个规定主题" in text and "还差 8 个" in text and "护林防火（1 次）" in text
+    month = page.get("/duties/month/").content.decode()
+    assert "做规定主题：主题2、" in month and "主题1" not in month and "12 月 31 日前" in month
     assert "离结束不到 2 个月" in text  # 21 November, two months before the end
     book = openpyxl.load_workbook(io.BytesIO(office.get(f"{address}export/").content))
     row = next(row for row in book.active.values if row[0] == cast.branch.name)

@@ -24,7 +24,13 @@ def test_planned_held_themes_and_gaps_of_a_year(cast: Cast) -> None:
     assert [cell.status for cell in strip.cells] == ["", "", "done", "late", "done", *[""] * 6, "todo"]
     assert strip.says == "办了 2 次，分在 2 个月；计划 3 次；4 月计划了没办" and seen.repeated == [("条例", 2)]
     text = cast.client("committee_officer").get(f"/plans/years/{cast.branch.code}/").content.decode()
+    assert "办了 1 种活动，10 个月里 2 个月有活动；最长的空档 5 个月：6 月到 10 月" in text
     assert "计划了没办" in text and "“条例”2 次" in text and "分" not in text.split("逐项说")[1].split("分在")[0]
+
+
+def test_the_longest_gap_of_a_year() -> None:
+    assert queries.gap([True, False, True, False, False, True, False]) == (4, 2)
+    assert queries.gap([False, True, False]) == (1, 1) and queries.gap([True]) == queries.gap([]) == (0, 0)
 
 
 @pytest.mark.parametrize("who", ROLES)

@@ -170,15 +170,17 @@ def _show(
 def _form(scope: Scope, record: Record, data=None) -> DayForm:
     view = scope.doing("plans.view")
     [one] = queries.days(view, [record])
+    offered = meetings.preparations(view, record.organisation_id, record.held_on)
+    linked = one.preparation.pk if one.preparation else None
     start = {
         "served": [theme.pk for theme in themes.served_by(view, record)],
-        "preparation": (one.check and one.check.preparation_id) or (one.preparation and one.preparation.pk),
+        "preparation": linked or (None if one.check else meetings.likely(offered, record.held_on)),
         "explanation": one.explanation or (one.meeting.changed_why if one.meeting else ""),
         **initial_of(list(queries.marks_of(view, record))),
     }
     return DayForm(
         data, initial=start, themes=themes.choices(record.organisation, record.held_on),
-        preparations=meetings.preparations(view, record.organisation_id, record.held_on),
+        preparations=offered,
         rules=list(queries.in_force(record)), deviates=queries.FIXED in record.types and one.deviates,
     )  # fmt: skip
 

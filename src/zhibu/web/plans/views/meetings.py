@@ -166,7 +166,7 @@ def kept(request: HttpRequest, number: int) -> MeetingNotice:
 
 def _prepare_form(scope: Scope, one: MeetingNotice, data: Any = None) -> PrepareForm:
     rows = queries.preparations(scope, one.organisation_id, one.on)
-    return PrepareForm(data, rows=rows, initial={"record": one.preparation_id})
+    return PrepareForm(data, rows=rows, initial={"record": one.preparation_id or queries.likely(rows, one.on)})
 
 
 def _item(request: HttpRequest) -> PlanItem | None:

@@ -16,6 +16,7 @@ from zhibu.web.plans.actions import exporting
 from zhibu.web.plans.actions import plans as actions
 from zhibu.web.plans.forms.plans import AnswerForm, BeginForm, PlanForm
 from zhibu.web.plans.models import MeetingNotice, Plan
+from zhibu.web.plans.queries import meetings
 from zhibu.web.plans.queries import plans as queries
 from zhibu.web.regulations.words import event_word
 
@@ -119,13 +120,13 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 def show(request: HttpRequest, one: Plan, form: AnswerForm | None = None) -> HttpResponse:
     scope = request.scope
     view = scope.doing("plans.view")
-    rows = queries.progress(view, [one])[one.pk]
+    rows, told = queries.progress(view, [one])[one.pk], meetings.announced(view, one)
     whole = request.GET.get("whole") == "1" or one.year != scope.on.year
     context = {
         "one": one,
         "whole": whole,
         "folded": 0 if whole else sum(row.over and row.status == "done" for row in rows),
-        "rows": [row for row in rows if whole or not (row.over and row.status == "done")],
+        "rows": [(row, told.get(row.item.pk)) for row in rows if whole or not (row.over and row.status == "done")],
         "any": rows,
         "rate": queries.rate(rows),
         "mine": mine(scope, one),

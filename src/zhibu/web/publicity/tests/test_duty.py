@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from zhibu.web.conftest import Cast
@@ -34,6 +36,17 @@ def test_a_committee_hands_in_and_its_duty_is_closed_by_that(year: Cast) -> None
     shown = above.get("/publicity/rates/").content.decode()
     assert "报送 1 期，采用 1 期" in shown and "100" in shown and "已完成" in shown and "没有规定" not in shown
     assert above.get("/publicity/rates/export/").status_code == 200
+
+
+def test_what_was_noted_as_an_activity_alone_is_told_beside(year: Cast) -> None:
+    for number, kind in enumerate(("information", "study")):
+        Record.objects.create(
+            number=f"2026-90000{number}", organisation=year.town, types=[kind], held_on=date(2026, 10, 9),
+            recorded_on=date(2026, 10, 9), recorded_at="2026-10-09T10:00Z", submitted_key=f"k{number}",
+        )  # fmt: skip
+    actions.send(by=year.scope("committee_officer"), **TOLD)
+    (row,) = queries.rates(year.scope("committee_officer").doing("publicity.view"), 2026)
+    assert (row.sent, row.noted) == (1, 1)
 
 
 def test_withdrawn_it_no_longer_counts(year: Cast) -> None:

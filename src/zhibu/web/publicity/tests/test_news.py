@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -71,6 +74,31 @@ def test_what_was_typed_wrong_is_said(cast: Cast) -> None:
         assert b"<script>alert" not in client.get(address).content
     assert client.get("/publicity/9999999999999999999/").status_code == 404
     assert client.get("/publicity/?state=%00&q=%00&page=x").status_code == 200
+
+
+def test_it_waits_with_the_own_superior_alone(cast: Cast) -> None:
+    news, own = sent(cast), sent(cast, "committee_officer")
+    town, county = cast.client("committee_officer"), cast.client("officer")
+    assert f"/publicity/{news.pk}/" in town.get("/review/").content.decode()
+    waits = county.get("/review/").content.decode()
+    assert f"/publicity/{own.pk}/" in waits and f"/publicity/{news.pk}/" not in waits
+    assert post(county, f"/publicity/{own.pk}/back/", reason="写清几次会") == 302
+    assert "退回，改好重报" in town.get("/review/").content.decode()
+
+
+def test_what_is_listed_goes_out_as_it_is_filtered(cast: Cast) -> None:
+    sent(cast)
+    page = cast.client("officer")
+    for query, rows in (("", 1), ("?state=sent", 1), ("?state=adopted", 0)):
+        book = openpyxl.load_workbook(io.BytesIO(page.get(f"/publicity/export/{query}").content))
+        assert sum(row[0] == TOLD["title"] for row in book.active.values) == rows
+    assert "/publicity/export/?state=sent" in page.get("/publicity/?state=sent").content.decode()
+
+
+def test_no_level_is_chosen_for_the_reader(cast: Cast) -> None:
+    news, page = sent(cast), cast.client("officer")
+    assert '<option value="" selected>选一项' in page.get(f"/publicity/{news.pk}/").content.decode()
+    assert post(page, f"/publicity/{news.pk}/adopt/", level="", published_in="简报") == 422
 
 
 def test_queries_are_few(cast: Cast, django_assert_max_num_queries) -> None:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from zhibu.web.audit.forms import carried_out, tried
-from zhibu.web.core import asked, htmx
+from zhibu.web.core import asked, htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.core.scope import Scope
@@ -21,6 +21,7 @@ from zhibu.web.publicity.views.tabs import tabs
 
 FORM = ("GET", "HEAD", "POST")
 POST = ("POST",)
+HEADINGS = ("标题", "党组织", "类别", "报送", "情况", "采用级别", "刊发在")
 State = News.State
 
 
@@ -35,6 +36,21 @@ def listing(request: HttpRequest) -> HttpResponse:
         "waiting": queries.to_judge(scope).count() if scope.may("publicity.judge") else 0,
     }  # fmt: skip
     return htmx.page(request, "publicity/news.html", context)
+
+
+@page("publicity.view")
+def export(request: HttpRequest) -> HttpResponse:
+    """What the list shows, its filters in row 2."""
+    scope, q = request.scope, asked.text(request, "q")
+    state = asked.choice(request, "state", State.values)
+    rows: list[list[sheets.Cell]] = [
+        [one.title, one.organisation.name, one.get_kind_display(), one.sent_on, one.get_state_display(),
+         one.get_level_display(), one.published_in]
+        for one in queries.news(scope, q, state)
+    ]  # fmt: skip
+    about = f"{scope.unit}；{f'查找：{q}；' if q else ''}{State(state).label if state else '全部情况'}"
+    sheet = sheets.Sheet("信息", about, HEADINGS, rows, (40, 30, 12, 12, 12, 12, 30))
+    return sheets.download(sheets.workbook(sheet), sheets.file_name(scope.unit, "信息", "", scope.on))
 
 
 @page("publicity.write", methods=FORM)

@@ -17,7 +17,7 @@ from zhibu.web.publicity import participation as parts
 from zhibu.web.publicity import queries
 from zhibu.web.publicity.views.tabs import tabs
 
-RATES = ("党组织", "报送（期）", "采用（期）", "退回（期）", "采用率（%）", "最近报送", "报送要求")
+RATES = ("党组织", "报送（期）", "采用（期）", "退回（期）", "采用率（%）", "最近报送", "另记活动（条）", "报送要求")
 PARTS = ("党组织", "党员", "参加过活动的党员", "参与面（%）", "活动记录（条）")
 
 
@@ -36,7 +36,7 @@ def rates(request: HttpRequest) -> HttpResponse:
 def rates_export(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     rows: list[list[sheets.Cell]] = [
-        [one.place.name, one.sent, one.adopted, one.returned, _percent(one.share), one.last,
+        [one.place.name, one.sent, one.adopted, one.returned, _percent(one.share), one.last, one.noted,
          (one.duty.text or STATUSES[one.duty.status].word) if one.duty else ""]
         for one in queries.rates(request.scope, year)
     ]  # fmt: skip
@@ -115,5 +115,5 @@ def _download(
     request: HttpRequest, title: str, period: str, said: str, headings: tuple[str, ...], rows: list[list[sheets.Cell]]
 ) -> HttpResponse:
     unit = request.scope.unit
-    sheet = sheets.Sheet(title, f"{unit}；{said}", headings, rows, (40, 12, 18, 12, 14, 14, 14))
+    sheet = sheets.Sheet(title, f"{unit}；{said}", headings, rows, (40, 12, 18, 12, 14, 14, 14, 14))
     return sheets.download(sheets.workbook(sheet), sheets.file_name(unit, title, period, request.scope.on))

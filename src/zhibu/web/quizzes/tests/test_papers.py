@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 
 from zhibu.web.audit.actions import Unfit
@@ -103,7 +105,7 @@ def test_one_sitting_seen_by_oneself_and_a_result_of_the_organisation(cast: Cast
     assert "答对" not in text(reader, url)
     items = queries.items(given)
     half = reader.post(url, {f"q{items[0].pk}": "0"})
-    assert half.status_code == 422 and "题还没有答" in half.content.decode()
+    assert half.status_code == 422 and "题没有答" in half.content.decode() and 'href="#q' in half.content.decode()
     reader.post(url, {f"q{items[0].pk}": "0", f"q{items[1].pk}": "1"})
     result = text(reader, url)
     assert "答对 1/2" in result and "党章第" in result and "见原文" in result
@@ -119,6 +121,7 @@ def test_one_sitting_seen_by_oneself_and_a_result_of_the_organisation(cast: Cast
     attended(cast, one)
     address = f"/quizzes/{given.pk}/"
     assert "截止，第二天起看得到" in text(officer, address)
+    assert book_of(officer, f"{address}export/") == []
     monkeypatch.setenv("ZHIBU_TODAY", "2026-11-23")
     shown = text(officer, address)
     assert "6 人" in shown and "1 次" in shown and one.name not in shown
@@ -126,10 +129,19 @@ def test_one_sitting_seen_by_oneself_and_a_result_of_the_organisation(cast: Cast
     assert rows[cast.branch].mean is not None and rows[cast.sister].mean is None  # one taker: not shown
     assert queries.together(list(rows.values()), later(cast, "officer"), given).mean is None  # nor by the difference
     assert "柳树村" not in text(cast.client("secretary"), address)
+    told = {row[0]: row[1:] for row in book_of(officer, f"{address}export/")}
+    assert told[cast.branch.name][0] == 6 and told[cast.branch.name][1] is not None
+    assert told[cast.sister.name][:3] == (1, None, None) and told["合计"][1] is None
     assert cast.client("neighbour").get(address).status_code == 200  # a superior's paper
     assert reader.get(address).status_code == 403
     officer.post(f"{address}withdraw/", {"why": "题有误"})
     assert "答对 1/2" in text(reader, url)
+
+
+def book_of(client: Any, address: str) -> list[tuple[Any, ...]]:
+    """Rows below the headings."""
+    rows = list(openpyxl.load_workbook(io.BytesIO(client.get(address).content)).active.values)
+    return rows[[row[0] for row in rows].index("单位") + 1 :]
 
 
 def later(cast: Cast, who: str) -> Any:

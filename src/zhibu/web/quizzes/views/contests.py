@@ -99,9 +99,11 @@ def _contest(request: HttpRequest, one: QuizContest, form: forms.Form | None = N
     drawn = _draw(request, one, topic) if topic else None
     rounds, rows = queries.board(one)
     scoring = form if isinstance(form, ScoreForm) else _form(request, one, question=drawn.pk if drawn else None)
+    names = [each.name for each in rounds]
     context = {
-        "one": one, "rounds": rounds, "rows": rows, "keeps": keeps, "topics": known, "topic": topic, "drawn": drawn,
+        "one": one, "rounds": rounds, "keeps": keeps, "topics": known, "topic": topic, "drawn": drawn,
         "form": scoring, "wrong": form,
+        "rows": [(team, list(zip(names, points, strict=True)), whole) for team, points, whole in rows],
     }  # fmt: skip
     return htmx.page(request, "quizzes/contest.html", context, status=422 if form else 200)
 

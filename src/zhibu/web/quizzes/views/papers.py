@@ -10,7 +10,7 @@ from zhibu.web.audit.forms import carried_out, tried
 from zhibu.web.burden.loads import branches_of
 from zhibu.web.burden.weighing import weigh
 from zhibu.web.core import asked as query
-from zhibu.web.core import htmx
+from zhibu.web.core import htmx, sheets
 from zhibu.web.core.pages import page
 from zhibu.web.core.paging import page_of
 from zhibu.web.quizzes import actions, paste, queries
@@ -18,6 +18,7 @@ from zhibu.web.quizzes.forms import PaperForm, PasteForm, QuestionForm, Withdraw
 from zhibu.web.quizzes.models import Paper, Question
 
 FORM = ("GET", "HEAD", "POST")
+HEADINGS = ("单位", "答卷（人）", "平均得分（%）", "及格面（%）", "学习记录（次）")
 
 
 @page("quizzes.view")
@@ -51,6 +52,21 @@ def new(request: HttpRequest) -> HttpResponse:
 @page("quizzes.view")
 def paper(request: HttpRequest, number: int) -> HttpResponse:
     return _paper(request, _found(request, number))
+
+
+@page("quizzes.view")
+def export(request: HttpRequest, number: int) -> HttpResponse:
+    """What the page shows, and not before it does; the sum stays out where it does there."""
+    one, scope = _found(request, number), request.scope
+    found = queries.results(scope, one) if queries.closed(one, scope.on) else []
+    lines = [*found, queries.together(found, scope, one)] if found else []
+    rows: list[list[sheets.Cell]] = [
+        [each.organisation.name if each.organisation else "合计", each.takers, each.mean, each.passed, each.records]
+        for each in lines
+    ]
+    about = f"{scope.unit}；{one.closes_on} 截止，{one.pass_percent}% 及格；不足 {queries.FEWEST} 人答卷的不显示"
+    sheet = sheets.Sheet("测试结果", about, HEADINGS, rows, (36, 12, 16, 14, 16))
+    return sheets.download(sheets.workbook(sheet), sheets.file_name(scope.unit, "测试结果", one.title, scope.on))
 
 
 @page("quizzes.keep", methods=("POST",))

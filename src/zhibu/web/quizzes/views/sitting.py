@@ -41,13 +41,13 @@ def sit(request: HttpRequest, number: int) -> HttpResponse:
     answers = _answers(request, asked) if request.method == "POST" else None
     rows = marking.in_order(asked, paper.seed, member.pk, answers)
     if answers is not None:
-        empty = [str(one.number) for one in rows if not one.taken]
+        empty = sum(not one.taken for one in rows)
         if empty and "as_is" not in request.POST:
-            form.add_error(None, f"第 {'、'.join(empty[:20])} 题还没有答。不答的算错；就这样交，勾“没有答的不答了”")
+            form.add_error(None, f"还有 {empty} 题没有答。不答的算错；就这样交，勾最后的“没有答的不答了”")
         if form.is_valid() and tried(form, lambda: actions.hand_in(by=request.scope, paper=paper, answers=answers)):
             messages.success(request, "已交卷")
             return redirect("paper-sit", number)
-    context = {"paper": paper, "rows": rows, "form": form}
+    context = {"paper": paper, "rows": rows, "form": form, "open": [one for one in rows if not one.taken]}
     return htmx.page(request, "quizzes/sit.html", context, status=422 if form.errors else 200)
 
 

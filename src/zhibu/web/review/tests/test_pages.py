@@ -20,7 +20,7 @@ from zhibu.web.review.models import Fault, FaultCall, Filing, Sampling, Sampling
 from zhibu.web.review.tests import given
 
 pytestmark = pytest.mark.django_db
-QUERIES = 32  # of 待我办 for a committee, however many rows
+QUERIES = 35  # of 待我办 for a committee, however many rows
 TOWN, BRANCH = "committee_officer", "secretary"
 
 

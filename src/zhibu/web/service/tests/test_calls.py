@@ -72,6 +72,18 @@ def test_it_reaches_those_below_and_those_registered_there(cast: Cast) -> None:
     assert cast.client("secretary").get(f"/service/calls/{far.pk}/").status_code == 404
 
 
+def test_a_secretary_who_is_meant_too_finds_the_way_to_sign_up(cast: Cast) -> None:
+    call, secretary = called(cast), cast.client("secretary")
+    address = f"/service/calls/{call.pk}/"
+    assert "我也报名" not in secretary.get(address).content.decode()  # no row of the roster
+    one = person(cast)
+    one.user = cast.posts["secretary"].user
+    one.save()
+    assert "我也报名" in secretary.get(address).content.decode()
+    assert secretary.post(f"/service/me/calls/{call.pk}/sign-up/").status_code == 302
+    assert "我也报名" not in secretary.get(address).content.decode()
+
+
 def test_one_takes_a_sign_up_back_until_the_first_duty(cast: Cast) -> None:
     person(cast)
     call, me = called(cast), cast.client("member")
