@@ -30,7 +30,7 @@ class ItemForm(forms.Form):
 
 class PersonForm(forms.Form):
     tenure = forms.ModelChoiceField(
-        label="分管负责人", queryset=None, empty_label="请选择",
+        label="分管负责人", queryset=None, empty_label="选一项",
         error_messages={"required": "选一个人", "invalid_choice": "选本组织在任的人"},
     )  # fmt: skip
     starts_on = day("从哪天起", "写明从哪天起")

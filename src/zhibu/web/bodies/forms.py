@@ -78,7 +78,7 @@ class GroupForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in roster}
         choices = [(key, one.name) for key, one in self.people.items()]
-        self.fields["leader"].choices = [("", "请选择"), *choices]  # type: ignore[attr-defined]
+        self.fields["leader"].choices = [("", "选一项"), *choices]  # type: ignore[attr-defined]
         self.fields["members"].choices = choices  # type: ignore[attr-defined]
 
     def clean_leader(self) -> Member:

@@ -12,7 +12,7 @@ from zhibu.web.concerns.models import Concern, ConcernKind, PointKind
 from zhibu.web.core.fields import day
 from zhibu.web.organisations.fields import AnywhereField, ScopedForm
 
-PICK = ("", "请选择")
+PICK = ("", "选一项")
 PERSONAL = "这一格长期保存，不写电话和身份号码。怎么联系写在“联系方式”一格，办结后自动删除"
 MOST_PROBLEMS = 20
 

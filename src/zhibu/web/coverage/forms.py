@@ -17,7 +17,7 @@ from zhibu.web.organisations import finding
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
-EMPTY = [("", "请选择")]
+EMPTY = [("", "选一项")]
 MOST = 10_000_000  # staff of one unit
 
 
@@ -53,7 +53,7 @@ class UnitsForm(ScopedForm):
     def fill(self) -> None:
         """Give the fields their choices."""
 
-    def committees(self, empty: str = "请选择") -> list[tuple[str, str]]:
+    def committees(self, empty: str = "选一项") -> list[tuple[str, str]]:
         rows = queries.committees(self.scope).values_list("code", "short_name", "name")
         return [("", empty), *((code, short or name) for code, short, name in rows)]
 

@@ -108,7 +108,7 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = {str(one.pk): one for one in items}
         choices = [(key, f"{one.name}（{one.measure}）") for key, one in self.items.items()]
-        self.fields["item"].choices = [("", "请选择"), *choices]
+        self.fields["item"].choices = [("", "选一项"), *choices]
 
     def clean_item(self) -> ConditionItem:
         return self.items[self.cleaned_data["item"]]

@@ -16,7 +16,7 @@ from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.forms import prose
 from zhibu.web.tasks.forms import LISTED, Group
 
-PICK = ("", "请选择")
+PICK = ("", "选一项")
 NONE = ("", "不写")
 
 

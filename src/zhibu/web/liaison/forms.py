@@ -12,7 +12,7 @@ LONGEST = 2000
 
 class SendForm(forms.Form):
     to = forms.ModelChoiceField(
-        label="联系对象", queryset=Organisation.objects.none(), empty_label="请选择",
+        label="联系对象", queryset=Organisation.objects.none(), empty_label="选一项",
         error_messages={"required": "选一个联系对象", "invalid_choice": "不是本级的联系对象"},
     )  # fmt: skip
     subject = forms.CharField(label="事由", max_length=120, error_messages={"required": "一句话写明什么事"})

@@ -31,7 +31,7 @@ def text(label: str, longest: int, missing: str = "", **more: Any) -> forms.Char
 
 def one_of(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
     said = {"required": missing} if missing else None
-    first = [("", "请选择")]
+    first = [("", "选一项")]
     return forms.ChoiceField(label=label, choices=[*first, *choices], required=bool(missing), error_messages=said)
 
 

@@ -61,7 +61,7 @@ class LeaderForm(PlacedForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [("", "请选择"), *words()["events"].items()]
+        self.fields["event"].choices = [("", "选一项"), *words()["events"].items()]
 
 
 class CandidateForm(forms.Form):

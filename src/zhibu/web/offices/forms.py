@@ -15,7 +15,7 @@ from zhibu.web.offices.models import Career, Exchange, Office, Opinion, Reserve,
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
-PICK = ("", "请选择")
+PICK = ("", "选一项")
 FLAG = [("", "不清楚"), ("1", "是"), ("0", "否")]
 
 

@@ -11,7 +11,7 @@ from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 
-KINDS = [("", "请选择"), *Kind.choices]
+KINDS = [("", "选一项"), *Kind.choices]
 SECTORS = [("", "不分领域"), *Sector.choices]
 PAPER = "如：县委组〔2026〕12 号"
 

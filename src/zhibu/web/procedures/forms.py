@@ -40,11 +40,11 @@ def value_field(value: Value) -> forms.Field:
             return forms.DecimalField(label=value.title, required=False, max_digits=14, decimal_places=2)
         case "flag":
             return forms.ChoiceField(
-                label=value.title, required=False, choices=[("", "请选择"), ("yes", "是"), ("no", "否")]
+                label=value.title, required=False, choices=[("", "选一项"), ("yes", "是"), ("no", "否")]
             )
         case "choice":
             return forms.ChoiceField(
-                label=value.title, required=False, choices=[("", "请选择"), *value.options.items()]
+                label=value.title, required=False, choices=[("", "选一项"), *value.options.items()]
             )
     return forms.CharField(label=value.title, required=False, max_length=300)
 

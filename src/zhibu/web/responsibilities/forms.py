@@ -15,7 +15,7 @@ from zhibu.web.organisations.models import Organisation, Sector
 from zhibu.web.responsibilities import naming
 from zhibu.web.responsibilities.models import Charter, Holder, Item, Progress
 
-PICK = ("", "请选择")
+PICK = ("", "选一项")
 MOST_DAYS = 3660
 
 

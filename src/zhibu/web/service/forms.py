@@ -14,7 +14,7 @@ from zhibu.web.organisations.fields import AnywhereField, ScopedForm
 from zhibu.web.service import queries
 from zhibu.web.service.models import Call, CallPost
 
-PICK = ("", "请选择")
+PICK = ("", "选一项")
 MOST_POSTS = 20
 POSTS = "一行一个岗位，写名称和人数，如：巡查 6"
 POST = re.compile(r"^(.{1,40}?)[\s，,、:：]*(\d{1,3})\s*人?$")
@@ -65,7 +65,7 @@ class OwnRegisterForm(ScopedForm):
 
 class RegisterForm(OwnRegisterForm):
     member = forms.ModelChoiceField(
-        label="谁去报到", queryset=None, empty_label="请选择", error_messages={"required": "选一名党员"}
+        label="谁去报到", queryset=None, empty_label="选一项", error_messages={"required": "选一名党员"}
     )
     field_order = ("member", "community")
 
@@ -114,7 +114,7 @@ class AssignForm(SignUpForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["post"].required = True
-        self.fields["post"].empty_label = "请选择"  # type: ignore[attr-defined]
+        self.fields["post"].empty_label = "选一项"  # type: ignore[attr-defined]
         self.fields["post"].error_messages["required"] = "选一个岗位"
 
 
@@ -141,7 +141,7 @@ class TeamForm(forms.Form):
 
 class JoinForm(forms.Form):
     member = forms.ModelChoiceField(
-        label="党员", queryset=None, empty_label="请选择", error_messages={"required": "选一名党员"}
+        label="党员", queryset=None, empty_label="选一项", error_messages={"required": "选一名党员"}
     )
     since = day("从哪天", "写从哪天起")
 
