@@ -124,7 +124,7 @@ def _kept(
     request: HttpRequest, form: forms.Form, act: Callable[[], Any], title: str, back: str, drops: str = ""
 ) -> HttpResponse:
     """The page of a form; posted and right, the act is done and the template shown."""
-    if request.method == "POST" and (form.is_valid() or not form.is_bound) and (made := tried(form, act)):
+    if request.method == "POST" and form.is_valid() and (made := tried(form, act)):
         messages.success(request, "已保存")
         return redirect("letter-template", _template_of(made))
     context = {"form": form, "title": title, "back": back, "drops": drops}

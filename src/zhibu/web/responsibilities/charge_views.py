@@ -22,7 +22,7 @@ MOST = 300
 def own(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """`number`: of one charter alone, whose progress was asked for."""
     scope, mine = request.scope, queries.own(request.scope)
-    if number is not None and not (mine := mine.filter(item__charter=number)).exists():
+    if number is not None and not (mine := mine.filter(item__charter__pk=number)).exists():
         raise Http404
     rows = queries.rows(scope, mine[:MOST], scope.on)
     still = [row for row in rows if row.charge.done_on is None]
