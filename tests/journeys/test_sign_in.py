@@ -132,8 +132,8 @@ def test_an_idle_session_warns_and_is_kept_by_one_press(
     page.wait_for_selector("text=2 分钟内会退出")
     Session.objects.update(seen_at=clock.now() - timedelta(seconds=100))  # as it would be after half an hour
     before = Session.objects.get(user__isnull=False).expire_date
-    page.click("button:text-is('继续使用')")
-    page.wait_for_selector("text=2 分钟内会退出", state="detached")
+    with page.expect_response("**/identity/"):
+        page.click("button:text-is('继续使用')")
     assert Session.objects.get(user__isnull=False).expire_date > before
     page.wait_for_selector("text=2 分钟内会退出")
     Session.objects.all().delete()
