@@ -9,7 +9,7 @@ from django import forms
 
 from zhibu.web.access.models import Role
 from zhibu.web.access.queries import may_appoint
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.fields import PlaceField, PlacesField, ScopedForm
 from zhibu.web.organisations.models import Supervision
@@ -40,7 +40,7 @@ class AppointForm(PersonForm, ScopedForm):
 
     def __init__(self, *args: Any, scope: Scope, roles: Collection[str], **kwargs: Any):
         super().__init__(*args, scope=scope, **kwargs)
-        self.fields["role"].choices = [("", "选一项")] + [(word, name) for word, name in Role.choices if word in roles]
+        self.fields["role"].choices = [PICK] + [(word, name) for word, name in Role.choices if word in roles]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -68,7 +68,7 @@ class StandInForm(PersonForm):
 
 class LineForm(ScopedForm):
     kind = forms.ChoiceField(
-        label="关系", choices=[("", "选一项"), *Supervision.Kind.choices], error_messages={"required": "选一种关系"}
+        label="关系", choices=[PICK, *Supervision.Kind.choices], error_messages={"required": "选一种关系"}
     )
     superior = PlaceField("上级", "填写上级党组织")
     starts_on = day("开始日期", "填写开始日期")

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.bodies.models import Subunit
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 
@@ -78,7 +78,7 @@ class GroupForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.people = {str(one.pk): one for one in roster}
         choices = [(key, one.name) for key, one in self.people.items()]
-        self.fields["leader"].choices = [("", "选一项"), *choices]  # type: ignore[attr-defined]
+        self.fields["leader"].choices = [PICK, *choices]  # type: ignore[attr-defined]
         self.fields["members"].choices = choices  # type: ignore[attr-defined]
 
     def clean_leader(self) -> Member:

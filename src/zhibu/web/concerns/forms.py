@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 
 from zhibu.web.audit import masking
 from zhibu.web.concerns.models import Concern, ConcernKind, PointKind
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.organisations.fields import AnywhereField, ScopedForm
 
-PICK = ("", "选一项")
 PERSONAL = "这一格长期保存，不写电话和身份号码。怎么联系写在“联系方式”一格，办结后自动删除"
 MOST_PROBLEMS = 20
 

@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.urls import reverse
 
+PICK = ("", "选一项")  # the first of a list in which nothing is chosen beforehand
 ADDRESS = "链接要以 https:// 开头，从浏览器地址栏整条复制"
 
 

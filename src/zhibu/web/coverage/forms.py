@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.coverage import credit, queries
 from zhibu.web.coverage.models import Assignment, Benchmark, Mode, Place, Station, Support, UnitKind
@@ -17,7 +17,7 @@ from zhibu.web.organisations import finding
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
-EMPTY = [("", "选一项")]
+EMPTY = [PICK]
 MOST = 10_000_000  # staff of one unit
 
 

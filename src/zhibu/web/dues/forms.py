@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.dues.models import Every, PayerKind, Payment, Practice, Purpose
 
 WAYS = Payment.Way.choices
@@ -87,7 +87,7 @@ class GiveForm(forms.Form):
 
 class BaseForm(forms.Form):
     kind = forms.ChoiceField(
-        label="交纳类别", choices=[("", "选一项"), *PayerKind.choices], error_messages={"required": "选一种交纳类别"}
+        label="交纳类别", choices=[PICK, *PayerKind.choices], error_messages={"required": "选一种交纳类别"}
     )
     amount = yuan("交纳基数或选定的数（元）")
     since = day("从哪天起", "填写从哪天起")
@@ -141,7 +141,7 @@ class PassUpForm(forms.Form):
 class UseForm(forms.Form):
     used_on = day("使用日期", "填写使用日期")
     purpose = forms.ChoiceField(
-        label="用途", choices=[("", "选一项"), *Purpose.choices],
+        label="用途", choices=[PICK, *Purpose.choices],
         error_messages={"required": "选一种用途", "invalid_choice": "党费只能用于列出的五项（党费规定第十九条）"},
     )  # fmt: skip
     amount = yuan("金额（元）", "写明金额")

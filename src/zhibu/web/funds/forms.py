@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.core import clock
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.funds.models import ConditionItem, FundKind, Income, Premises, Purpose
 
 
@@ -108,7 +108,7 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = {str(one.pk): one for one in items}
         choices = [(key, f"{one.name}（{one.measure}）") for key, one in self.items.items()]
-        self.fields["item"].choices = [("", "选一项"), *choices]
+        self.fields["item"].choices = [PICK, *choices]
 
     def clean_item(self) -> ConditionItem:
         return self.items[self.cleaned_data["item"]]

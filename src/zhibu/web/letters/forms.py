@@ -9,14 +9,13 @@ from typing import Any
 from django import forms
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day, line
+from zhibu.web.core.fields import PICK, day, line
 from zhibu.web.letters.models import LetterBlock, Tier
 from zhibu.web.organisations.fields import PlaceField, PlacesField, ScopedForm
 from zhibu.web.regulations.queries import rules_by_name
 from zhibu.web.review.forms import prose
 from zhibu.web.tasks.forms import LISTED, Group
 
-PICK = ("", "选一项")
 NONE = ("", "不写")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.members import configuration
 from zhibu.web.members.models import (
     AwayContact,
@@ -31,7 +31,7 @@ def text(label: str, longest: int, missing: str = "", **more: Any) -> forms.Char
 
 def one_of(label: str, choices: Any, missing: str = "") -> forms.ChoiceField:
     said = {"required": missing} if missing else None
-    first = [("", "选一项")]
+    first = [PICK]
     return forms.ChoiceField(label=label, choices=[*first, *choices], required=bool(missing), error_messages=said)
 
 

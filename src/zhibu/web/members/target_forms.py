@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.members.life_forms import EDUCATION, one_of, text
 from zhibu.web.members.models import AdmissionQuota, MemberStandard
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
@@ -61,7 +61,7 @@ class LeaderForm(PlacedForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["event"].choices = [("", "选一项"), *words()["events"].items()]
+        self.fields["event"].choices = [PICK, *words()["events"].items()]
 
 
 class CandidateForm(forms.Form):

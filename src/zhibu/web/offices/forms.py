@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.core.spans import held
 from zhibu.web.members.models import Member
@@ -15,7 +15,6 @@ from zhibu.web.offices.models import Career, Exchange, Office, Opinion, Reserve,
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Organisation
 
-PICK = ("", "选一项")
 FLAG = [("", "不清楚"), ("1", "是"), ("0", "否")]
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Kind, Organisation, Sector
 
-KINDS = [("", "选一项"), *Kind.choices]
+KINDS = [PICK, *Kind.choices]
 SECTORS = [("", "不分领域"), *Sector.choices]
 PAPER = "如：县委组〔2026〕12 号"
 

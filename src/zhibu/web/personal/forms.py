@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhibu.web.access.models import Post
 from zhibu.web.accounts.models import User
 from zhibu.web.core import clock
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.members import numbers
 from zhibu.web.members.correcting import DAYS, WORDS
@@ -123,7 +123,7 @@ class DisclosureForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [ground["name"] for ground in register.grounds().values()]
-        self.fields["ground"].choices = [("", "选一项"), *((name, name) for name in names)]
+        self.fields["ground"].choices = [PICK, *((name, name) for name in names)]
 
     def clean_on(self) -> Any:
         if self.cleaned_data["on"] > clock.today():

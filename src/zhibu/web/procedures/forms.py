@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from zhibu.engine.procedures.model import SKIPPED, YES, Lasts, Paper, Procedure, Share, Step, Value, VoteGate
-from zhibu.web.core.fields import day, suggest
+from zhibu.web.core.fields import PICK, day, suggest
 from zhibu.web.core.scope import Scope
 from zhibu.web.members.models import Member
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
@@ -39,13 +39,9 @@ def value_field(value: Value) -> forms.Field:
         case "money":
             return forms.DecimalField(label=value.title, required=False, max_digits=14, decimal_places=2)
         case "flag":
-            return forms.ChoiceField(
-                label=value.title, required=False, choices=[("", "选一项"), ("yes", "是"), ("no", "否")]
-            )
+            return forms.ChoiceField(label=value.title, required=False, choices=[PICK, ("yes", "是"), ("no", "否")])
         case "choice":
-            return forms.ChoiceField(
-                label=value.title, required=False, choices=[("", "选一项"), *value.options.items()]
-            )
+            return forms.ChoiceField(label=value.title, required=False, choices=[PICK, *value.options.items()])
     return forms.CharField(label=value.title, required=False, max_length=300)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from zhibu.web.core.fields import address, day
+from zhibu.web.core.fields import PICK, address, day
 from zhibu.web.core.scope import Scope
 from zhibu.web.publicity.models import Column, Level, News, Press, Recommended
 
-LEVELS = [("", "选一项"), *Level.choices]  # none is likelier than another
+LEVELS = [PICK, *Level.choices]  # none is likelier than another
 
 
 def line(label: str, longest: int, missing: str = "", **more: Any) -> forms.CharField:

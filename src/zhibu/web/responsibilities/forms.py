@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day, suggest
+from zhibu.web.core.fields import PICK, day, suggest
 from zhibu.web.core.scope import Scope
 from zhibu.web.organisations.fields import PlaceField, ScopedForm
 from zhibu.web.organisations.models import Kind as Place
@@ -15,7 +15,6 @@ from zhibu.web.organisations.models import Organisation, Sector
 from zhibu.web.responsibilities import naming
 from zhibu.web.responsibilities.models import Charter, Holder, Item, Progress
 
-PICK = ("", "选一项")
 MOST_DAYS = 3660
 
 

@@ -9,12 +9,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from zhibu.web.burden.weighing import WeighedForm
-from zhibu.web.core.fields import day
+from zhibu.web.core.fields import PICK, day
 from zhibu.web.organisations.fields import AnywhereField, ScopedForm
 from zhibu.web.service import queries
 from zhibu.web.service.models import Call, CallPost
 
-PICK = ("", "选一项")
 MOST_POSTS = 20
 POSTS = "一行一个岗位，写名称和人数，如：巡查 6"
 POST = re.compile(r"^(.{1,40}?)[\s，,、:：]*(\d{1,3})\s*人?$")
